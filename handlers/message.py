@@ -1,0 +1,152 @@
+"""The words all channels share: what came in, and what is said back."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from storage import inbox, residents, talks
+from storage.transaction import Needs
+
+
+class AttachmentKind(StrEnum):
+    """What came with a message besides its text."""
+
+    PHOTO = "photo"
+    VOICE = "voice"
+    LOCATION = "location"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A photo (kept as `media`), a recording, a place, or something we cannot read."""
+
+    kind: AttachmentKind
+    media: str | None = None
+    """Name in the media store; photos only."""
+    transcript: str | None = None
+    """What the platform heard; None when it recognised nothing."""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as every channel hands it over; already checked at the door."""
+
+    channel: str
+    chat: str
+    """The chat it came from; in private the chat with the sender."""
+    sender: str
+    """The sender's id on the channel."""
+    text: str
+    platform_id: str
+    """Unique on the channel; a resend carries the same."""
+    is_group: bool = False
+    addressed: bool = True
+    """Whether the bot is spoken to; always so in private."""
+    is_edit: bool = False
+    pressed: str | None = None
+    """The action of the button that was pressed instead of writing."""
+    menu: str | None = None
+    """The menu that button belongs to; None for buttons that anybody may press."""
+    start_key: str | None = None
+    """The one-time key of a deep link that opened this chat."""
+    attachments: tuple[Attachment, ...] = ()
+    keeps_transcript: bool = False
+    """Whether the channel forgets, so that the talk must be kept for it (web chat)."""
+    age_seconds: int = 0
+    """How long the platform held the message back before we got it."""
+    is_anonymous: bool = False
+    """Sent in the name of a group or a channel: there is no person behind it."""
+
+    @property
+    def needs(self) -> Needs:
+        """What the unit of work reads first."""
+        return Needs(
+            inbox.key_of(self.channel, self.platform_id),
+            residents.address_key(self.channel, self.sender),
+            talks.key_of(self.channel, self.chat, self.sender),
+        )
+
+    @property
+    def photos(self) -> list[str]:
+        """Names of the photos in the media store."""
+        return [a.media for a in self.attachments if a.kind is AttachmentKind.PHOTO and a.media]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose: its label and what choosing it means to the router."""
+
+    label: str
+    action: str
+    """An action of the router with its argument: `faq.show:fee-vacant`."""
+    number: int | None = None
+    """Given by the dispatcher when the menu is shown; 0 and 9 are fixed."""
+    anybody: bool = False
+    """Whether any member of a group may press it (ticket cards)."""
+    say: str | None = None
+    """What a person without buttons types instead, where a number would not do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message of ours."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    media: tuple[str, ...] = ()
+    menu: str | None = None
+    """The id of the menu these choices make; given by the dispatcher."""
+    private_key: str | None = None
+    """A one-time key: the channel offers to go on in private, where it can."""
+
+    def with_choices(self, *choices: Choice) -> "Reply":
+        """Return the same reply with these choices."""
+        return replace(self, choices=choices)
+
+
+def choice_of(value: dict[str, object]) -> Choice:
+    """Return the choice that was kept as JSON."""
+    return Choice(**value)  # type: ignore[arg-type]
+
+
+def reply_of(value: dict[str, object]) -> Reply:
+    """Return the reply that was kept as JSON."""
+    choices = value["choices"]
+    media = value["media"]
+    assert isinstance(choices, list)
+    assert isinstance(media, list)
+    return Reply(
+        text=str(value["text"]),
+        choices=tuple(choice_of(choice) for choice in choices),
+        media=tuple(media),
+        menu=_text(value["menu"]),
+        private_key=_text(value["private_key"]),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def as_json(reply: Reply) -> dict[str, object]:
+    """Return the reply as it is kept in the inbox."""
+    return {
+        "text": reply.text,
+        "choices": [choice_as_json(choice) for choice in reply.choices],
+        "media": list(reply.media),
+        "menu": reply.menu,
+        "private_key": reply.private_key,
+    }
+
+
+def choice_as_json(choice: Choice) -> dict[str, object]:
+    """Return the choice as it is kept in menus, notices and the inbox."""
+    return {
+        "label": choice.label,
+        "action": choice.action,
+        "number": choice.number,
+        "anybody": choice.anybody,
+        "say": choice.say,
+    }

@@ -1,0 +1,145 @@
+"""Which answer was given to whom, and the questions that had none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    and_,
+    insert,
+    select,
+    update,
+)
+
+from storage.ids import shard_of
+from storage.schema import UtcDateTime, fact, metadata
+from storage.words import Thumb
+
+if TYPE_CHECKING:
+    from storage.transaction import Transaction
+
+answers = Table(
+    "answers",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("id", BigInteger),
+    fact("resident_id", BigInteger),
+    fact("entry", String(80)),
+    fact("entry_version", Integer),
+    fact("confidence", Float),
+    fact("given_at", UtcDateTime),
+    fact("thumb", String(8), nullable=True),
+    PrimaryKeyConstraint("shard", "id"),
+    Index("ix_answers_entry", "entry", "entry_version"),
+    Index("ix_answers_resident_id", "resident_id", "id"),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("id", BigInteger),
+    fact("resident_id", BigInteger),
+    fact("words_id", BigInteger),
+    fact("decision", String(12)),
+    fact("asked_at", UtcDateTime),
+    fact("settled_at", UtcDateTime, nullable=True),
+    PrimaryKeyConstraint("shard", "id"),
+    Index("ix_questions_open", "settled_at", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer somebody was given."""
+
+    id: int
+    resident_id: int
+    entry: str
+    entry_version: int
+    confidence: float
+    given_at: datetime
+    thumb: Thumb | None
+
+
+class Answers:
+    """Records answers given, thumbs and questions left open."""
+
+    def __init__(self, tx: "Transaction") -> None:
+        self._tx = tx
+
+    @staticmethod
+    def store(connection: Connection, rows: list[dict[str, object]]) -> None:
+        """Write what `record` collected."""
+        connection.execute(insert(answers), rows)
+
+    def record(self, resident_id: int, entry: str, version: int, confidence: float) -> int:
+        """Record that the resident was given this version of this entry; return the id."""
+        shard = shard_of(resident_id)
+        answer_id = self._tx.new_id(shard)
+        self._tx.pending.answers.append(
+            {
+                "shard": shard,
+                "id": answer_id,
+                "resident_id": resident_id,
+                "entry": entry,
+                "entry_version": version,
+                "confidence": confidence,
+                "given_at": self._tx.now,
+                "thumb": None,
+            }
+        )
+        return answer_id
+
+    def thumb(self, answer_id: int, thumb: Thumb) -> None:
+        """Record what the resident thought of an answer; the last word counts."""
+        statement = (
+            update(answers)
+            .where(and_(answers.c.shard == shard_of(answer_id), answers.c.id == answer_id))
+            .values(thumb=thumb)
+        )
+        self._tx.write(statement)
+
+    def given_to(self, resident_id: int, limit: int = 10) -> list[Answer]:
+        """Return the newest answers somebody was given, newest first."""
+        statement = (
+            select(answers)
+            .where(answers.c.resident_id == resident_id)
+            .order_by(answers.c.id.desc())
+            .limit(limit)
+        )
+        return [
+            Answer(
+                row.id,
+                row.resident_id,
+                row.entry,
+                row.entry_version,
+                row.confidence,
+                row.given_at,
+                Thumb(row.thumb) if row.thumb else None,
+            )
+            for row in self._tx.read(statement)
+        ]
+
+    def leave_open(self, resident_id: int, words_id: int, decision: str) -> None:
+        """Keep a question that no entry answered, for staff to read."""
+        shard = shard_of(resident_id)
+        row = {
+            "shard": shard,
+            "id": self._tx.new_id(shard),
+            "resident_id": resident_id,
+            "words_id": words_id,
+            "decision": decision,
+            "asked_at": self._tx.now,
+            "settled_at": None,
+        }
+        self._tx.write(insert(questions).values(row))

@@ -1,0 +1,49 @@
+"""Ids that sort by time, are made by the worker and carry the shard of their row."""
+
+import threading
+from datetime import UTC, datetime
+from zlib import crc32
+
+SHARDS = 256
+"""Queues are claimed and tables distributed by this many slices."""
+
+_EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
+_SHARD_BITS = 8
+_SEQUENCE_BITS = 8
+_WORKER_BITS = 6
+
+
+def shard_of_community(community_id: int) -> int:
+    """Return the slice (0..255) that rows of this community live in; 0 is the whole street."""
+    return crc32(community_id.to_bytes(8, "big")) % SHARDS
+
+
+def shard_of(row_id: int) -> int:
+    """Return the slice an id was made for."""
+    return row_id % SHARDS
+
+
+class IdMaker:
+    """Makes 63-bit ids: milliseconds, worker, sequence, shard; never twice the same."""
+
+    def __init__(self, worker: int = 0, *, after: int = 0) -> None:
+        """Begin behind `after`, the greatest id that already exists."""
+        assert 0 <= worker < 1 << _WORKER_BITS
+        self._worker = worker
+        self._last = after >> (_SHARD_BITS + _SEQUENCE_BITS + _WORKER_BITS)
+        self._sequence = (1 << _SEQUENCE_BITS) - 1 if after else 0
+        self._lock = threading.Lock()
+
+    def make(self, shard: int, now: datetime) -> int:
+        """Return the next id for a row of this shard; `now` may stand still or run backwards."""
+        assert 0 <= shard < SHARDS
+        milliseconds = int((now - _EPOCH).total_seconds() * 1000)
+        with self._lock:
+            if milliseconds > self._last:
+                self._last, self._sequence = milliseconds, 0
+            else:
+                self._sequence += 1
+                if self._sequence == 1 << _SEQUENCE_BITS:
+                    self._last, self._sequence = self._last + 1, 0
+            stamp = (self._last << _WORKER_BITS) | self._worker
+            return (((stamp << _SEQUENCE_BITS) | self._sequence) << _SHARD_BITS) | shard

@@ -1,0 +1,66 @@
+"""The messages already handled, with what was answered: a platform's resend gets the same again."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, Connection, String, Table, delete, insert, select
+
+from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.words import Kept
+
+if TYPE_CHECKING:
+    from storage.transaction import Transaction
+
+KEPT_FOR = timedelta(days=7)
+"""Telegram keeps updates for a day and WeChat resends within seconds; a week is ample."""
+
+inbox = Table(
+    "inbox",
+    metadata,
+    fact("key", String(200), primary_key=True, kept=Kept.DEDUPE),
+    fact("received_at", UtcDateTime, index=True, kept=Kept.DEDUPE),
+    personal("replies", JSON, kept=Kept.DEDUPE),
+)
+
+Replies = list[dict[str, object]]
+
+
+def key_of(channel: str, platform_id: str) -> str:
+    """Return the key under which a message is known."""
+    return f"{channel}:{platform_id}"
+
+
+def load(connection: Connection, keys: set[str]) -> dict[str, Replies]:
+    """Return the recorded replies of those messages that were handled before."""
+    rows = connection.execute(select(inbox.c.key, inbox.c.replies).where(inbox.c.key.in_(keys)))
+    return {row.key: row.replies for row in rows}
+
+
+def store(connection: Connection, rows: list[dict[str, object]]) -> None:
+    """Write what `Inbox.record` collected."""
+    connection.execute(insert(inbox), rows)
+
+
+class Inbox:
+    """Remembers messages by their platform id."""
+
+    def __init__(self, tx: "Transaction") -> None:
+        self._tx = tx
+
+    def seen(self, key: str) -> Replies | None:
+        """Return what was answered, or None when the message is new."""
+        loaded = self._tx.loaded
+        if key not in loaded.inbox and key not in loaded.asked_inbox:
+            loaded.inbox.update(load(self._tx.reading(), {key}))
+            loaded.asked_inbox.add(key)
+        return loaded.inbox.get(key)
+
+    def record(self, key: str, replies: Replies) -> None:
+        """Remember that the message was handled and what was answered."""
+        self._tx.loaded.put_inbox(key, replies)
+        self._tx.pending.inbox.append({"key": key, "received_at": self._tx.now, "replies": replies})
+
+    def forget_old(self) -> int:
+        """Delete what no platform will resend any more; return how many messages."""
+        statement = delete(inbox).where(inbox.c.received_at < self._tx.now - KEPT_FOR)
+        return self._tx.write(statement).rowcount

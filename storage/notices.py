@@ -1,0 +1,287 @@
+"""The outbox: everything said unasked is a row here, written together with its cause."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from storage.ids import shard_of
+from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.words import NoticeState
+
+if TYPE_CHECKING:
+    from storage.transaction import Transaction
+
+LEASE = timedelta(minutes=2)
+"""A claim not settled by then is free again: longer than any send with its time-outs."""
+
+KEPT_FOR = timedelta(days=90)
+
+OPEN = (NoticeState.PENDING, NoticeState.CLAIMED)
+
+notices = Table(
+    "notices",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("id", BigInteger),
+    fact("key", String(120)),
+    fact("resident_id", BigInteger, nullable=True),
+    fact("group_id", BigInteger, nullable=True),
+    personal("text", Text),
+    personal("choices", JSON),
+    personal("media", JSON),
+    fact("topic", String(20)),
+    fact("urgent", Boolean),
+    fact("state", String(12)),
+    fact("due_at", UtcDateTime),
+    fact("wake_at", UtcDateTime),
+    fact("expires_at", UtcDateTime, nullable=True),
+    fact("attempts", Integer),
+    fact("last_error", String(200), nullable=True),
+    personal("delivered_via", String(200), nullable=True),
+    fact("created_at", UtcDateTime),
+    fact("settled_at", UtcDateTime, nullable=True),
+    PrimaryKeyConstraint("shard", "id"),
+    UniqueConstraint("shard", "key"),
+    Index(
+        "ix_notices_wake",
+        "wake_at",
+        "id",
+        sqlite_where=text("state IN ('pending', 'claimed')"),
+        postgresql_where=text("state IN ('pending', 'claimed')"),
+    ),
+    Index("ix_notices_settled", "settled_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to be said to one person or one group."""
+
+    id: int
+    key: str
+    resident_id: int | None
+    group_id: int | None
+    text: str
+    choices: list[dict[str, object]]
+    media: list[str]
+    topic: str
+    urgent: bool
+    due_at: datetime
+    expires_at: datetime | None
+    attempts: int
+
+
+_SHOWN = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
+
+
+def store(connection: Connection, rows: list[dict[str, object]]) -> None:
+    """Write what `Notices.schedule` collected."""
+    connection.execute(insert(notices), rows)
+
+
+class Notices:
+    """Schedules, withdraws, claims and settles notices."""
+
+    def __init__(self, tx: "Transaction") -> None:
+        self._tx = tx
+
+    def schedule(
+        self,
+        *,
+        key: str,
+        text: str,
+        topic: str,
+        resident_id: int | None = None,
+        group_id: int | None = None,
+        choices: list[dict[str, object]] | None = None,
+        media: list[str] | None = None,
+        due_at: datetime | None = None,
+        expires_at: datetime | None = None,
+        urgent: bool = False,
+    ) -> None:
+        """Have something said to a person or a group, now or at `due_at`.
+
+        The key is unique for its receiver: scheduling the same thing twice is a mistake of ours.
+        """
+        assert (resident_id is None) != (group_id is None)
+        due_at = due_at or self._tx.now
+        shard = shard_of(resident_id or 0)
+        self._tx.pending.notices.append(
+            {
+                "shard": shard,
+                "id": self._tx.new_id(shard),
+                "key": key,
+                "resident_id": resident_id,
+                "group_id": group_id,
+                "text": text,
+                "choices": choices or [],
+                "media": media or [],
+                "topic": topic,
+                "urgent": urgent,
+                "state": NoticeState.PENDING,
+                "due_at": due_at,
+                "wake_at": due_at,
+                "expires_at": expires_at,
+                "attempts": 0,
+                "last_error": None,
+                "delivered_via": None,
+                "created_at": self._tx.now,
+                "settled_at": None,
+            }
+        )
+
+    def withdraw(self, key: str) -> int:
+        """Take back what was not said yet, by its key; return how many notices."""
+        statement = (
+            update(notices)
+            .where(notices.c.key == key, notices.c.state.in_(OPEN))
+            .values(state=NoticeState.WITHDRAWN, settled_at=self._tx.now)
+        )
+        return self._tx.write(statement).rowcount
+
+    def withdraw_prefix(self, prefix: str) -> int:
+        """Take back everything not said yet whose key begins so; return how many notices."""
+        statement = (
+            update(notices)
+            .where(
+                notices.c.key >= prefix,
+                notices.c.key < prefix + "\uffff",
+                notices.c.state.in_(OPEN),
+            )
+            .values(state=NoticeState.WITHDRAWN, settled_at=self._tx.now)
+        )
+        return self._tx.write(statement).rowcount
+
+    def claim_due(self, now: datetime, limit: int) -> list[Notice]:
+        """Lease up to `limit` notices that are due; drop those that came too late to be useful.
+
+        A claim that is never settled (the process died) is free again after LEASE.
+        """
+        due = (
+            select(notices.c.shard, notices.c.id)
+            .where(notices.c.state.in_(OPEN), notices.c.wake_at <= now)
+            .order_by(notices.c.wake_at, notices.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        keys = [tuple(row) for row in self._tx.read(due)]
+        if not keys:
+            return []
+        late = (
+            update(notices)
+            .where(
+                notices.c.id.in_([key[1] for key in keys]),
+                notices.c.expires_at <= now,
+            )
+            .values(state=NoticeState.EXPIRED, settled_at=now)
+        )
+        self._tx.write(late)
+        claim = (
+            update(notices)
+            .where(
+                notices.c.shard.in_({key[0] for key in keys}),
+                notices.c.id.in_([key[1] for key in keys]),
+                notices.c.state.in_(OPEN),
+            )
+            .values(
+                state=NoticeState.CLAIMED,
+                wake_at=now + LEASE,
+                attempts=notices.c.attempts + 1,
+            )
+            .returning(*_SHOWN)
+        )
+        claimed = [_notice(row) for row in self._tx.write(claim)]
+        return sorted(claimed, key=lambda notice: (notice.due_at, notice.id))
+
+    def delivered(self, notice: Notice, via: str) -> bool:
+        """Mark as said; False when somebody else settled or withdrew it meanwhile."""
+        return self._settle(notice, NoticeState.DELIVERED, via=via)
+
+    def failed(self, notice: Notice, reason: str) -> bool:
+        """Give up: nobody can be reached; staff see it on the list of people to visit."""
+        return self._settle(notice, NoticeState.FAILED, reason=reason)
+
+    def retry(self, notice: Notice, at: datetime, reason: str) -> None:
+        """Free the claim; the next attempt comes at `at`."""
+        statement = (
+            update(notices)
+            .where(self._mine(notice))
+            .values(state=NoticeState.PENDING, wake_at=at, last_error=reason[:200])
+        )
+        self._tx.write(statement)
+
+    def next_wake_at(self) -> datetime | None:
+        """Return when the next notice is due, or None when nothing waits."""
+        statement = (
+            select(notices.c.wake_at)
+            .where(notices.c.state.in_(OPEN))
+            .order_by(notices.c.wake_at)
+            .limit(1)
+        )
+        row = self._tx.read(statement).first()
+        return None if row is None else row.wake_at
+
+    def unreached(self, limit: int = 20) -> list[Notice]:
+        """Return the newest notices that reached nobody."""
+        statement = (
+            select(*_SHOWN)
+            .where(notices.c.state == NoticeState.FAILED)
+            .order_by(notices.c.settled_at.desc())
+            .limit(limit)
+        )
+        return [_notice(row) for row in self._tx.read(statement)]
+
+    def forget_old(self) -> int:
+        """Delete settled notices after their time; return how many."""
+        statement = delete(notices).where(notices.c.settled_at < self._tx.now - KEPT_FOR)
+        return self._tx.write(statement).rowcount
+
+    def _mine(self, notice: Notice) -> ColumnElement[bool]:
+        return and_(
+            notices.c.shard == notice.id % 256,
+            notices.c.id == notice.id,
+            notices.c.state == NoticeState.CLAIMED,
+            notices.c.attempts == notice.attempts,
+        )
+
+    def _settle(
+        self, notice: Notice, state: NoticeState, *, via: str | None = None, reason: str = ""
+    ) -> bool:
+        statement = (
+            update(notices)
+            .where(self._mine(notice))
+            .values(
+                state=state,
+                settled_at=self._tx.now,
+                delivered_via=via,
+                last_error=reason[:200] or None,
+            )
+        )
+        return self._tx.write(statement).rowcount == 1
+
+
+def _notice(row: Sequence[Any]) -> Notice:
+    return Notice(*row)

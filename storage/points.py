@@ -1,0 +1,459 @@
+"""The points bank: double entry, append-only, chained; the ledger is the proof of every balance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from storage.chain import chained_hash, input_hash
+from storage.ids import shard_of
+from storage.schema import UtcDateTime, fact, metadata
+from storage.words import AccountKind, TransferKind
+
+if TYPE_CHECKING:
+    from storage.transaction import Transaction
+
+accounts = Table(
+    "accounts",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("id", BigInteger),
+    fact("kind", String(12)),
+    fact("owner_id", BigInteger),
+    fact("posted", BigInteger),
+    fact("pending", BigInteger),
+    fact("version", BigInteger),
+    fact("opened_at", UtcDateTime),
+    PrimaryKeyConstraint("shard", "id"),
+    UniqueConstraint("shard", "kind", "owner_id"),
+    CheckConstraint("pending >= 0", name="pending"),
+    CheckConstraint("kind = 'issuer' OR posted - pending >= 0", name="balance"),
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("id", BigInteger),
+    fact("idempotency_key", String(160)),
+    fact("input_hash", String(64)),
+    fact("kind", String(12)),
+    fact("reason_id", BigInteger, nullable=True),
+    fact("rule", String(40), nullable=True),
+    fact("debit_id", BigInteger),
+    fact("credit_id", BigInteger),
+    fact("amount", BigInteger),
+    fact("event_at", UtcDateTime),
+    fact("created_at", UtcDateTime),
+    fact("reverses_id", BigInteger, nullable=True),
+    fact("hold_id", BigInteger, nullable=True),
+    fact("actor_id", BigInteger, nullable=True),
+    fact("second_actor_id", BigInteger, nullable=True),
+    fact("sequence", BigInteger),
+    fact("prev_hash", String(64)),
+    fact("hash", String(64)),
+    PrimaryKeyConstraint("shard", "id"),
+    UniqueConstraint("shard", "idempotency_key"),
+    UniqueConstraint("shard", "sequence"),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("debit_id <> credit_id", name="two_accounts"),
+    Index(
+        "uq_transfers_reverses",
+        "shard",
+        "reverses_id",
+        unique=True,
+        sqlite_where=text("reverses_id IS NOT NULL"),
+        postgresql_where=text("reverses_id IS NOT NULL"),
+    ),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("id", BigInteger),
+    fact("transfer_id", BigInteger),
+    fact("account_id", BigInteger),
+    fact("amount", BigInteger),
+    fact("balance_after", BigInteger, nullable=True),
+    fact("account_version", BigInteger, nullable=True),
+    PrimaryKeyConstraint("shard", "id"),
+    Index("ix_entries_account_id", "shard", "account_id", "id"),
+)
+
+lots = Table(
+    "lots",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("id", BigInteger),
+    fact("account_id", BigInteger),
+    fact("transfer_id", BigInteger),
+    fact("amount", BigInteger),
+    fact("remaining", BigInteger),
+    fact("earned_at", UtcDateTime),
+    fact("expires_at", UtcDateTime, nullable=True),
+    PrimaryKeyConstraint("shard", "id"),
+    CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining"),
+    Index("ix_lots_account_id", "shard", "account_id", "expires_at"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("id", BigInteger),
+    fact("account_id", BigInteger),
+    fact("gift_id", BigInteger, nullable=True),
+    fact("amount", BigInteger),
+    fact("state", String(12)),
+    fact("idempotency_key", String(160)),
+    fact("opened_at", UtcDateTime),
+    fact("expires_at", UtcDateTime),
+    fact("settled_at", UtcDateTime, nullable=True),
+    PrimaryKeyConstraint("shard", "id"),
+    UniqueConstraint("shard", "idempotency_key"),
+    CheckConstraint("amount > 0", name="amount"),
+)
+
+gifts = Table(
+    "gifts",
+    metadata,
+    fact("id", BigInteger, primary_key=True),
+    fact("name", String(60), unique=True),
+    fact("price", Integer),
+    fact("stock", Integer),
+    fact("demo", Integer),
+    CheckConstraint("price > 0 AND stock >= 0", name="sane"),
+)
+
+STREET_ISSUER = 0
+"""The owner id of the account that points come from; its balance is never stored, only summed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One line of somebody's account: what came (+) or went (-), why, and the balance after."""
+
+    transfer_id: int
+    amount: int
+    balance_after: int
+    kind: TransferKind
+    reason_id: int | None
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """Something points can be exchanged for."""
+
+    id: int
+    name: str
+    price: int
+    stock: int
+
+
+class KeyReused(Exception):
+    """The same idempotency key came with other input: a mistake that must not pass silently."""
+
+
+class Points:
+    """Posts transfers and reads balances; whole points only."""
+
+    def __init__(self, tx: "Transaction") -> None:
+        self._tx = tx
+
+    def balance(self, resident_id: int) -> int:
+        """Return what the resident can spend now."""
+        statement = select(accounts.c.posted - accounts.c.pending).where(
+            accounts.c.shard == shard_of(resident_id),
+            accounts.c.kind == AccountKind.RESIDENT,
+            accounts.c.owner_id == resident_id,
+        )
+        return int(self._tx.read(statement).scalar() or 0)
+
+    def last_postings(self, resident_id: int, limit: int) -> list[Posting]:
+        """Return the newest lines of the resident's account, newest first."""
+        shard = shard_of(resident_id)
+        statement = (
+            select(
+                entries.c.transfer_id,
+                entries.c.amount,
+                entries.c.balance_after,
+                transfers.c.kind,
+                transfers.c.reason_id,
+                transfers.c.event_at,
+            )
+            .join(
+                accounts,
+                and_(accounts.c.shard == entries.c.shard, accounts.c.id == entries.c.account_id),
+            )
+            .join(
+                transfers,
+                and_(
+                    transfers.c.shard == entries.c.shard,
+                    transfers.c.id == entries.c.transfer_id,
+                ),
+            )
+            .where(
+                accounts.c.shard == shard,
+                accounts.c.kind == AccountKind.RESIDENT,
+                accounts.c.owner_id == resident_id,
+            )
+            .order_by(entries.c.id.desc())
+            .limit(limit)
+        )
+        return [_posting(row) for row in self._tx.read(statement)]
+
+    def award(
+        self,
+        *,
+        key: str,
+        resident_id: int,
+        amount: int,
+        kind: TransferKind,
+        reason_id: int | None,
+        actor_id: int | None,
+        same_input: str,
+    ) -> bool:
+        """Post points from the street to a resident; False when this key was posted before.
+
+        Raises KeyReused when the key was posted with other input (`same_input` says what counts).
+        """
+        assert amount > 0
+        shard = shard_of(resident_id)
+        digest = input_hash(key, same_input)
+        known = self._tx.read(
+            select(transfers.c.input_hash).where(
+                transfers.c.shard == shard, transfers.c.idempotency_key == key
+            )
+        ).scalar()
+        if known is not None:
+            if known != digest:
+                raise KeyReused(key)
+            return False
+        issuer = self._account(shard, AccountKind.ISSUER, STREET_ISSUER)
+        account = self._account(shard, AccountKind.RESIDENT, resident_id)
+        transfer_id = self._post_transfer(
+            shard=shard,
+            key=key,
+            digest=digest,
+            kind=kind,
+            reason_id=reason_id,
+            debit_id=issuer,
+            credit_id=account,
+            amount=amount,
+            actor_id=actor_id,
+        )
+        credit = (
+            update(accounts)
+            .where(accounts.c.shard == shard, accounts.c.id == account)
+            .values(posted=accounts.c.posted + amount, version=accounts.c.version + 1)
+            .returning(accounts.c.posted, accounts.c.version)
+        )
+        row = self._tx.write(credit).one()
+        self._enter(shard, transfer_id, issuer, -amount, None, None)
+        self._enter(shard, transfer_id, account, amount, row.posted, row.version)
+        self._tx.write(
+            insert(lots).values(
+                shard=shard,
+                id=self._tx.new_id(shard),
+                account_id=account,
+                transfer_id=transfer_id,
+                amount=amount,
+                remaining=amount,
+                earned_at=self._tx.now,
+                expires_at=None,
+            )
+        )
+        return True
+
+    def gifts(self) -> list[Gift]:
+        """Return what points can be exchanged for, cheapest first."""
+        rows = self._tx.read(select(gifts).order_by(gifts.c.price, gifts.c.id))
+        return [Gift(row.id, row.name, row.price, row.stock) for row in rows]
+
+    def add_gift(self, name: str, price: int, stock: int, *, demo: bool = False) -> None:
+        """Add something to exchange points for."""
+        row = {
+            "id": self._tx.new_id(0),
+            "name": name,
+            "price": price,
+            "stock": stock,
+            "demo": int(demo),
+        }
+        self._tx.write(insert(gifts).values(row))
+
+    def faults(self) -> list[str]:
+        """Return what does not add up: balances against entries, lots, and each chain of hashes."""
+        return [*self._wrong_balances(), *self._wrong_lots(), *self._broken_chains()]
+
+    def _wrong_balances(self) -> list[str]:
+        summed = (
+            select(
+                accounts.c.id,
+                accounts.c.posted,
+                func.coalesce(func.sum(entries.c.amount), 0).label("entered"),
+            )
+            .join_from(
+                accounts,
+                entries,
+                and_(entries.c.shard == accounts.c.shard, entries.c.account_id == accounts.c.id),
+                isouter=True,
+            )
+            .where(accounts.c.kind != AccountKind.ISSUER)
+            .group_by(accounts.c.shard, accounts.c.id, accounts.c.posted)
+        )
+        found = [
+            f"account {row.id}: posted {row.posted}, entries sum to {row.entered}"
+            for row in self._tx.read(summed)
+            if row.posted != row.entered
+        ]
+        total = int(
+            self._tx.read(select(func.coalesce(func.sum(entries.c.amount), 0))).scalar_one()
+        )
+        return [*found, *([f"all entries sum to {total}"] if total else [])]
+
+    def _wrong_lots(self) -> list[str]:
+        summed = (
+            select(
+                accounts.c.id,
+                accounts.c.posted,
+                func.coalesce(func.sum(lots.c.remaining), 0).label("remaining"),
+            )
+            .join_from(
+                accounts,
+                lots,
+                and_(lots.c.shard == accounts.c.shard, lots.c.account_id == accounts.c.id),
+                isouter=True,
+            )
+            .where(accounts.c.kind == AccountKind.RESIDENT)
+            .group_by(accounts.c.shard, accounts.c.id, accounts.c.posted)
+        )
+        return [
+            f"account {row.id}: posted {row.posted}, lots hold {row.remaining}"
+            for row in self._tx.read(summed)
+            if row.posted != row.remaining
+        ]
+
+    def _broken_chains(self) -> list[str]:
+        statement = select(transfers).order_by(transfers.c.shard, transfers.c.sequence)
+        found: list[str] = []
+        shard, sequence, previous = -1, 0, ""
+        for row in self._tx.read(statement):
+            if row.shard != shard:
+                shard, sequence, previous = row.shard, 0, ""
+            sequence += 1
+            facts = {name: row._asdict()[name] for name in _CHAINED}
+            if row.sequence != sequence or row.hash != chained_hash(previous, facts):
+                found.append(f"shard {shard}: chain broken at transfer {row.id}")
+            previous = row.hash
+        return found
+
+    def _account(self, shard: int, kind: AccountKind, owner_id: int) -> int:
+        statement = select(accounts.c.id).where(
+            accounts.c.shard == shard, accounts.c.kind == kind, accounts.c.owner_id == owner_id
+        )
+        found = self._tx.read(statement).scalar()
+        if found is not None:
+            return int(found)
+        row = {
+            "shard": shard,
+            "id": self._tx.new_id(shard),
+            "kind": kind,
+            "owner_id": owner_id,
+            "posted": 0,
+            "pending": 0,
+            "version": 0,
+            "opened_at": self._tx.now,
+        }
+        self._tx.write(self._tx.insert_missing(accounts, ["shard", "kind", "owner_id"]).values(row))
+        return int(self._tx.read(statement).scalar_one())
+
+    def _post_transfer(
+        self,
+        *,
+        shard: int,
+        key: str,
+        digest: str,
+        kind: TransferKind,
+        reason_id: int | None,
+        debit_id: int,
+        credit_id: int,
+        amount: int,
+        actor_id: int | None,
+    ) -> int:
+        last = self._tx.read(
+            select(transfers.c.sequence, transfers.c.hash)
+            .where(transfers.c.shard == shard)
+            .order_by(transfers.c.sequence.desc())
+            .limit(1)
+        ).first()
+        row: dict[str, object] = {
+            "shard": shard,
+            "id": self._tx.new_id(shard),
+            "idempotency_key": key,
+            "input_hash": digest,
+            "kind": kind,
+            "reason_id": reason_id,
+            "rule": None,
+            "debit_id": debit_id,
+            "credit_id": credit_id,
+            "amount": amount,
+            "event_at": self._tx.now,
+            "created_at": self._tx.now,
+            "reverses_id": None,
+            "hold_id": None,
+            "actor_id": actor_id,
+            "second_actor_id": None,
+            "sequence": last.sequence + 1 if last else 1,
+            "prev_hash": last.hash if last else "",
+        }
+        facts = {name: row[name] for name in _CHAINED}
+        row["hash"] = chained_hash(str(row["prev_hash"]), facts)
+        self._tx.write(insert(transfers).values(row))
+        return int(str(row["id"]))
+
+    def _enter(
+        self,
+        shard: int,
+        transfer_id: int,
+        account_id: int,
+        amount: int,
+        balance_after: int | None,
+        version: int | None,
+    ) -> None:
+        row = {
+            "shard": shard,
+            "id": self._tx.new_id(shard),
+            "transfer_id": transfer_id,
+            "account_id": account_id,
+            "amount": amount,
+            "balance_after": balance_after,
+            "account_version": version,
+        }
+        self._tx.write(insert(entries).values(row))
+
+
+def _posting(row: Sequence[Any]) -> Posting:
+    return Posting(row[0], row[1], row[2], TransferKind(row[3]), row[4], row[5])
+
+
+_CHAINED = tuple(c.name for c in transfers.c if c.name not in {"prev_hash", "hash"})

@@ -1,0 +1,38 @@
+"""Names every module that defines tables, so that migrations and checks see all of them."""
+
+from storage import (
+    answers,
+    codes,
+    counters,
+    directory,
+    handovers,
+    inbox,
+    notices,
+    personal_words,
+    points,
+    residents,
+    shifts,
+    talks,
+    tickets,
+    transcripts,
+)
+from storage.schema import metadata
+
+MODULES = (
+    answers,
+    codes,
+    counters,
+    directory,
+    handovers,
+    inbox,
+    notices,
+    personal_words,
+    points,
+    residents,
+    shifts,
+    talks,
+    tickets,
+    transcripts,
+)
+
+__all__ = ["MODULES", "metadata"]

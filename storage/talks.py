@@ -1,0 +1,116 @@
+"""Where each talk stands: open form, last menu shown, who owns it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, BigInteger, Connection, Integer, Row, String, Table, select
+
+from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.upsert import upsert
+from storage.words import Kept
+
+if TYPE_CHECKING:
+    from storage.transaction import Transaction
+
+Json = dict[str, object]
+
+talks = Table(
+    "talks",
+    metadata,
+    personal("key", String(300), primary_key=True, kept=Kept.TALK),
+    fact("channel", String(20), kept=Kept.TALK),
+    personal("chat", String(120), kept=Kept.TALK),
+    personal("sender", String(120), kept=Kept.TALK),
+    fact("resident_id", BigInteger, index=True, kept=Kept.TALK),
+    personal("form", JSON(none_as_null=True), nullable=True, kept=Kept.TALK),
+    personal("menu", JSON(none_as_null=True), nullable=True, kept=Kept.TALK),
+    personal("memory", JSON, kept=Kept.TALK),
+    fact("misses", Integer, kept=Kept.TALK),
+    fact("handover_id", BigInteger, nullable=True, kept=Kept.TALK),
+    fact("mute_until", UtcDateTime, nullable=True, kept=Kept.TALK),
+    fact("updated_at", UtcDateTime, index=True, kept=Kept.TALK),
+    fact("version", Integer, kept=Kept.TALK),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One person in one chat."""
+
+    key: str
+    channel: str
+    chat: str
+    sender: str
+    resident_id: int
+    form: Json | None = None
+    """The open form: its name, values and what is being asked; kept as a draft."""
+    menu: Json | None = None
+    """The numbered choices last shown to this person."""
+    memory: Json = field(default_factory=dict)
+    """What the next sentence may refer to: the last answer, the rest of a long text."""
+    misses: int = 0
+    handover_id: int | None = None
+    mute_until: datetime | None = None
+    updated_at: datetime | None = None
+    version: int = 0
+
+
+def key_of(channel: str, chat: str, sender: str) -> str:
+    """Return the key of this person's talk in this chat."""
+    return f"{channel}:{chat}:{sender}"
+
+
+def load(connection: Connection, keys: set[str]) -> dict[str, Talk]:
+    """Return the talks that exist."""
+    rows = connection.execute(select(talks).where(talks.c.key.in_(keys)))
+    return {row.key: _talk(row) for row in rows}
+
+
+def store(connection: Connection, changed: list[Talk]) -> None:
+    """Write talks, new and old alike."""
+    rows = [{name: getattr(talk, name) for name in Talk.__dataclass_fields__} for talk in changed]
+    connection.execute(upsert(connection, talks, ["key"]), rows)
+
+
+def _talk(row: Row[Any]) -> Talk:
+    return Talk(**row._asdict())
+
+
+class Talks:
+    """Finds and changes talks; the batch loads and stores them together."""
+
+    def __init__(self, tx: "Transaction") -> None:
+        self._tx = tx
+
+    def of(self, key: str) -> Talk | None:
+        """Return the talk with this key, or None when nothing was ever said there."""
+        found = self._tx.loaded.talks.get(key)
+        if found is None and key not in self._tx.loaded.asked_talks:
+            found = load(self._tx.reading(), {key}).get(key)
+            self._tx.loaded.asked_talks.add(key)
+            if found:
+                self._tx.loaded.talks[key] = found
+        return found
+
+    def keep(self, talk: Talk) -> Talk:
+        """Remember the talk as it now is; return it with its new version."""
+        kept = replace(talk, version=talk.version + 1, updated_at=self._tx.now)
+        self._tx.loaded.put_talk(kept)
+        self._tx.pending.talks[talk.key] = kept
+        return kept
+
+    def with_open_form(self, not_since: datetime) -> list[Talk]:
+        """Return talks whose draft was last touched before `not_since`, oldest first."""
+        statement = (
+            select(talks)
+            .where(talks.c.form.is_not(None), talks.c.updated_at < not_since)
+            .order_by(talks.c.updated_at, talks.c.key)
+        )
+        return [_talk(row) for row in self._tx.read(statement)]
+
+    def of_handover(self, handover_id: int) -> Talk | None:
+        """Return the talk that a person has taken over."""
+        statement = select(talks).where(talks.c.handover_id == handover_id)
+        row = self._tx.read(statement).first()
+        return None if row is None else self.of(row.key) or _talk(row)

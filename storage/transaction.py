@@ -1,0 +1,243 @@
+"""The unit of work: what one message reads and writes, inside a batch that commits together."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Delete,
+    Executable,
+    Insert,
+    NestedTransaction,
+    Table,
+    Update,
+)
+
+import storage.upsert
+from storage import inbox, notices, residents, talks, transcripts
+from storage.answers import Answers
+from storage.codes import Codes
+from storage.directory import Directory
+from storage.handovers import Handovers
+from storage.ids import IdMaker
+from storage.inbox import Inbox, Replies
+from storage.notices import Notices
+from storage.personal_words import PersonalWords
+from storage.points import Points
+from storage.residents import Resident, Residents
+from storage.shifts import Shifts
+from storage.talks import Talk, Talks
+from storage.tickets import Tickets
+from storage.transcripts import Transcripts
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a message's unit of work will read first, so that a batch loads it together."""
+
+    inbox: str
+    address: str
+    talk: str
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What the batch has read so far, kept up to date by its units of work."""
+
+    inbox: dict[str, Replies] = field(default_factory=dict)
+    residents: dict[str, Resident] = field(default_factory=dict)
+    talks: dict[str, Talk] = field(default_factory=dict)
+    asked_inbox: set[str] = field(default_factory=set)
+    asked_addresses: set[str] = field(default_factory=set)
+    asked_talks: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    """Keys of messages and talks that the running unit of work changed."""
+
+    def load(self, connection: Connection, needs: Sequence[Needs]) -> None:
+        """Read what these messages need, one statement a table."""
+        if not needs:
+            return
+        self.asked_inbox = {need.inbox for need in needs}
+        self.asked_addresses = {need.address for need in needs}
+        self.asked_talks = {need.talk for need in needs}
+        self.inbox = inbox.load(connection, self.asked_inbox)
+        self.residents = residents.load(connection, self.asked_addresses)
+        self.talks = talks.load(connection, self.asked_talks)
+
+    def put_resident(self, key: str, resident: Resident) -> None:
+        """Replace every copy of this person and note who stands behind the address."""
+        for known, other in list(self.residents.items()):
+            if other.id == resident.id:
+                self.residents[known] = resident
+        self.residents[key] = resident
+        self.asked_addresses.add(key)
+
+    def forget_residents(self) -> None:
+        """Read people anew: something about one of them changed."""
+        self.residents.clear()
+        self.asked_addresses.clear()
+
+    def put_inbox(self, key: str, replies: Replies) -> None:
+        """Note what was answered to a message."""
+        self.inbox[key] = replies
+        self.touched.add(key)
+
+    def put_talk(self, talk: Talk) -> None:
+        """Note where a talk stands now."""
+        self.talks[talk.key] = talk
+        self.touched.add(talk.key)
+
+    def forget_touched(self) -> None:
+        """Read anew whatever a failed unit of work had changed."""
+        for key in self.touched:
+            self.inbox.pop(key, None)
+            self.asked_inbox.discard(key)
+            self.talks.pop(key, None)
+            self.asked_talks.discard(key)
+        self.touched.clear()
+        self.forget_residents()
+
+
+@dataclass(slots=True)
+class Pending:
+    """Rows that wait to be written set-wise: those that nearly every message makes."""
+
+    inbox: list[Row] = field(default_factory=list)
+    talks: dict[str, Talk] = field(default_factory=dict)
+    notices: list[Row] = field(default_factory=list)
+    transcripts: list[Row] = field(default_factory=list)
+    answers: list[Row] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.inbox or self.talks or self.notices or self.transcripts or self.answers)
+
+    def take(self, other: "Pending") -> None:
+        """Add what another unit of work collected."""
+        self.inbox += other.inbox
+        self.talks.update(other.talks)
+        self.notices += other.notices
+        self.transcripts += other.transcripts
+        self.answers += other.answers
+
+    def write(self, connection: Connection) -> None:
+        """Write everything collected and begin afresh."""
+        if self.inbox:
+            inbox.store(connection, self.inbox)
+            self.inbox = []
+        if self.talks:
+            talks.store(connection, list(self.talks.values()))
+            self.talks = {}
+        if self.notices:
+            notices.store(connection, self.notices)
+            self.notices = []
+        if self.transcripts:
+            transcripts.store(connection, self.transcripts)
+            self.transcripts = []
+        if self.answers:
+            Answers.store(connection, self.answers)
+            self.answers = []
+
+
+class Transaction:
+    """One unit of work; everything it writes is committed together or not at all."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        loaded: Loaded,
+        earlier: Pending,
+        ids: IdMaker,
+        now: datetime,
+    ) -> None:
+        self.now = now
+        self.loaded = loaded
+        self.pending = Pending()
+        self._earlier = earlier
+        self._connection = connection
+        self._ids = ids
+        self._savepoint: NestedTransaction | None = None
+
+    # What subjects read and write through.
+
+    inbox = cached_property(Inbox)
+    talks = cached_property(Talks)
+    residents = cached_property(Residents)
+    notices = cached_property(Notices)
+    transcripts = cached_property(Transcripts)
+    words = cached_property(PersonalWords)
+    directory = cached_property(Directory)
+    codes = cached_property(Codes)
+    answers = cached_property(Answers)
+    tickets = cached_property(Tickets)
+    points = cached_property(Points)
+    shifts = cached_property(Shifts)
+    handovers = cached_property(Handovers)
+
+    # What repositories are built on.
+
+    def new_id(self, shard: int) -> int:
+        """Return an id for a new row of this shard."""
+        return self._ids.make(shard, self.now)
+
+    def reading(self) -> Connection:
+        """Return the connection, with everything said so far visible to a query."""
+        if self._earlier:
+            self._earlier.write(self._connection)
+        if self.pending:
+            self._begin_writing()
+            self.pending.write(self._connection)
+        return self._connection
+
+    def read(self, statement: Executable) -> CursorResult[Any]:
+        """Run a query; it sees what this and earlier units of work wrote."""
+        return self.reading().execute(statement)
+
+    def write(
+        self,
+        statement: Insert | Update | Delete,
+        rows: Sequence[Mapping[str, object]] | None = None,
+    ) -> CursorResult[Any]:
+        """Run a statement that changes rows, in this unit's savepoint."""
+        self.reading()
+        self._begin_writing()
+        if rows is None:
+            return self._connection.execute(statement)
+        return self._connection.execute(statement, rows)
+
+    def upsert(self, table: Table, keys: Sequence[str]) -> Insert:
+        """Return an INSERT that overwrites the other columns where `keys` exist."""
+        return storage.upsert.upsert(self._connection, table, keys)
+
+    def insert_missing(self, table: Table, keys: Sequence[str]) -> Insert:
+        """Return an INSERT that leaves rows with the same `keys` alone."""
+        return storage.upsert.insert_missing(self._connection, table, keys)
+
+    def undo(self) -> None:
+        """Take back everything this unit of work did so far."""
+        self.loaded.forget_touched()
+        self.pending = Pending()
+        if self._savepoint is not None:
+            self._savepoint.rollback()
+            self._savepoint = None
+
+    def finish(self) -> None:
+        """Hand what was collected to the batch; called once, when the work succeeded."""
+        self._earlier.take(self.pending)
+        self.pending = Pending()
+        self.loaded.touched.clear()
+        if self._savepoint is not None:
+            self._savepoint.commit()
+            self._savepoint = None
+
+    def _begin_writing(self) -> None:
+        if self._savepoint is None:
+            self._savepoint = self._connection.begin_nested()
+
+
+Work = Callable[[Transaction], object]

@@ -1,0 +1,20 @@
+"""One way to write "insert or replace" that SQLite and PostgreSQL both take."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(connection: Connection, table: Table, keys: Sequence[str]) -> Insert:
+    """Return an INSERT that overwrites every other column where `keys` exist already."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(table)
+    rest = {c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=rest)
+
+
+def insert_missing(connection: Connection, table: Table, keys: Sequence[str]) -> Insert:
+    """Return an INSERT that leaves existing rows alone; use RETURNING to see what was new."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing(index_elements=list(keys))
