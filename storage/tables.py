@@ -1,6 +1,7 @@
 """Names every module that defines tables, so that migrations and checks see all of them."""
 
 from storage import (
+    alarms,
     answers,
     codes,
     counters,
@@ -19,6 +20,7 @@ from storage import (
 from storage.schema import metadata
 
 MODULES = (
+    alarms,
     answers,
     codes,
     counters,

@@ -93,9 +93,13 @@ class Talks:
                 self._tx.loaded.talks[key] = found
         return found
 
-    def keep(self, talk: Talk) -> Talk:
-        """Remember the talk as it now is; return it with its new version."""
-        kept = replace(talk, version=talk.version + 1, updated_at=self._tx.now)
+    def keep(self, talk: Talk, *, touch: bool = True) -> Talk:
+        """Remember the talk as it now is; return it with its new version.
+
+        `touch` is left out when the person did nothing, so that a draft's age stays true.
+        """
+        updated_at = self._tx.now if touch or talk.updated_at is None else talk.updated_at
+        kept = replace(talk, version=talk.version + 1, updated_at=updated_at)
         self._tx.loaded.put_talk(kept)
         self._tx.pending.talks[talk.key] = kept
         return kept

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 import storage.upsert
 from storage import inbox, notices, residents, talks, transcripts
+from storage.alarms import Alarms
 from storage.answers import Answers
 from storage.codes import Codes
 from storage.directory import Directory
@@ -178,6 +179,7 @@ class Transaction:
     points = cached_property(Points)
     shifts = cached_property(Shifts)
     handovers = cached_property(Handovers)
+    alarms = cached_property(Alarms)
 
     # What repositories are built on.
 

@@ -44,6 +44,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_addresses_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
+        "alarms",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("resident_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("raised_at", UtcDateTime(), autoincrement=False, nullable=False),
+        sa.Column("acknowledged_by", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("acknowledged_at", UtcDateTime(), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_alarms")),
+    )
+    with op.batch_alter_table("alarms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alarms_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
         "answers",
         sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -1,0 +1,170 @@
+"""Takes a message from any channel, has it decided inside one unit of work, and returns replies."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers import fitting, fold, menus, texts, transcript
+from handlers.context import Context
+from handlers.emergency import chat as emergency
+from handlers.message import Message, Reply, as_json, reply_of
+from handlers.refusal import Refusal
+from handlers.router import route
+from handlers.street import Street
+from handlers.throttle import Throttle
+from knowledge.reading import Knowledge, Reading
+from storage.faults import FaultKind, StoreUnavailable
+from storage.residents import Resident
+from storage.spool import Spool
+from storage.store import Store
+from storage.talks import Talk
+from storage.transaction import Transaction
+
+log = logging.getLogger(__name__)
+
+STALE_AFTER = timedelta(minutes=30)
+"""A message found later than this after an outage is not acted on (issue: after an outage)."""
+
+
+class Dispatcher:
+    """The middle of the house: every message goes through `handle`."""
+
+    def __init__(
+        self,
+        store: Store,
+        knowledge: Knowledge,
+        street: Street,
+        clock: Callable[[], datetime],
+        spool: Spool,
+    ) -> None:
+        self._store = store
+        self._knowledge = knowledge
+        self._street = street
+        self._clock = clock
+        self._spool = spool
+        self._throttle = Throttle()
+        self._order: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    async def handle(self, message: Message) -> list[Reply]:
+        """Return what is said to the message; its effects are stored when this returns.
+
+        Never raises for anything in the message: what cannot be done is said in words.
+        """
+        now = self._clock()
+        message = replace(message, text=fold.clean(message.text))
+        needs = message.needs
+        async with self._one_by_one(needs.talk):
+            reading = self._knowledge.read(message.text)
+            alarm = reading.emergency is not None and not message.is_edit
+            if not alarm and not self._throttle.passes(needs.address, now):
+                first = self._throttle.is_first_refused(needs.address, now)
+                return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
+            try:
+                return await self._store.run(lambda tx: self._work(tx, message, reading), needs)
+            except StoreUnavailable as unavailable:
+                return self._without_store(message, reading, unavailable.kind, now)
+            except Exception:
+                log.exception("message %s failed", needs.inbox)
+                return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
+
+    def _work(self, tx: Transaction, message: Message, reading: Reading) -> list[Reply]:
+        needs = message.needs
+        recorded = tx.inbox.seen(needs.inbox)
+        if recorded is not None:
+            return [reply_of(reply) for reply in recorded]
+        resident = self._resident(tx, message)
+        talk = tx.talks.of(needs.talk) or Talk(
+            needs.talk, message.channel, message.chat, message.sender, resident.id
+        )
+        context = Context(
+            tx=tx,
+            now=tx.now,
+            street=self._street,
+            knowledge=self._knowledge,
+            reading=reading,
+            resident=resident,
+            talk=talk,
+            message_key=needs.inbox,
+        )
+        replies = self._decide(message, context)
+        replies = _finish(replies, message, context)
+        if context.talk != talk:
+            tx.talks.keep(context.talk)
+        if message.keeps_transcript:
+            transcript.keep_said(tx, message, context.resident.name)
+            transcript.keep_replied(tx, message.chat, replies, message.sender)
+        tx.inbox.record(needs.inbox, [as_json(reply) for reply in replies])
+        return replies
+
+    def _decide(self, message: Message, context: Context) -> list[Reply]:
+        talk, resident = context.talk, context.resident
+        try:
+            return route(message, context)
+        except Refusal as refusal:
+            context.tx.undo()
+            context.talk = talk
+            # The newcomer was undone too, unless they were known before.
+            context.resident = self._resident(context.tx, message)
+            if context.resident.id != resident.id:
+                context.talk = replace(talk, resident_id=context.resident.id)
+            return [Reply(texts.refusal(refusal))]
+
+    def _resident(self, tx: Transaction, message: Message) -> Resident:
+        key = message.needs.address
+        resident = tx.residents.at(key)
+        if resident is None:
+            private_chat = message.sender if message.is_group else message.chat
+            return tx.residents.bind(
+                tx.residents.add(), message.channel, message.sender, private_chat
+            )
+        if resident.last_address != key and not message.is_group:
+            return tx.residents.use(resident, key)
+        return resident
+
+    def _without_store(
+        self, message: Message, reading: Reading, kind: FaultKind, now: datetime
+    ) -> list[Reply]:
+        if reading.emergency is not None:
+            self._spool.keep(emergency.spooled(message, reading.emergency, now))
+            return [Reply(emergency.first_aid(reading.emergency, self._street))]
+        if not message.addressed:
+            return []
+        say = texts.store_full if kind is FaultKind.FULL else texts.store_down
+        return [Reply(say(_reference(message)))]
+
+    @asynccontextmanager
+    async def _one_by_one(self, key: str) -> AsyncIterator[None]:
+        """Let messages of one person in one chat pass one after another."""
+        lock, waiting = self._order.get(key, (asyncio.Lock(), 0))
+        self._order[key] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._order[key]
+            if waiting == 1:
+                del self._order[key]
+            else:
+                self._order[key] = (lock, waiting - 1)
+
+
+def _finish(replies: list[Reply], message: Message, context: Context) -> list[Reply]:
+    """Bring the turn to its size, number its choices and remember what they mean."""
+    if not replies:
+        return []
+    shown, rest = fitting.fit(replies)
+    if rest:
+        context.remember(rest=rest)
+    if message.is_group:
+        return shown
+    shown = menus.number(shown, menus.menu_id(context.tx.new_id(0)))
+    context.talk = replace(context.talk, menu=menus.remembered(shown))
+    return shown
+
+
+def _reference(message: Message) -> str:
+    """Return a short name for the message that also stands in the log."""
+    return message.platform_id[-8:]

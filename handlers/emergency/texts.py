@@ -1,0 +1,124 @@
+"""What is said in an emergency: the number in the first line, one safe step, then what follows."""
+
+import re
+
+from handlers.street import EmergencyNumbers, Street
+from knowledge.emergency import EmergencyKind
+
+ACKNOWLEDGE = re.compile(r"(?:收到|知道了|已收到)\s*警?\s*(?P<number>\d{1,6})")
+ACKNOWLEDGE_LABEL = "收到"
+DRAFT_KEPT = "您刚才没填完的内容给您留着，安全了再回来接着说。"
+ALERTED = "我已经通知值班人员。"
+IN_GROUP = "请当事人马上打电话，旁边的人先帮忙。"
+_EXAMPLE = "（演示号码）"
+
+_FIRST_LINE: dict[EmergencyKind, str] = {
+    EmergencyKind.FIRE: "着火、冒烟：马上打 119！",
+    EmergencyKind.GAS: "先离开再打电话：到室外后打 119",
+    EmergencyKind.ELECTRIC_SHOCK: "有人触电：马上打 120！",
+    EmergencyKind.RESCUE: "有人被困：马上打 119！",
+    EmergencyKind.VIOLENCE: "有危险：马上打 110！",
+    EmergencyKind.SELF_HARM: "请马上打 12356（心理援助热线），有危险打 110 或 120！",
+    EmergencyKind.MEDICAL: "有人受伤、晕倒：马上打 120！",
+    EmergencyKind.TRAFFIC: "交通事故：马上打 122，有人受伤打 120！",
+    EmergencyKind.LIFT_TRAPPED: "电梯困人：马上打 119",
+    EmergencyKind.HELP: "有危险：马上打 110！",
+    EmergencyKind.BURST_PIPE: "水管爆了：先关掉总阀门",
+}
+
+_SAFE_STEP: dict[EmergencyKind, str] = {
+    EmergencyKind.FIRE: "走楼梯往外跑，不坐电梯，用湿毛巾捂住口鼻，不要回去拿东西。",
+    EmergencyKind.GAS: "现在不开灯、不关灯、不点火，也不在屋里打电话。能开窗就顺手开窗，人先出去。",
+    EmergencyKind.ELECTRIC_SHOCK: "先拉电闸，不要用手去拉触电的人。",
+    EmergencyKind.RESCUE: "人先不要硬拉，告诉 119 位置和情况。",
+    EmergencyKind.VIOLENCE: "先躲到安全的地方，锁好门。不方便说话，可以发短信到 12110。",
+    EmergencyKind.SELF_HARM: "请先不要一个人待着，叫上家里人或邻居。您说的话有人愿意听。",
+    EmergencyKind.MEDICAL: "让人平躺，不要随便搬动，派个人到小区门口接救护车。",
+    EmergencyKind.TRAFFIC: "人先到路边安全的地方，打开双闪。",
+    EmergencyKind.LIFT_TRAPPED: "按轿厢里的报警按钮，不要扒门，不要往外跳，等人来。",
+    EmergencyKind.HELP: "先到人多、安全的地方。说得出位置的话，请告诉我在哪里。",
+    EmergencyKind.BURST_PIPE: "附近有电器的先断电，人不要踩在水里。",
+}
+
+_WHAT: dict[EmergencyKind, str] = {
+    EmergencyKind.FIRE: "着火或冒烟",
+    EmergencyKind.GAS: "燃气味",
+    EmergencyKind.ELECTRIC_SHOCK: "触电",
+    EmergencyKind.RESCUE: "有人被困",
+    EmergencyKind.VIOLENCE: "人身危险",
+    EmergencyKind.SELF_HARM: "有人说不想活了",
+    EmergencyKind.MEDICAL: "有人受伤或晕倒",
+    EmergencyKind.TRAFFIC: "交通事故",
+    EmergencyKind.LIFT_TRAPPED: "电梯困人",
+    EmergencyKind.HELP: "有人求救",
+    EmergencyKind.BURST_PIPE: "水管爆裂",
+}
+
+
+def first_aid(kind: EmergencyKind, street: Street) -> str:
+    """Return the number on the first line, and one safe step."""
+    return f"{_FIRST_LINE[kind]}{_local(kind, street.emergency)}\n{_SAFE_STEP[kind]}"
+
+
+def _local(kind: EmergencyKind, numbers: EmergencyNumbers) -> str:
+    mark = _EXAMPLE if numbers.examples else ""
+    match kind:
+        case EmergencyKind.GAS:
+            return f"，再打燃气公司 {numbers.gas}{mark}！" if numbers.gas else "，再打燃气公司！"
+        case EmergencyKind.LIFT_TRAPPED:
+            if numbers.lift:
+                return f"，电梯救援 {numbers.lift}{mark}！"
+            return "，再打轿厢里贴的电梯救援电话！"
+        case EmergencyKind.BURST_PIPE:
+            return (
+                f"，再打自来水公司 {numbers.water}{mark}！"
+                if numbers.water
+                else "，再打自来水公司！"
+            )
+        case _:
+            return ""
+
+
+def alert(number: int, kind: EmergencyKind, words: str, who: str, place: str, said: str) -> str:
+    """Tell the duty staff what was said; private, so the person may be named."""
+    lines = [f"【紧急】警 {number}：{_WHAT[kind]}", f"原话：{words}"]
+    if place:
+        lines.append(f"登记住处：{place}")
+    if who:
+        lines.append(f"来人：{who}")
+    lines += [said, f"谁去处理，请马上回「收到 {number}」。"]
+    return "\n".join(lines)
+
+
+def alert_in_group(number: int, kind: EmergencyKind, words: str, estate: str) -> str:
+    """Tell a staff group; no name, no house number."""
+    where = f"（{estate}）" if estate else ""
+    return (
+        f"【紧急】警 {number}：{_WHAT[kind]}{where}\n居民说：{words}\n"
+        f"已请居民打急救电话。谁去处理，请马上回「收到 {number}」。"
+    )
+
+
+def said_at(moment: str, *, late: bool) -> str:
+    """Say when it was said."""
+    return f"时间：{moment}（系统恢复后补发）" if late else f"时间：{moment}"
+
+
+def again(text: str) -> str:
+    """Repeat an alert that nobody has acknowledged."""
+    return f"【还没人应】{text}"
+
+
+def acknowledged(number: int) -> str:
+    """Confirm to whoever goes."""
+    return f"好的，警 {number} 由您处理，不再重复提醒。请到场后联系居民。"
+
+
+def on_the_way() -> str:
+    """Tell the resident that somebody has taken the alert."""
+    return "值班人员已经看到您的消息，正在处理。有危险请继续打急救电话，不要等。"
+
+
+def no_such_alert(number: str) -> str:
+    """Say that there is no such alert open."""
+    return f"没有等人处理的警 {number}，可能已经有人收到了。"

@@ -1,0 +1,156 @@
+"""Answers questions from the reviewed entries, offers what may be meant, or says honestly no."""
+
+from dataclasses import replace
+
+from knowledge.intent import Intent
+
+from handlers.context import Context
+from handlers.faq import texts
+from handlers.message import Choice, Message, Reply
+from handlers.refusal import Refusal, Why
+from knowledge.entries import Entry
+from knowledge.matcher import Decision
+from storage.words import Thumb, WordsKind
+
+PERSON_AT_MISS = 3
+"""A person is offered at the third miss outside a form (contracts.md)."""
+
+
+def ask(message: Message, context: Context) -> list[Reply]:
+    """Answer, offer up to three, or decline, as the match says."""
+    match = context.reading.match
+    match match.decision:
+        case Decision.ANSWER:
+            best = match.candidates[0]
+            return _give(context.knowledge.entries[best.entry], best.confidence, context)
+        case Decision.OFFER:
+            _leave_open(message, context)
+            return [_offer([candidate.entry for candidate in match.candidates], context)]
+        case Decision.HANDOVER:
+            _leave_open(message, context)
+            return [Reply(f"{texts.NOT_SURE}{texts.RECORDED}{texts.ASK_PERSON}")]
+        case Decision.DECLINE:
+            return not_sure(message, context)
+
+
+def not_sure(message: Message, context: Context) -> list[Reply]:
+    """Say honestly that nothing fits; never twice the same sentence, the third time a person."""
+    misses = context.count_miss()
+    if misses >= PERSON_AT_MISS:
+        return [Reply(texts.THIRD_MISS)]
+    if context.reading.intent is not Intent.FAQ:
+        return [Reply(f"{texts.NOT_SURE}{texts.TRY_LIKE if misses == 1 else texts.ASK_PERSON}")]
+    _leave_open(message, context)
+    say = texts.NOT_OURS if misses == 1 else texts.NOT_SURE
+    return [Reply(f"{say}{texts.RECORDED}{texts.ASK_PERSON}")]
+
+
+def ask_in_group(message: Message, context: Context) -> Reply | None:
+    """Return one short answer for a group, or None when only a talk could find it."""
+    match = context.reading.match
+    if match.decision is not Decision.ANSWER:
+        return None
+    best = match.candidates[0]
+    entry = context.knowledge.entries[best.entry]
+    _record(entry, best.confidence, context)
+    return Reply(texts.in_group(entry))
+
+
+def show(message: Message, context: Context) -> list[Reply]:
+    """Show the entry the person chose from an offer."""
+    entry = context.knowledge.entries.get(context.argument)
+    if entry is None:
+        return not_sure(message, context)
+    return _give(entry, 1.0, context)
+
+
+def none_fits(message: Message, context: Context) -> list[Reply]:
+    """The person said that no candidate is meant."""
+    context.count_miss()
+    return [Reply(f"{texts.RECORDED}{texts.ASK_PERSON}")]
+
+
+def thumb_up(message: Message, context: Context) -> list[Reply]:
+    """Record that the answer helped."""
+    context.tx.answers.thumb(_last_answer(context), Thumb.UP)
+    return [Reply(texts.THANKS_UP)]
+
+
+def thumb_down(message: Message, context: Context) -> list[Reply]:
+    """Record that the answer did not help; staff read such questions."""
+    context.tx.answers.thumb(_last_answer(context), Thumb.DOWN)
+    question = context.recall("question")
+    if isinstance(question, str):
+        words_id = context.tx.words.keep(context.resident.id, WordsKind.QUESTION, question)
+        context.tx.answers.leave_open(context.resident.id, words_id, "thumb_down")
+    return [Reply(texts.SORRY_DOWN)]
+
+
+def basis(message: Message, context: Context) -> list[Reply]:
+    """Show the articles behind the last answer."""
+    entry = _last_entry(context)
+    lines = []
+    for citation in entry.citations:
+        article = context.knowledge.law.resolve(citation)
+        if article is not None:
+            lines.append(texts.article_line(citation, article.law, article.version))
+    return [Reply(texts.basis(entry, lines) if lines else texts.NO_BASIS)]
+
+
+def why(message: Message, context: Context) -> list[Reply]:
+    """Explain how the last answer was found."""
+    entry = _last_entry(context)
+    confidence = context.recall("confidence")
+    assert isinstance(confidence, float | int)
+    question = str(context.recall("question") or "")
+    shared = [word for word in entry.keywords.split() if word in question]
+    return [Reply(texts.why(entry, float(confidence), "\u3001".join(shared[:5])))]
+
+
+def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
+    """Answer in two messages: the conclusion, then the facts and what to do."""
+    answer_id = _record(entry, confidence, context)
+    context.remember(
+        answer=answer_id,
+        entry=entry.id,
+        confidence=round(confidence, 3),
+        question=context.reading.text[:500] if confidence < 1 else context.recall("question"),
+    )
+    context.talk = replace(context.talk, misses=0)
+    choices = (
+        Choice(texts.UP_LABEL, "faq.up"),
+        Choice(texts.DOWN_LABEL, "faq.down"),
+        Choice(texts.BASIS_LABEL, "faq.basis"),
+    )
+    return [Reply(texts.conclusion(entry)), Reply(texts.answer(entry), choices)]
+
+
+def _offer(entries: list[str], context: Context) -> Reply:
+    context.remember(question=context.reading.text[:500])
+    titles = [(entry, context.knowledge.entries[entry].title) for entry in entries]
+    choices = [Choice(title, f"faq.show:{entry}") for entry, title in titles]
+    return Reply(texts.WHICH, (*choices, Choice(texts.NONE_LABEL, "faq.none")))
+
+
+def _record(entry: Entry, confidence: float, context: Context) -> int:
+    return context.tx.answers.record(context.resident.id, entry.id, entry.version, confidence)
+
+
+def _leave_open(message: Message, context: Context) -> None:
+    words_id = context.tx.words.keep(context.resident.id, WordsKind.QUESTION, message.text)
+    decision = context.reading.match.decision.value
+    context.tx.answers.leave_open(context.resident.id, words_id, decision)
+
+
+def _last_answer(context: Context) -> int:
+    answer = context.recall("answer")
+    if not isinstance(answer, int):
+        raise Refusal(Why.ANSWER_NONE)
+    return answer
+
+
+def _last_entry(context: Context) -> Entry:
+    entry = context.knowledge.entries.get(str(context.recall("entry")))
+    if entry is None:
+        raise Refusal(Why.ANSWER_NONE)
+    return entry

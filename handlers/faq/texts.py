@@ -1,0 +1,95 @@
+"""How an answer is worded: the conclusion first, then the facts, then what to do next."""
+
+import re
+
+from knowledge.entries import Entry
+
+BASIS = re.compile(r"依据|法律依据|法条|看依据|凭什么|哪条法律")
+WHY = re.compile(r"为什么这么回|为什么这么说|你怎么知道")
+THUMB_UP = re.compile(r"👍|有用|有帮助|解决了我的问题|说得好")
+THUMB_DOWN = re.compile(r"👎|没用|没有用|没帮助|答非所问|不是我问的|你说错了|不是这个意思")
+
+UP_LABEL = "有用"
+DOWN_LABEL = "没解决"
+BASIS_LABEL = "看法律依据"
+NONE_LABEL = "都不是"
+THANKS_UP = "谢谢您告诉我。还有别的事，随时说。"
+SORRY_DOWN = (
+    "对不起，没帮上您。已经记下来请工作人员改进。要不要换个说法再问一次？也可以回复 9 找人工。"
+)
+WHICH = "您问的是下面哪一件？"
+NOT_LEGAL_ADVICE = "小二看不到您的合同和现场，不代替律师意见；想问律师或调解员，回复 9。"
+UNREVIEWED = "本答复依据法条整理，尚待律师复核，法条以官方公布文本为准。"
+LOCAL = "这件事本地另有规定，小二没有收录，请以工作人员答复为准。"
+NOT_SURE = "这个问题我没有把握，不敢乱说。"
+NOT_OURS = "这件事不在我会答的范围（我只答小区、物业、邻里的事），不敢乱说。"
+ASK_PERSON = "回复 9，我请工作人员来答您；法律咨询也可以打 12348。"
+RECORDED = "您的问题我记下来了。"
+THIRD_MISS = "我还是没弄明白，真对不起。回复 9，我马上请工作人员接着帮您。"
+TRY_LIKE = "您可以换个说法，比如「三栋电梯坏了」「房屋漏水谁来修」，或者回复「菜单」看我能做什么。"
+NO_BASIS = "这条答复没有可看的依据。"
+IN_GROUP_MORE = "想看依据和办法，请私聊我。"
+
+
+def answer(entry: Entry) -> str:
+    """Return the answer: short conclusion, facts, next steps."""
+    facts = "\n".join(f"· {fact.say}" for fact in entry.facts)
+    steps = "\n".join(f"{n}. {step}" for n, step in enumerate(entry.next, start=1))
+    return f"{facts}\n怎么办：\n{steps}"
+
+
+def conclusion(entry: Entry) -> str:
+    """Return the conclusion with the decisive articles and what it is worth."""
+    local = f"\n{LOCAL}" if entry.scope == "local" else ""
+    return f"{entry.short}\n{sources(entry)}{local}\n{caution(entry)}"
+
+
+def sources(entry: Entry) -> str:
+    """Name the articles the answer rests on, and when they were checked."""
+    day = entry.checked_on
+    return f"依据：{'、'.join(entry.citations)}（{day.year} 年 {day.month} 月 {day.day} 日核对）"
+
+
+def caution(entry: Entry) -> str:
+    """Say what the bot cannot judge, and whether a lawyer signed the answer."""
+    return NOT_LEGAL_ADVICE if entry.reviewed_by else f"{UNREVIEWED}{NOT_LEGAL_ADVICE}"
+
+
+def more_hint() -> str:
+    """Say how to read the rest."""
+    return "回复「更多」看详细说法和办法。"
+
+
+def whole(entry: Entry) -> str:
+    """Return everything a resident would read, for the command line and exports."""
+    return f"{conclusion(entry)}\n{answer(entry)}"
+
+
+def offer(titles: list[str]) -> str:
+    """Return an offer for readers without buttons."""
+    lines = [f"{n} {title}" for n, title in enumerate(titles, start=1)]
+    return "\n".join([WHICH, *lines])
+
+
+def basis(entry: Entry, articles: list[str]) -> str:
+    """Return the articles behind an answer, one line each."""
+    return "\n".join([f"「{entry.title}」的依据：", *articles, UNREVIEWED])
+
+
+def article_line(citation: str, law: str, version: str) -> str:
+    """Name one article with its law and version."""
+    return f"· {citation}（《{law}》，{version}）"
+
+
+def why(entry: Entry, confidence: float, shared: str) -> str:
+    """Explain how the answer was found."""
+    words = f"，您的话和它都提到：{shared}" if shared else ""
+    return (
+        f"我把您的话对到了「{entry.title}」这一条{words}。把握约 {confidence:.0%}。"
+        "不对的话，请回复「不是我问的」。"
+    )
+
+
+def in_group(entry: Entry) -> str:
+    """Return the short answer for a group."""
+    return f"{entry.short}\n{sources(entry)}\n{UNREVIEWED}{IN_GROUP_MORE}"

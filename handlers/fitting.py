@@ -1,0 +1,58 @@
+"""Keeps a turn short: messages of at most 300 characters, two at a time, the rest on demand."""
+
+import re
+from dataclasses import replace
+
+from handlers import texts
+from handlers.message import Reply
+
+MESSAGE = 300
+"""Characters of one message (contracts.md, length)."""
+TURN = 2
+"""Messages in one turn (contracts.md, length)."""
+
+_SENTENCE = re.compile(
+    r"[^\u3002\uff01\uff1f\uff1b\n]*[\u3002\uff01\uff1f\uff1b\n]+|[^\u3002\uff01\uff1f\uff1b\n]+"
+)
+
+
+def split(text: str, limit: int = MESSAGE) -> list[str]:
+    """Return the text in pieces of at most `limit` characters, cut between sentences."""
+    pieces: list[str] = []
+    current = ""
+    for sentence in _SENTENCE.findall(text):
+        rest = sentence
+        if len(current) + len(rest.rstrip("\n")) > limit and current:
+            pieces.append(current.rstrip("\n"))
+            current = ""
+        while len(rest.rstrip("\n")) > limit:
+            pieces.append(rest[:limit])
+            rest = rest[limit:]
+        current += rest
+    if current.strip():
+        pieces.append(current.rstrip("\n"))
+    return pieces or [text]
+
+
+def fit(replies: list[Reply]) -> tuple[list[Reply], list[str]]:
+    """Return the messages of this turn and the texts left over for later.
+
+    Choices and photos stay with the last piece of their reply, and are always shown.
+    """
+    shown: list[Reply] = []
+    rest: list[str] = []
+    for reply in replies:
+        pieces = split(reply.text)
+        bare = [Reply(piece) for piece in pieces[:-1]]
+        shown += [*bare, replace(reply, text=pieces[-1])]
+    if len(shown) <= TURN:
+        return shown, []
+    keep = shown[:TURN]
+    rest = [reply.text for reply in shown[TURN:]]
+    last_with_choices = next((r for r in reversed(shown) if r.choices), None)
+    hinted = replace(
+        last_with_choices or keep[-1],
+        text=f"{keep[-1].text}\n{texts.MORE_HINT}",
+        media=keep[-1].media,
+    )
+    return [*keep[:-1], hinted], rest

@@ -1,0 +1,130 @@
+"""In a group the bot is silent unless addressed, and never says anything personal."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from knowledge.intent import Intent
+
+from handlers import fold, texts
+from handlers.context import Context, Handler
+from handlers.emergency import chat as emergency
+from handlers.faq import chat as faq
+from handlers.message import Message, Reply
+from handlers.residents import chat as residents
+from storage.words import CodePurpose
+
+LINK_WORKS_FOR = timedelta(hours=24)
+
+PERSONAL = {
+    Intent.REPAIR,
+    Intent.TICKET_STATUS,
+    Intent.COMPLAINT_URGE,
+    Intent.POINTS_BALANCE,
+    Intent.SHIFT_SIGNUP,
+    Intent.SHIFT_CANCEL,
+    Intent.HUMAN,
+    Intent.MUTUAL_AID,
+    Intent.PROPOSAL,
+}
+
+
+class GroupCommand(Protocol):
+    """What a group needs to know of a command of the router."""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The words."""
+
+    @property
+    def handler(self) -> Handler:
+        """Who answers."""
+
+    @property
+    def where(self) -> str:
+        """Where it may be used."""
+
+
+def route(
+    message: Message,
+    context: Context,
+    commands: Sequence[GroupCommand],
+    actions: Mapping[str, Handler],
+) -> list[Reply]:
+    """Return what is said in the group; mostly nothing."""
+    address = context.tx.directory.group_at(message.channel, message.chat)
+    if address is not None and address.group_id is not None:
+        context.group = context.tx.directory.group(address.group_id)
+    if message.is_edit:
+        return []
+    if context.reading.emergency is not None and (message.addressed or context.group):
+        return emergency.alarm(message, context)
+    if message.pressed is not None:
+        return _pressed(message, context, actions)
+    if not message.addressed:
+        return []
+    if message.is_anonymous:
+        return [Reply(texts.ANONYMOUS)]
+    return _addressed(message, context, commands, greeted=address is not None)
+
+
+def _addressed(
+    message: Message, context: Context, commands: Sequence[GroupCommand], *, greeted: bool
+) -> list[Reply]:
+    said = fold.command(message.text)
+    replies = _command(said, message, context, commands)
+    if replies is not None:
+        return replies
+    if context.group is None:
+        if greeted:
+            return []
+        context.tx.directory.bind_group(message.channel, message.chat, None)
+        return [Reply(texts.UNBOUND_GROUP)]
+    intent = context.reading.intent
+    if not said or said in texts.MENU or intent is Intent.GREETING:
+        return [Reply(texts.welcome(context.street.name, group=True))]
+    answer = None
+    if said not in texts.PERSON and intent not in PERSONAL:
+        answer = faq.ask_in_group(message, context)
+    return [answer or private_way(message, context)]
+
+
+def _command(
+    said: str, message: Message, context: Context, commands: Sequence[GroupCommand]
+) -> list[Reply] | None:
+    """Do a command that groups may use; a personal one is shown the private way."""
+    for command in commands:
+        found = command.pattern.fullmatch(said)
+        if found is None:
+            continue
+        context.words = {k: v for k, v in found.groupdict().items() if v is not None}
+        if command.where == "anywhere" and (context.group or command.handler is residents.bind):
+            return command.handler(message, context)
+        return [private_way(message, context)] if context.group else None
+    return None
+
+
+def _pressed(message: Message, context: Context, actions: Mapping[str, Handler]) -> list[Reply]:
+    """Cards in a group may be pressed by every member; what they may do, the handler checks."""
+    assert message.pressed is not None
+    name, _, argument = message.pressed.partition(":")
+    context.argument = argument
+    if message.menu is not None or name not in actions or context.group is None:
+        return [Reply(texts.NOT_YOURS)]
+    return actions[name](message, context)
+
+
+def private_way(message: Message, context: Context) -> Reply:
+    """Offer to go on in private; the link remembers what was said here."""
+    key = secrets.token_hex(12)
+    context.tx.codes.make(
+        key,
+        CodePurpose.CONTINUE,
+        context.now + LINK_WORKS_FOR,
+        subject_id=context.resident.id,
+        payload={"text": message.text},
+    )
+    short = message.text if len(message.text) <= 20 else ""  # noqa: PLR2004  one line of a phone
+    return Reply(texts.private_way(short), private_key=key)

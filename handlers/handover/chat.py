@@ -1,0 +1,113 @@
+"""A resident wants a person: the staff is told, and the bot keeps silent once one answers."""
+
+from dataclasses import replace
+
+from handlers import notify, worktime
+from handlers import texts as shared
+from handlers.context import Context
+from handlers.handover import texts
+from handlers.message import Message, Reply
+from knowledge.masking import mask_personal
+from storage.handovers import Handover
+from storage.words import HandoverState, WordsKind
+
+ANSWER_WITHIN_HOURS = 2
+"""Working hours until the first human reply (tickets.md, class N)."""
+
+
+def ask(message: Message, context: Context) -> list[Reply]:
+    """Call a person; what was asked last goes along."""
+    return _call(_matter(message, context), message, context)
+
+
+def pass_on(message: Message, context: Context) -> list[Reply]:
+    """Hand a matter that the bot does not handle itself to the staff."""
+    [promise] = _call(message.text, message, context)
+    return [Reply(f"{texts.PASSED_ON}\n{promise.text}")]
+
+
+def is_owned(context: Context) -> bool:
+    """Return whether a person has this talk now."""
+    mute_until = context.talk.mute_until
+    return mute_until is not None and context.now < mute_until
+
+
+def listen(message: Message, context: Context) -> list[Reply]:
+    """Pass on what the resident says to whoever owns the talk; the bot itself stays silent."""
+    assert context.talk.handover_id is not None
+    handover = context.tx.handovers.by_id(context.talk.handover_id)
+    add(handover, message, context)
+    return []
+
+
+def add(handover: Handover, message: Message, context: Context) -> None:
+    """Add the resident's words to what waits for the staff."""
+    context.tx.words.keep(context.resident.id, WordsKind.HANDOVER, message.text, message.photos)
+    words = mask_personal(message.text)[:200]
+    if message.photos:
+        words += texts.card_photos(len(message.photos))
+    notify.tell_staff(
+        context.tx,
+        handover.community_id,
+        key=f"handover:{handover.id}:{context.message_key}",
+        text=texts.card_more(handover.number, words),
+        topic="handover",
+        media=message.photos,
+        urgent=True,
+    )
+
+
+def _call(words: str, message: Message, context: Context) -> list[Reply]:
+    waiting = _waiting(context)
+    if waiting is not None:
+        if words and message.text != "9":
+            add(waiting, message, context)
+        return [Reply(texts.already(waiting.number))]
+    words_id = context.tx.words.keep(context.resident.id, WordsKind.HANDOVER, words, message.photos)
+    resident = context.resident
+    handover = context.tx.handovers.open(
+        resident.id, resident.community_id, context.talk.key, words_id
+    )
+    context.talk = replace(context.talk, handover_id=handover.id, mute_until=None, misses=0)
+    estate = context.tx.directory.estate(resident.estate_id)
+    notify.tell_staff(
+        context.tx,
+        resident.community_id,
+        key=f"handover:{handover.id}:card",
+        text=texts.card(handover.number, mask_personal(words)[:200], estate.name if estate else ""),
+        topic="handover",
+        media=message.photos,
+        urgent=True,
+    )
+    due = worktime.add_hours(context.now, ANSWER_WITHIN_HOURS)
+    notify.tell_staff(
+        context.tx,
+        resident.community_id,
+        key=f"handover:{handover.id}:overdue",
+        text=texts.overdue(handover.number),
+        topic="handover",
+        due_at=due.at,
+    )
+    promise = texts.promised(
+        handover.number,
+        on_duty=worktime.is_working(context.now),
+        answer_by=shared.when(due.at, context.now),
+        phone=context.street.office_phone,
+    )
+    return [Reply(promise)]
+
+
+def _waiting(context: Context) -> Handover | None:
+    if context.talk.handover_id is None:
+        return None
+    handover = context.tx.handovers.by_id(context.talk.handover_id)
+    return handover if handover.state is not HandoverState.CLOSED else None
+
+
+def _matter(message: Message, context: Context) -> str:
+    """Return what the person wants to speak about: this message, or the question before it."""
+    said = message.text.strip()
+    if len(said) > len("1234"):
+        return said
+    question = context.recall("question")
+    return question if isinstance(question, str) and question else said

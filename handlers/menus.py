@@ -1,0 +1,63 @@
+"""Numbered choices: given their numbers when shown, remembered for whoever was shown them."""
+
+from dataclasses import replace
+
+from handlers import texts
+from handlers.message import Choice, Reply, choice_as_json
+from storage.talks import Json
+
+BACK = Choice(texts.BACK_LABEL, "control.back", number=0)
+PERSON = Choice(texts.PERSON_LABEL, "handover.ask", number=9)
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def menu_id(seed: int) -> str:
+    """Return a short id for a menu: it has to fit into a button's 64 bytes."""
+    digits = ""
+    while seed:
+        seed, rest = divmod(seed, 36)
+        digits = _DIGITS[rest] + digits
+    return digits
+
+
+def number(replies: list[Reply], identity: str, *, extras: bool = True) -> list[Reply]:
+    """Number the choices of one turn from 1; add 0 and 9 behind the last menu."""
+    numbered: list[Reply] = []
+    following = 1
+    for reply in replies:
+        if not reply.choices or reply.choices[0].anybody:
+            numbered.append(reply)
+            continue
+        choices = []
+        for choice in reply.choices:
+            if choice.number is None:
+                choices.append(replace(choice, number=following))
+                following += 1
+            else:
+                choices.append(choice)
+        if extras:
+            choices += [c for c in (BACK, PERSON) if all(c.number != o.number for o in choices)]
+        numbered.append(replace(reply, choices=tuple(choices), menu=identity))
+    return numbered
+
+
+def remembered(replies: list[Reply]) -> Json | None:
+    """Return what has to be kept so that a number can be understood later, or None."""
+    items = [
+        choice_as_json(choice)
+        for reply in replies
+        for choice in reply.choices
+        if choice.number is not None
+    ]
+    identity = next((reply.menu for reply in replies if reply.menu), None)
+    return {"id": identity, "items": items} if items else None
+
+
+def action_of(menu: Json | None, chosen: int) -> str | None:
+    """Return what the number means in the menu last shown, or None."""
+    if menu is None:
+        return None
+    items = menu["items"]
+    assert isinstance(items, list)
+    return next((str(item["action"]) for item in items if item["number"] == chosen), None)

@@ -1,0 +1,114 @@
+"""Greets people, binds an address to a person or a group, and follows links from groups."""
+
+from handlers import texts as shared
+from handlers.context import Context
+from handlers.message import Choice, Message, Reply
+from handlers.refusal import Refusal, Why
+from handlers.residents import texts
+from storage.codes import Code
+from storage.words import CodePurpose, RoleWord, ScopeKind
+
+
+def greet(message: Message, context: Context) -> list[Reply]:
+    """Say what the bot is and does, and how to reach a person."""
+    return menu(message, context)
+
+
+def menu(message: Message, context: Context) -> list[Reply]:
+    """Show what can be done, as numbers."""
+    choices = (
+        Choice(texts.MENU_REPORT, "tickets.report"),
+        Choice(texts.MENU_TICKETS, "menu.my_tickets"),
+        Choice(texts.MENU_POINTS, "menu.my_points"),
+        Choice(texts.MENU_SHIFTS, "shifts.list"),
+    )
+    return [Reply(shared.welcome(context.street.name), choices)]
+
+
+def start(message: Message, context: Context) -> list[Reply]:
+    """Go on in private with what was said in a group."""
+    assert message.start_key is not None
+    code = context.tx.codes.find(message.start_key)
+    if code is None or code.purpose is not CodePurpose.CONTINUE:
+        return [Reply(texts.LINK_OVER)]
+    if code.subject_id != context.resident.id:
+        return menu(message, context)
+    if not context.tx.codes.use(message.start_key, context.resident.id):
+        return [Reply(texts.LINK_OVER)]
+    said = str(code.payload["text"])
+    label = said if len(said) <= texts.LABEL_LENGTH else said[: texts.LABEL_LENGTH] + "\u2026"
+    context.remember(said_in_group=said)
+    return [Reply(texts.go_on(label), (Choice(texts.GO_ON_LABEL, "menu.go_on"),))]
+
+
+def bind(message: Message, context: Context) -> list[Reply]:
+    """Bind this address (or, in a group, this group) by a one-time code."""
+    given = context.words.get("code")
+    if not given:
+        return [Reply(texts.BIND_HOW)]
+    code = _usable(given, context)
+    if message.is_group != (code.purpose is CodePurpose.BIND_GROUP):
+        raise Refusal(Why.CODE_WRONG_PLACE)
+    match code.purpose:
+        case CodePurpose.FIRST_ADMIN:
+            return _bind_admin(given, context)
+        case CodePurpose.BIND_PERSON:
+            return _bind_person(given, code, message, context)
+        case CodePurpose.BIND_GROUP:
+            return _bind_group(given, code, message, context)
+        case CodePurpose.CONTINUE:
+            raise Refusal(Why.CODE_UNKNOWN)
+
+
+def who_am_i(message: Message, context: Context) -> list[Reply]:
+    """Say what is known of the sender."""
+    resident = context.resident
+    roles = [texts.ROLE_NAMES[role.role] for role in context.roles()]
+    if not resident.name and not roles:
+        return [Reply(texts.NOBODY_YET)]
+    estate = context.tx.directory.estate(resident.estate_id)
+    place = f"{estate.name if estate else ''}{resident.building or ''}{resident.unit or ''}"
+    return [Reply(texts.who(resident.name or texts.UNNAMED, place, roles))]
+
+
+def _usable(given: str, context: Context) -> Code:
+    code = context.tx.codes.find(given)
+    if code is None:
+        raise Refusal(Why.CODE_UNKNOWN)
+    if code.used_at is not None:
+        raise Refusal(Why.CODE_USED)
+    if code.expires_at <= context.now:
+        raise Refusal(Why.CODE_EXPIRED)
+    return code
+
+
+def _use(given: str, context: Context) -> None:
+    if not context.tx.codes.use(given, context.resident.id):
+        raise Refusal(Why.CODE_USED)
+
+
+def _bind_admin(given: str, context: Context) -> list[Reply]:
+    _use(given, context)
+    context.tx.residents.grant(context.resident.id, RoleWord.ADMIN, ScopeKind.STREET, 0)
+    return [Reply(texts.ADMIN_BOUND)]
+
+
+def _bind_person(given: str, code: Code, message: Message, context: Context) -> list[Reply]:
+    assert code.subject_id is not None
+    if context.roles():
+        return [Reply(texts.bound_already(context.resident.name or ""))]
+    _use(given, context)
+    person = context.tx.residents.by_id(code.subject_id)
+    context.tx.residents.take_over(context.resident.id, person.id)
+    context.resident = context.tx.residents.bind(
+        person, message.channel, message.sender, message.chat
+    )
+    context.adopt(person.id)
+    return [Reply(texts.bound(person.name or ""))]
+
+
+def _bind_group(given: str, code: Code, message: Message, context: Context) -> list[Reply]:
+    assert code.subject_id is not None
+    _use(given, context)
+    context.tx.directory.bind_group(message.channel, message.chat, code.subject_id)
+    return [Reply(texts.group_bound(context.tx.directory.group(code.subject_id).name))]

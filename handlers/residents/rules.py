@@ -1,0 +1,57 @@
+"""Who may make whom what: authority ends where one's own part of the street ends."""
+
+from datetime import timedelta
+
+from handlers.refusal import Refusal, Why
+from storage.words import RoleWord, ScopeKind
+
+CODE_WORKS_FOR = timedelta(hours=72)
+"""A captain hands paper codes over on a round through the house; three days suffice."""
+
+MAY_GRANT: dict[RoleWord, frozenset[RoleWord]] = {
+    RoleWord.ADMIN: frozenset(RoleWord),
+    RoleWord.STREET: frozenset(set(RoleWord) - {RoleWord.ADMIN, RoleWord.STREET}),
+    RoleWord.SECRETARY: frozenset(
+        {RoleWord.GRID, RoleWord.CAPTAIN, RoleWord.PROPERTY, RoleWord.COORDINATOR}
+    ),
+}
+"""Which roles each role may give and take; everybody else none."""
+
+MAY_MAKE_CODES = frozenset(
+    {RoleWord.ADMIN, RoleWord.STREET, RoleWord.SECRETARY, RoleWord.GRID, RoleWord.CAPTAIN}
+)
+
+Held = list[tuple[RoleWord, ScopeKind, int]]
+
+
+def covers(kind: ScopeKind, scope_id: int, community_id: int | None, estate_id: int | None) -> bool:
+    """Return whether a scope contains somebody who lives there."""
+    match kind:
+        case ScopeKind.STREET:
+            return True
+        case ScopeKind.COMMUNITY:
+            return community_id == scope_id
+        case ScopeKind.ESTATE:
+            return estate_id == scope_id
+        case ScopeKind.TEAM:
+            return False
+
+
+def check_may_grant(
+    held: Held, role: RoleWord, community_id: int | None, estate_id: int | None
+) -> None:
+    """Raise Refusal unless one of the held roles may give `role` for this part of the street."""
+    for own, kind, scope_id in held:
+        if role in MAY_GRANT.get(own, frozenset()) and covers(
+            kind, scope_id, community_id, estate_id
+        ):
+            return
+    raise Refusal(Why.NOT_ALLOWED)
+
+
+def check_may_make_code(held: Held, community_id: int | None, estate_id: int | None) -> None:
+    """Raise Refusal unless one of the held roles covers the person the code is for."""
+    for own, kind, scope_id in held:
+        if own in MAY_MAKE_CODES and covers(kind, scope_id, community_id, estate_id):
+            return
+    raise Refusal(Why.NOT_ALLOWED)

@@ -1,0 +1,116 @@
+"""What is said about who somebody is, and the words for binding and roles."""
+
+import re
+
+from storage.words import RoleWord
+
+BIND = re.compile(r"(?:绑定|bind)\s*(?P<code>[0-9a-z\-]{4,40})?")
+WHO_AM_I = re.compile(r"我是谁|我的身份|我的信息")
+MAKE_CODE = re.compile(
+    r"(?:给|发|开)?\s*(?:口令|绑定口令|绑定码)\s*(?P<who>\S+)|给(?P<who2>\S+?)(?:开|发)(?:个)?(?:口令|绑定码)"
+)
+GRANT = re.compile(
+    r"(?:任命|授权)\s*(?P<who>\S+?)\s*(?:为|当|做)\s*(?P<role>\S+?)(?:\s+(?P<scope>\S+))?"
+)
+REVOKE = re.compile(r"(?:撤销|取消)\s*(?P<who>\S+?)\s*的\s*(?P<role>\S+?)(?:身份|权限|角色)?")
+
+ROLE_NAMES: dict[RoleWord, str] = {
+    RoleWord.ADMIN: "管理员",
+    RoleWord.STREET: "街道",
+    RoleWord.DEPARTMENT: "部门",
+    RoleWord.SECRETARY: "书记",
+    RoleWord.GRID: "网格员",
+    RoleWord.CAPTAIN: "楼栋长",
+    RoleWord.PROPERTY: "物业",
+    RoleWord.LAWYER: "律师",
+    RoleWord.MEDIATOR: "调解员",
+    RoleWord.MERCHANT: "商户",
+    RoleWord.COORDINATOR: "志愿队联系人",
+}
+ROLES_BY_NAME = {name: role for role, name in ROLE_NAMES.items()}
+
+BIND_HOW = "请把纸条上的口令跟在后面，例如「绑定 ABCD2345」。没有口令，请找楼栋长要一张。"
+ADMIN_BOUND = "绑定成功，您现在是管理员。可以说「给某人开口令」「任命某人为网格员 建港」。"
+NO_ROLE = "没有这个身份。可以写：管理员、街道、部门、书记、网格员、楼栋长、物业、律师、调解员、商户、志愿队联系人。"
+NO_SCOPE = "没有找到这个地方。请写社区或小区的名字，全街道就写「街道」。"
+LINK_OVER = "这个链接已经用过或过期了，没关系，请直接把事情说给我听。"
+BOUND_ALREADY = "这个账号已经是工作人员「{name}」，不能再绑到别人名下。请先让管理员解除。"
+NOBODY_YET = (
+    "我还不知道您是谁，不影响您提问和报修。想查积分、接单，请向楼栋长要一张口令，发「绑定 口令」。"
+)
+
+
+def bound(name: str) -> str:
+    """Welcome somebody who used their code."""
+    return f"绑定成功，{name}您好。以后可以直接说「我的积分」「我的报修」「有什么班」。"
+
+
+def group_bound(name: str) -> str:
+    """Confirm that a group was bound."""
+    return f"本群已登记为「{name}」。请 @小二 说话；个人的事请私聊我。"
+
+
+def who(name: str, place: str, roles: list[str]) -> str:
+    """Say what is known of the person."""
+    lines = [f"您登记的名字：{name}"]
+    if place:
+        lines.append(f"住处：{place}")
+    if roles:
+        lines.append(f"身份：{'、'.join(roles)}")
+    return "\n".join(lines)
+
+
+def code_made(name: str, code: str, hours: int) -> str:
+    """Give staff the code to write on paper."""
+    return f"「{name}」的口令：{code}\n请写在纸条上交给本人，{hours} 小时内有效，只能用一次。对方私聊我发「绑定 {code}」。"
+
+
+def group_code_made(name: str, code: str, hours: int) -> str:
+    """Give staff the code that binds a group."""
+    return f"群「{name}」的口令：{code}\n请在那个群里发「@小二 绑定 {code}」，{hours} 小时内有效，只能用一次。"
+
+
+def granted(name: str, role: str, scope: str) -> str:
+    """Confirm a new role to staff."""
+    return f"好的，{name}现在是{scope}的{role}。"
+
+
+def told_granted(role: str, scope: str) -> str:
+    """Tell somebody about their new role."""
+    return f"您现在是{scope}的{role}。说「我的身份」可以查看。"
+
+
+def revoked(name: str, role: str) -> str:
+    """Confirm that a role ended."""
+    return f"好的，{name}不再是{role}。"
+
+
+def not_held(name: str, role: str) -> str:
+    """Say that there was nothing to end."""
+    return f"{name}现在没有「{role}」这个身份。"
+
+
+def newcomer_line(street: str) -> str:
+    """Introduce the bot in one line, before the first answer."""
+    return f"您好，我是{street}小二（自动助手，不是真人；找真人回复 9）。"
+
+
+MENU_REPORT = "我要报修"
+MENU_TICKETS = "我的报修"
+MENU_POINTS = "我的积分"
+MENU_SHIFTS = "有什么班"
+GO_ON_LABEL = "是的，接着办"
+UNNAMED = "（没有登记）"
+STREET = "街道"
+COMMUNITY = "社区"
+LABEL_LENGTH = 30
+
+
+def go_on(said: str) -> str:
+    """Ask whether to go on with what was said in a group."""
+    return f"您刚才在群里说「{said}」。要接着办吗？"
+
+
+def bound_already(name: str) -> str:
+    """Refuse to bind an account of staff to somebody else."""
+    return BOUND_ALREADY.format(name=name)

@@ -1,0 +1,388 @@
+"""Finds who answers: the one place that names every handler, and the order of looking."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from knowledge.intent import Intent
+
+from handlers import conversation, fold, groups, menus, texts
+from handlers.context import Context, Handler
+from handlers.emergency import chat as emergency
+from handlers.emergency import desk as emergency_desk
+from handlers.emergency import texts as emergency_texts
+from handlers.faq import chat as faq
+from handlers.faq import texts as faq_texts
+from handlers.handover import chat as handover
+from handlers.handover import desk as handover_desk
+from handlers.handover import texts as handover_texts
+from handlers.message import AttachmentKind, Message, Reply
+from handlers.points import chat as points
+from handlers.points import desk as points_desk
+from handlers.points import texts as points_texts
+from handlers.residents import chat as residents
+from handlers.residents import desk as residents_desk
+from handlers.residents import texts as residents_texts
+from handlers.shifts import chat as shifts
+from handlers.shifts import texts as shifts_texts
+from handlers.tickets import chat as tickets
+from handlers.tickets import desk as tickets_desk
+from handlers.tickets import texts as tickets_texts
+from knowledge.choices import parse_choice
+from knowledge.matcher import Decision
+
+
+class Where(StrEnum):
+    """Where a command may be used."""
+
+    PRIVATE = "private"
+    """Personal: a group is told the private way."""
+    ANYWHERE = "anywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Words that mean one thing, whatever else they could mean."""
+
+    pattern: re.Pattern[str]
+    handler: Handler
+    where: Where = Where.PRIVATE
+
+
+COMMANDS: tuple[Command, ...] = (
+    # binding and roles
+    Command(residents_texts.BIND, residents.bind, Where.ANYWHERE),
+    Command(residents_texts.WHO_AM_I, residents.who_am_i),
+    Command(residents_texts.MAKE_CODE, residents_desk.make_code),
+    Command(residents_texts.GRANT, residents_desk.grant),
+    Command(residents_texts.REVOKE, residents_desk.revoke),
+    # emergencies
+    Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.ANYWHERE),
+    # a person takes over
+    Command(handover_texts.ANSWER, handover_desk.answer, Where.ANYWHERE),
+    Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.ANYWHERE),
+    Command(handover_texts.WAITING, handover_desk.waiting, Where.ANYWHERE),
+    # tickets
+    Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.ANYWHERE),
+    Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.ANYWHERE),
+    Command(tickets_texts.RETURN, tickets_desk.send_back, Where.ANYWHERE),
+    Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.ANYWHERE),
+    Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.ANYWHERE),
+    Command(tickets_texts.MY_TICKETS, tickets.my_tickets),
+    Command(tickets_texts.STATUS, tickets.status),
+    Command(tickets_texts.NOT_SOLVED, tickets.not_solved),
+    Command(tickets_texts.SOLVED, tickets.solved),
+    Command(tickets_texts.RATE, tickets.rate),
+    Command(tickets_texts.WITHDRAW, tickets.withdraw),
+    Command(tickets_texts.REPORT, tickets.report),
+    # points
+    Command(points_texts.MY_POINTS, points.my_points),
+    Command(points_texts.GIFTS, points.gifts, Where.ANYWHERE),
+    Command(points_texts.AWARD, points_desk.award, Where.ANYWHERE),
+    # shifts
+    Command(shifts_texts.MY_SHIFTS, shifts.my_shifts),
+    Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),
+    Command(shifts_texts.SIGN_UP, shifts.sign_up),
+    Command(shifts_texts.CANCEL, shifts.cancel),
+    # answers
+    Command(faq_texts.BASIS, faq.basis),
+    Command(faq_texts.WHY, faq.why),
+    Command(faq_texts.THUMB_UP, faq.thumb_up),
+    Command(faq_texts.THUMB_DOWN, faq.thumb_down),
+)
+
+ACTIONS: dict[str, Handler] = {
+    "faq.show": faq.show,
+    "faq.none": faq.none_fits,
+    "faq.up": faq.thumb_up,
+    "faq.down": faq.thumb_down,
+    "faq.basis": faq.basis,
+    "menu.my_tickets": tickets.my_tickets,
+    "menu.my_points": points.my_points,
+    "handover.ask": handover.ask,
+    "handover.answer": handover_desk.answer,
+    "emergency.ack": emergency_desk.acknowledge,
+    "tickets.report": tickets.report,
+    "tickets.accept": tickets_desk.accept,
+    "tickets.resolve": tickets_desk.resolve,
+    "tickets.return": tickets_desk.send_back,
+    "tickets.escalate": tickets_desk.escalate,
+    "tickets.status": tickets.status,
+    "tickets.solved": tickets.solved,
+    "tickets.not_solved": tickets.not_solved,
+    "tickets.rate": tickets.rate,
+    "shifts.join": shifts.sign_up,
+    "shifts.leave": shifts.cancel,
+    "shifts.list": shifts.list_open,
+}
+
+INTENTS: dict[Intent, Handler] = {
+    Intent.REPAIR: tickets.report,
+    Intent.TICKET_STATUS: tickets.my_tickets,
+    Intent.COMPLAINT_URGE: tickets.urge,
+    Intent.POINTS_BALANCE: points.my_points,
+    Intent.POINTS_REDEEM: points.gifts,
+    Intent.SHIFT_LIST: shifts.list_open,
+    Intent.SHIFT_SIGNUP: shifts.sign_up,
+    Intent.SHIFT_CANCEL: shifts.cancel,
+    Intent.HUMAN: handover.ask,
+    Intent.MUTUAL_AID: handover.pass_on,
+    Intent.PROPOSAL: handover.pass_on,
+    Intent.GREETING: residents.greet,
+}
+
+FORMS: dict[str, conversation.Form] = {
+    form.name: form
+    for form in (tickets.REPORT, tickets_desk.RESOLVE, tickets_desk.RETURN, tickets.NOT_SOLVED)
+}
+
+SURE = 0.5
+"""An intent less sure than this is not acted on while another reading fits."""
+
+
+def route(message: Message, context: Context) -> list[Reply]:
+    """Return what is said to the message, and have its effects written."""
+    if message.is_group:
+        return groups.route(message, context, COMMANDS, ACTIONS)
+    for step in STEPS:
+        replies = step(message, context)
+        if replies is not None:
+            return replies
+    return _heard(message, context)
+
+
+def act(action: str, message: Message, context: Context) -> list[Reply]:
+    """Do what was chosen: an action's name, and its argument behind the colon."""
+    name, _, argument = action.partition(":")
+    context.argument = argument
+    if name == "control.back":
+        return _back(message, context)
+    if name == "menu.go_on":
+        return _go_on(message, context)
+    if name.startswith("form."):
+        return _form_action(name, argument, message, context)
+    return _aside(ACTIONS[name](message, context), context)
+
+
+def _form(context: Context) -> conversation.Form | None:
+    return conversation.open_form(context, FORMS)
+
+
+def _emergency(message: Message, context: Context) -> list[Reply] | None:
+    """A danger to life comes before everything, in every state."""
+    if context.reading.emergency is None or message.is_edit:
+        return None
+    return emergency.alarm(message, context)
+
+
+def _started(message: Message, context: Context) -> list[Reply] | None:
+    """The chat was opened through a link."""
+    return residents.start(message, context) if message.start_key else None
+
+
+def _edited(message: Message, context: Context) -> list[Reply] | None:
+    """An edited message corrects a draft; it never starts anything."""
+    if not message.is_edit:
+        return None
+    form = _form(context)
+    if form is None or form.name != tickets.REPORT.name:
+        return []
+    return tickets.correct(form, message, context)
+
+
+def _owned(message: Message, context: Context) -> list[Reply] | None:
+    """A person has taken this talk over: the bot only passes on."""
+    return handover.listen(message, context) if handover.is_owned(context) else None
+
+
+def _pressed(message: Message, context: Context) -> list[Reply] | None:
+    """A button was pressed: those of an old menu have lost their meaning."""
+    if message.pressed is None:
+        return None
+    if message.menu is None:
+        name = message.pressed.partition(":")[0]
+        return act(message.pressed, message, context) if name in ACTIONS else _old_menu(context)
+    menu = context.talk.menu
+    if menu is None or menu["id"] != message.menu or not message.pressed.isdecimal():
+        return _old_menu(context)
+    action = menus.action_of(menu, int(message.pressed))
+    return act(action, message, context) if action else _old_menu(context)
+
+
+def _control(message: Message, context: Context) -> list[Reply] | None:
+    """The words that work everywhere."""
+    said = fold.command(message.text)
+    form = _form(context)
+    if said in texts.CANCEL:
+        return conversation.cancel(context) if form else [Reply(texts.NOTHING_TO_CANCEL)]
+    if said in texts.BACK or parse_choice(message.text) == 0:
+        return _back(message, context)
+    if said in texts.MORE:
+        return _more(context)
+    if said in texts.PERSON:
+        return _aside(handover.ask(message, context), context)
+    if said in texts.MENU:
+        return _aside(residents.greet(message, context), context)
+    return _changed_line(said, context)
+
+
+def _changed_line(said: str, context: Context) -> list[Reply] | None:
+    line = texts.CHANGE_LINE.fullmatch(said)
+    form = _form(context)
+    if line is None or form is None:
+        return None
+    named = line.group(1)
+    number = int(named) if named.isdecimal() else texts.DIGITS[named]
+    return conversation.change_line(form, number, context)
+
+
+def _chosen(message: Message, context: Context) -> list[Reply] | None:
+    """A number means what the last menu shown to this person said."""
+    number = parse_choice(message.text) if message.text else None
+    if number is None:
+        return None
+    if number == menus.PERSON.number:
+        return _aside(handover.ask(message, context), context)
+    action = menus.action_of(context.talk.menu, number)
+    if action is not None:
+        return act(action, message, context)
+    if _form(context) and context.talk.menu is None:
+        return None
+    return _aside([Reply(texts.NO_SUCH_CHOICE)], context)
+
+
+STEPS: tuple[Callable[[Message, Context], list[Reply] | None], ...] = (
+    _emergency,
+    _started,
+    _edited,
+    _owned,
+    _pressed,
+    _control,
+    _chosen,
+)
+"""The order of reading a message (DESIGN 3); whatever none of them knows is a sentence."""
+
+
+def _old_menu(context: Context) -> list[Reply]:
+    return _aside([Reply(texts.OLD_MENU)], context)
+
+
+def _go_on(message: Message, context: Context) -> list[Reply]:
+    """Take up in private what was said in a group."""
+    said = str(context.recall("said_in_group") or "")
+    context.remember(said_in_group=None)
+    context.reading = context.knowledge.read(said)
+    return _heard(replace(message, text=said, pressed=None, start_key=None), context)
+
+
+def _heard(message: Message, context: Context) -> list[Reply]:
+    """A sentence: a command, an answer to the form, or something of its own."""
+    form = _form(context)
+    replies = _command(message, context)
+    if replies is not None:
+        return _aside(replies, context)
+    if form is not None:
+        if not _is_question(context):
+            heard = conversation.hear(form, message, context)
+            if heard is not None:
+                return heard
+        replies = _meant(message, context, inside_form=True)
+        if replies is None:
+            return conversation.not_understood(form, message, context)
+        return _aside(replies, context)
+    replies = _meant(message, context, inside_form=False)
+    assert replies is not None
+    return replies
+
+
+def _command(message: Message, context: Context) -> list[Reply] | None:
+    said = fold.command(message.text)
+    for command in COMMANDS:
+        found = command.pattern.fullmatch(said)
+        if found:
+            context.words = {k: v for k, v in found.groupdict().items() if v is not None}
+            return command.handler(message, context)
+    return None
+
+
+def _is_question(context: Context) -> bool:
+    """Whether a sentence inside a form is a question of its own rather than an answer."""
+    reading = context.reading
+    answered = reading.match.decision in {Decision.ANSWER, Decision.OFFER, Decision.HANDOVER}
+    return reading.intent is Intent.FAQ and reading.intent_confidence >= SURE and answered
+
+
+def _meant(message: Message, context: Context, *, inside_form: bool) -> list[Reply] | None:
+    """Go by what the sentence means; None when it means nothing we know (inside a form only)."""
+    alone = _attachment_alone(message)
+    if alone is not None:
+        return [Reply(alone)]
+    reading = context.reading
+    if reading.intent is Intent.FAQ:
+        return faq.ask(message, context)
+    handler = INTENTS.get(reading.intent)
+    if handler and reading.intent_confidence >= SURE:
+        if inside_form and reading.intent in {
+            Intent.REPAIR,
+            Intent.GREETING,
+            Intent.COMPLAINT_URGE,
+        }:
+            return None
+        return handler(message, context)
+    if reading.match.decision is not Decision.DECLINE:
+        return faq.ask(message, context)
+    return None if inside_form else faq.not_sure(message, context)
+
+
+def _attachment_alone(message: Message) -> str | None:
+    """Return what to say to something that came without words."""
+    if message.text or not message.attachments:
+        return None if message.text else texts.UNKNOWN_KIND
+    match message.attachments[0].kind:
+        case AttachmentKind.PHOTO:
+            return texts.PHOTO_ALONE
+        case AttachmentKind.LOCATION:
+            return texts.PLACE_ALONE
+        case AttachmentKind.VOICE:
+            return texts.VOICE_UNHEARD
+        case AttachmentKind.OTHER:
+            return texts.UNKNOWN_KIND
+
+
+def _form_action(name: str, argument: str, message: Message, context: Context) -> list[Reply]:
+    form = _form(context)
+    if form is None:
+        return [Reply(texts.OLD_MENU)]
+    if name == "form.submit":
+        return conversation.submit(form, message, context)
+    if name == "form.change":
+        return conversation.choose_line(form, context)
+    if name == "form.ask":
+        return conversation.ask_for(form, argument, context)
+    field, _, value = argument.partition("=")
+    return conversation.put(form, field, value, message, context)
+
+
+def _back(message: Message, context: Context) -> list[Reply]:
+    form = _form(context)
+    if form is not None:
+        return conversation.back(form, message, context)
+    return residents.menu(message, context)
+
+
+def _more(context: Context) -> list[Reply]:
+    rest = context.recall("rest")
+    if not isinstance(rest, list) or not rest:
+        return [Reply(texts.NOTHING_MORE)]
+    context.remember(rest=None)
+    return [Reply(str(text)) for text in rest]
+
+
+def _aside(replies: list[Reply], context: Context) -> list[Reply]:
+    """After a side question, repeat the open question once; the draft is untouched."""
+    form = _form(context)
+    if form is None:
+        return replies
+    bare = [replace(reply, choices=()) for reply in replies]
+    return [*bare, conversation.repeat(form, context)]

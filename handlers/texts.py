@@ -1,0 +1,212 @@
+"""The sentences and words that every subject shares."""
+
+import re
+from datetime import datetime, timedelta
+
+from handlers.localtime import local
+from handlers.refusal import Refusal, Why
+
+WEEKDAYS = "一二三四五六日"
+CANCEL = frozenset({"取消", "算了", "不弄了", "不报了", "退出"})
+BACK = frozenset({"返回", "上一步", "回去", "0", "返回上一步"})
+PERSON = frozenset(
+    {
+        "人工", "9", "转人工", "找人工", "人工服务", "真人", "找人", "转接人工", "人工客服",
+        "找工作人员", "我要人工", "找真人",
+    }
+)  # fmt: skip
+MORE = frozenset({"更多", "还有呢", "接着说", "继续", "后面呢", "下一页"})
+MENU = frozenset({"菜单", "帮助", "help", "/help", "/start", "start", "功能", "你能做什么", "开始"})
+SUBMIT = frozenset({"确认", "提交", "确认提交", "没问题", "对的", "好的提交"})
+SKIP = frozenset({"跳过", "不用", "没有", "不留", "不填", "无"})
+CHANGE_LINE = re.compile(
+    r"(?:我要)?(?:改|修改|更正)\s*(?:第)?\s*(\d|[一二三四五六])\s*(?:项|行|条)?"
+)
+CHANGE = frozenset({"修改", "改", "改一下", "不对", "错了", "写错了"})
+DIGITS = {c: n for n, c in enumerate("零一二三四五六")}
+
+MORE_HINT = "（回复「更多」看后面的内容）"
+BACK_LABEL = "返回"
+PERSON_LABEL = "人工"
+ASK_NUMBER = "回复数字即可。"
+NO_SUCH_CHOICE = "这里没有这个编号。请直接用一句话告诉我您要办的事，或回复 9 找人工。"
+DRAFT_WAITS = "您有一份没填完的内容还给您留着。接着填请直接回复；不办了请回复「取消」。"
+OLD_MENU = "这个按钮是以前的，已经过期了。请直接告诉我您要办什么。"
+NOT_YOURS = "这是给别人的按钮，您点不了。您要办事，请直接对我说。"
+CANCELLED = "好的，已经取消，什么都没有提交。"
+NOTHING_TO_CANCEL = "现在没有正在填写的内容，不用取消。"
+NOTHING_MORE = "刚才的内容已经说完了。您还有别的事，请直接说。"
+AT_FIRST_STEP = "已经是第一步了。想不办了，请回复「取消」。"
+PRIVATE_ONLY = "这是您个人的事，群里不方便说。请点开我的头像私聊我。"
+UNKNOWN_KIND = "这种消息我看不懂。请用文字说，或者发照片、回复 9 找人工。"
+VOICE_UNHEARD = (
+    "您的语音我没听清。请用键盘上的语音输入转成文字再发给我，或回复 9 由工作人员联系您。"
+)
+PHOTO_ALONE = "照片收到了。请再说一句：哪里、什么东西坏了？我好帮您报修。"
+PLACE_ALONE = "位置收到了。请再说一句：那里出了什么问题？"
+SLOW_DOWN = "您发得太快了，我先停一下。请过一分钟再发，刚才的消息没有处理。"
+TOO_LONG = "这段话太长，我只看了前面一部分。要紧的事请简短再说一遍。"
+UNBOUND_GROUP = "大家好，我是小二（自动助手）。这个群还没有登记，请街道管理员在群里发「绑定 口令」。登记前我不会在群里说话。"
+ANONYMOUS = "您现在用的是群的名义，我不知道您是谁，办不了事。请用自己的名义私聊我。"
+NOT_ALLOWED = "这件事要有相应权限的工作人员才能办。您可以回复 9 找人工。"
+HEARD = "我听到：{heard}"
+
+
+def store_down(reference: str) -> str:
+    """Say that nothing could be stored, so nothing was done."""
+    return (
+        "对不起，系统暂时记不下来，刚才这件事没有办成，也没有提交。"
+        f"请过几分钟再发一次；急事请直接打社区或 12345 电话。（{reference}）"
+    )
+
+
+def store_full(reference: str) -> str:
+    """Say that the disk is full."""
+    return (
+        "对不起，系统存储满了，刚才这件事没有办成，也没有提交，已提醒管理员。"
+        f"急事请直接打社区或 12345 电话。（{reference}）"
+    )
+
+
+def our_mistake(reference: str) -> str:
+    """Apologise for a mistake of ours, with the reference that finds it in the log."""
+    return (
+        "对不起，小二出了点问题，刚才这件事没有办成。请再说一次；"
+        f"还不行就回复 9 找人工，并告诉工作人员编号 {reference}。"
+    )
+
+
+def late(sent_at: datetime) -> str:
+    """Say that an old message was found after an outage."""
+    return (
+        f"对不起，刚才有一段时间我没法收消息。您{clock(local(sent_at))}发的消息现在才看到，"
+        "没有处理。还要办的话请再发一次。"
+    )
+
+
+def clock(moment: datetime) -> str:
+    """Return a time of day as people say it: 早上 8:00."""
+    moment = local(moment)
+    part = next(word for until, word in _PARTS if moment.hour < until)
+    hour = moment.hour if moment.hour <= NOON else moment.hour - NOON
+    return f"{part} {hour}:{moment.minute:02d}"
+
+
+NOON = 12
+SHOWN = 30
+_PARTS = ((5, "凌晨"), (8, "早上"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Return a day as people say it: 明天（周二）, or 12 月 3 日（周四）."""
+    moment, now = local(moment), local(now)
+    weekday = f"（周{WEEKDAYS[moment.weekday()]}）"
+    apart = (moment.date() - now.date()) // timedelta(days=1)
+    names = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
+    if apart in names:
+        return names[apart] + weekday
+    year = "" if moment.year == now.year else f"{moment.year} 年 "
+    return f"{year}{moment.month} 月 {moment.day} 日{weekday}"
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """Return a moment as people say it: 明天（周二）早上 8:00."""
+    return day(moment, now) + clock(moment)
+
+
+def span(starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    """Return a span on one day as people say it."""
+    end = local(ends_at)
+    return f"{when(starts_at, now)}到 {end.hour}:{end.minute:02d}"
+
+
+def welcome(street: str, *, group: bool = False) -> str:
+    """Introduce the bot: what it is, what it does, how to reach a person."""
+    if group:
+        return f"您好，我是{street}的小二（自动助手）。群里 @我 可以问物业法律问题；报修、查积分请私聊我。"
+    return (
+        f"您好，我是{street}的小二（自动助手）。您可以直接说：\n"
+        "· 问物业的事，比如「房屋漏水该谁修」\n"
+        "· 报修，比如「三栋二单元电梯坏了」\n"
+        "· 「我的积分」「我的报修」「有什么班」\n"
+        "想找真人，随时回复 9。"
+    )
+
+
+def private_way(text: str) -> str:
+    """Offer to go on in private."""
+    return PRIVATE_ONLY if not text else f"{PRIVATE_ONLY}在私聊里说「{text}」就行。"
+
+
+def understood(text: str) -> str:
+    """Say back what was heard, shortened."""
+    heard = text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    return f"我听到：「{heard}」。"
+
+
+SUBMIT_LABEL = "确认提交"
+CHANGE_LABEL = "修改"
+SKIP_LABEL = "跳过"
+WHICH_LINE = "要改哪一项？"
+AT_SUMMARY = "请看下面对不对：对就回复 1 提交，要改就说「改2」，不办了说「取消」。"
+OFFER_PERSON = "说不清楚也没关系，回复 9 就有工作人员接着帮您。"
+
+
+def summary(title: str, lines: list[str]) -> str:
+    """Show everything once, numbered, before it is submitted."""
+    return "\n".join([f"请核对{title}：", *lines, "要改哪一项，就说「改2」这样。"])
+
+
+def summary_line(number: int, label: str, value: str) -> str:
+    """Return one line of a summary."""
+    return f"（{number}）{label}：{value}"
+
+
+def no_such_line(lines: int) -> str:
+    """Say which lines there are."""
+    return f"没有这一项。可以改第 1 到第 {lines} 项。"
+
+
+def for_example(example: str) -> str:
+    """Show what an answer may look like."""
+    return f"您可以这样说：「{example}」。"
+
+
+def refusal(refusal: Refusal) -> str:
+    """Say why something cannot be done and what to do instead."""
+    return _REFUSALS[refusal.why].format(**refusal.facts)
+
+
+_REFUSALS: dict[Why, str] = {
+    Why.CODE_UNKNOWN: "这个口令不对。请照纸条再输一次，或请楼栋长重新给您一张。",
+    Why.CODE_USED: "这个口令已经用过了。口令只能用一次，请楼栋长或管理员重新给您一张。",
+    Why.CODE_EXPIRED: "这个口令已经过期了。请楼栋长或管理员重新给您一张。",
+    Why.CODE_WRONG_PLACE: "这个口令不能在这里用：绑定个人请私聊我，绑定群请在群里发。",
+    Why.NOT_ALLOWED: NOT_ALLOWED,
+    Why.PRIVATE_ONLY: PRIVATE_ONLY,
+    Why.NO_SUCH_PERSON: "没有找到「{name}」。请写登记时的名字。",
+    Why.SEVERAL_PERSONS: "有 {count} 位「{name}」，我分不清。请找管理员办理。",
+    Why.POINTS_AMOUNT: "一次最少加 {least} 分，最多加 {most} 分。请改一下分数再发。",
+    Why.POINTS_SELF: "不能给自己加分。请让另一位工作人员来加。",
+    Why.POINTS_REASON: "请写上加分的原因，例如「给居民乙加5分 门前整洁」。",
+    Why.TICKET_UNKNOWN: "没有找到编号 {number}。请看一下编号，或说「我的报修」。",
+    Why.TICKET_STEP: "{number} 号现在是「{state}」，不能{step}。",
+    Why.TICKET_REASON: "请写上{what}，例如「{example}」。",
+    Why.TICKET_TOP: "{number} 号已经在区里了，不能再往上升级。",
+    Why.TICKET_TOO_LATE: "{number} 号已经过了 {days} 天，不能重开。请重新报修，我会请工作人员对照旧单。",
+    Why.TICKET_DISPATCHED: "{number} 号已经有人接单，不能撤回了。不用修了请回复 9 告诉工作人员。",
+    Why.RATING: "请打 1 到 5 分，5 分最满意。",
+    Why.SHIFT_UNKNOWN: "没有找到这个班。请说「有什么班」看看。",
+    Why.SHIFT_CLOSED: "这个班开始前 {hours} 小时就截止变动了。有急事请回复 9 联系工作人员。",
+    Why.SHIFT_FULL: "这个班 {places} 个名额已经满了。说「有什么班」看看别的。",
+    Why.SHIFT_CLASH: "这个班和您报的「{title}」时间冲突。",
+    Why.SHIFT_JOINED: "您已经报过这个班了。说「我的班」可以查看。",
+    Why.SHIFT_NOT_JOINED: "您没有报这个班。说「我的班」可以查看。",
+    Why.HANDOVER_UNKNOWN: "没有找到待回 {number}。说「待回」看看还有哪些。",
+    Why.HANDOVER_CLOSED: "待回 {number} 已经结束了。",
+    Why.HANDOVER_EMPTY: "请写上要回复的内容，例如「回 {number} 您好，下午上门看」。",
+    Why.ANSWER_NONE: "您刚才没有问法律问题。请先问，比如「房屋漏水该谁修」。",
+    Why.FIELD_EMPTY: "我没看到内容。",
+    Why.FIELD_LONG: "太长了，请用 {most} 个字以内说。",
+    Why.FIELD_PHONE: "这个电话号码不太对，请再看看。",
+}
