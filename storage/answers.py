@@ -57,6 +57,8 @@ questions = Table(
     Index("ix_questions_open", "settled_at", "id"),
 )
 
+_INSERT = insert(answers)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -80,7 +82,7 @@ class Answers:
     @staticmethod
     def store(connection: Connection, rows: list[dict[str, object]]) -> None:
         """Write what `record` collected."""
-        connection.execute(insert(answers), rows)
+        connection.execute(_INSERT, rows)
 
     def record(self, resident_id: int, entry: str, version: int, confidence: float) -> int:
         """Record that the resident was given this version of this entry; return the id."""

@@ -75,6 +75,8 @@ notices = Table(
     Index("ix_notices_settled", "settled_at"),
 )
 
+_INSERT = insert(notices)
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -99,7 +101,7 @@ _SHOWN = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
 
 def store(connection: Connection, rows: list[dict[str, object]]) -> None:
     """Write what `Notices.schedule` collected."""
-    connection.execute(insert(notices), rows)
+    connection.execute(_INSERT, rows)
 
 
 class Notices:

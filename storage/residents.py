@@ -17,13 +17,14 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     insert,
     or_,
     select,
     update,
 )
 
-from storage.ids import shard_of
+from storage.ids import SHARDS, shard_of
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.words import RoleWord, ScopeKind
 
@@ -161,14 +162,23 @@ def address_key(channel: str, user: str) -> str:
     return f"{channel}:{user}"
 
 
+_KNOWN = (
+    select(addresses.c.key, *_SHOWN)
+    .join(
+        residents,
+        and_(
+            residents.c.shard == addresses.c.resident_id % SHARDS,
+            residents.c.id == addresses.c.resident_id,
+        ),
+    )
+    .where(addresses.c.key.in_(bindparam("keys", expanding=True)))
+)
+
+
 def load(connection: Connection, keys: set[str]) -> dict[str, Resident]:
     """Return who stands behind those addresses that are known."""
-    statement = (
-        select(addresses.c.key, *_SHOWN)
-        .join(residents, residents.c.id == addresses.c.resident_id)
-        .where(addresses.c.key.in_(keys), residents.c.shard == residents.c.id % 256)
-    )
-    return {row[0]: _resident(row[1:]) for row in connection.execute(statement)}
+    rows = connection.execute(_KNOWN, {"keys": list(keys)})
+    return {row[0]: _resident(row[1:]) for row in rows}
 
 
 def same(resident_id: int) -> ColumnElement[bool]:

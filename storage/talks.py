@@ -1,10 +1,11 @@
 """Where each talk stands: open form, last menu shown, who owns it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, BigInteger, Connection, Integer, Row, String, Table, select
+from sqlalchemy import JSON, BigInteger, Connection, Integer, String, Table, bindparam, select
 
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.upsert import upsert
@@ -32,6 +33,9 @@ talks = Table(
     fact("updated_at", UtcDateTime, index=True, kept=Kept.TALK),
     fact("version", Integer, kept=Kept.TALK),
 )
+
+
+_KNOWN = select(talks).where(talks.c.key.in_(bindparam("keys", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def key_of(channel: str, chat: str, sender: str) -> str:
 
 def load(connection: Connection, keys: set[str]) -> dict[str, Talk]:
     """Return the talks that exist."""
-    rows = connection.execute(select(talks).where(talks.c.key.in_(keys)))
+    rows = connection.execute(_KNOWN, {"keys": list(keys)})
     return {row.key: _talk(row) for row in rows}
 
 
@@ -73,8 +77,8 @@ def store(connection: Connection, changed: list[Talk]) -> None:
     connection.execute(upsert(connection, talks, ["key"]), rows)
 
 
-def _talk(row: Row[Any]) -> Talk:
-    return Talk(**row._asdict())
+def _talk(row: Sequence[Any]) -> Talk:
+    return Talk(*row)
 
 
 class Talks:

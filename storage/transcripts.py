@@ -24,6 +24,8 @@ transcripts = Table(
     Index("ix_transcripts_chat_id", "chat", "id"),
 )
 
+_INSERT = insert(transcripts)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -37,7 +39,7 @@ class Line:
 
 def store(connection: Connection, rows: list[dict[str, object]]) -> None:
     """Write what `Transcripts.say` collected."""
-    connection.execute(insert(transcripts), rows)
+    connection.execute(_INSERT, rows)
 
 
 class Transcripts:

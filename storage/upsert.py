@@ -1,6 +1,7 @@
 """One way to write "insert or replace" that SQLite and PostgreSQL both take."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -8,7 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def upsert(connection: Connection, table: Table, keys: Sequence[str]) -> Insert:
     """Return an INSERT that overwrites every other column where `keys` exist already."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return _upsert(connection.dialect.name, table, tuple(keys))
+
+
+@cache
+def _upsert(dialect: str, table: Table, keys: tuple[str, ...]) -> Insert:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = make(table)
     rest = {c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}
     return statement.on_conflict_do_update(index_elements=list(keys), set_=rest)
