@@ -49,7 +49,7 @@ lock: .venv-lock/.lock  ## write requirements/*.txt anew; UPGRADE=1 takes newer 
 	$(COMPILE) requirements/peers.in -o requirements/peers.txt
 
 clean:  ## remove environments and caches; ./data stays
-	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Environments. A stamp is as new as the locks it was installed from.

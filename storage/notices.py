@@ -20,8 +20,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    bindparam,
     delete,
     insert,
+    or_,
     select,
     text,
     update,
@@ -76,6 +78,28 @@ notices = Table(
 )
 
 _INSERT = insert(notices)
+_SETTLE = (
+    update(notices)
+    .where(
+        notices.c.shard == bindparam("of_shard"),
+        notices.c.id == bindparam("of_id"),
+        notices.c.state == NoticeState.CLAIMED,
+        notices.c.attempts == bindparam("of_attempts"),
+    )
+    .values(
+        state=bindparam("state"),
+        settled_at=bindparam("settled_at"),
+        delivered_via=bindparam("delivered_via"),
+        last_error=bindparam("last_error"),
+    )
+)
+_DUE = (
+    select(notices.c.shard, notices.c.id)
+    .where(notices.c.state.in_(OPEN), notices.c.wake_at <= bindparam("now", type_=UtcDateTime))
+    .order_by(notices.c.wake_at, notices.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +123,42 @@ class Notice:
 _SHOWN = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
 
 
+_OF_THESE = (
+    notices.c.shard.in_(bindparam("shards", expanding=True)),
+    notices.c.id.in_(bindparam("ids", expanding=True)),
+    notices.c.state.in_(OPEN),
+)
+_CLAIM = (
+    update(notices)
+    .where(
+        *_OF_THESE,
+        or_(
+            notices.c.expires_at.is_(None),
+            notices.c.expires_at > bindparam("now", type_=UtcDateTime),
+        ),
+    )
+    .values(
+        state=NoticeState.CLAIMED,
+        wake_at=bindparam("lease", type_=UtcDateTime),
+        attempts=notices.c.attempts + 1,
+    )
+    .returning(*_SHOWN)
+)
+_EXPIRE = (
+    update(notices)
+    .where(*_OF_THESE, notices.c.expires_at <= bindparam("now", type_=UtcDateTime))
+    .values(state=NoticeState.EXPIRED, settled_at=bindparam("now", type_=UtcDateTime))
+)
+
+
 def store(connection: Connection, rows: list[dict[str, object]]) -> None:
     """Write what `Notices.schedule` collected."""
     connection.execute(_INSERT, rows)
+
+
+def settle(connection: Connection, rows: list[dict[str, object]]) -> None:
+    """Write how claimed notices ended."""
+    connection.execute(_SETTLE, rows)
 
 
 class Notices:
@@ -182,49 +239,23 @@ class Notices:
 
         A claim that is never settled (the process died) is free again after LEASE.
         """
-        due = (
-            select(notices.c.shard, notices.c.id)
-            .where(notices.c.state.in_(OPEN), notices.c.wake_at <= now)
-            .order_by(notices.c.wake_at, notices.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        keys = [tuple(row) for row in self._tx.read(due)]
+        keys = [tuple(row) for row in self._tx.reading().execute(_DUE, {"now": now, "most": limit})]
         if not keys:
             return []
-        late = (
-            update(notices)
-            .where(
-                notices.c.id.in_([key[1] for key in keys]),
-                notices.c.expires_at <= now,
-            )
-            .values(state=NoticeState.EXPIRED, settled_at=now)
-        )
-        self._tx.write(late)
-        claim = (
-            update(notices)
-            .where(
-                notices.c.shard.in_({key[0] for key in keys}),
-                notices.c.id.in_([key[1] for key in keys]),
-                notices.c.state.in_(OPEN),
-            )
-            .values(
-                state=NoticeState.CLAIMED,
-                wake_at=now + LEASE,
-                attempts=notices.c.attempts + 1,
-            )
-            .returning(*_SHOWN)
-        )
-        claimed = [_notice(row) for row in self._tx.write(claim)]
+        some = {"shards": list({key[0] for key in keys}), "ids": [key[1] for key in keys]}
+        rows = self._tx.write(_CLAIM, {**some, "now": now, "lease": now + LEASE})
+        claimed = [_notice(row) for row in rows]
+        if len(claimed) < len(keys):
+            self._tx.write(_EXPIRE, {**some, "now": now})
         return sorted(claimed, key=lambda notice: (notice.due_at, notice.id))
 
-    def delivered(self, notice: Notice, via: str) -> bool:
-        """Mark as said; False when somebody else settled or withdrew it meanwhile."""
-        return self._settle(notice, NoticeState.DELIVERED, via=via)
+    def delivered(self, notice: Notice, via: str) -> None:
+        """Mark as said, unless somebody else settled or withdrew it meanwhile."""
+        self._settle(notice, NoticeState.DELIVERED, via=via)
 
-    def failed(self, notice: Notice, reason: str) -> bool:
+    def failed(self, notice: Notice, reason: str) -> None:
         """Give up: nobody can be reached; staff see it on the list of people to visit."""
-        return self._settle(notice, NoticeState.FAILED, reason=reason)
+        self._settle(notice, NoticeState.FAILED, reason=reason)
 
     def retry(self, notice: Notice, at: datetime, reason: str) -> None:
         """Free the claim; the next attempt comes at `at`."""
@@ -271,18 +302,18 @@ class Notices:
 
     def _settle(
         self, notice: Notice, state: NoticeState, *, via: str | None = None, reason: str = ""
-    ) -> bool:
-        statement = (
-            update(notices)
-            .where(self._mine(notice))
-            .values(
-                state=state,
-                settled_at=self._tx.now,
-                delivered_via=via,
-                last_error=reason[:200] or None,
-            )
+    ) -> None:
+        self._tx.pending.settled.append(
+            {
+                "of_shard": shard_of(notice.id),
+                "of_id": notice.id,
+                "of_attempts": notice.attempts,
+                "state": state,
+                "settled_at": self._tx.now,
+                "delivered_via": via,
+                "last_error": reason[:200] or None,
+            }
         )
-        return self._tx.write(statement).rowcount == 1
 
 
 def _notice(row: Sequence[Any]) -> Notice:

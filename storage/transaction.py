@@ -114,9 +114,17 @@ class Pending:
     notices: list[Row] = field(default_factory=list)
     transcripts: list[Row] = field(default_factory=list)
     answers: list[Row] = field(default_factory=list)
+    settled: list[Row] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.inbox or self.talks or self.notices or self.transcripts or self.answers)
+        return bool(
+            self.inbox
+            or self.talks
+            or self.notices
+            or self.settled
+            or self.transcripts
+            or self.answers
+        )
 
     def take(self, other: "Pending") -> None:
         """Add what another unit of work collected."""
@@ -125,6 +133,7 @@ class Pending:
         self.notices += other.notices
         self.transcripts += other.transcripts
         self.answers += other.answers
+        self.settled += other.settled
 
     def write(self, connection: Connection) -> None:
         """Write everything collected and begin afresh."""
@@ -137,6 +146,9 @@ class Pending:
         if self.notices:
             notices.store(connection, self.notices)
             self.notices = []
+        if self.settled:
+            notices.settle(connection, self.settled)
+            self.settled = []
         if self.transcripts:
             transcripts.store(connection, self.transcripts)
             self.transcripts = []
@@ -203,7 +215,7 @@ class Transaction:
     def write(
         self,
         statement: Insert | Update | Delete,
-        rows: Sequence[Mapping[str, object]] | None = None,
+        rows: Sequence[Mapping[str, object]] | Mapping[str, object] | None = None,
     ) -> CursorResult[Any]:
         """Run a statement that changes rows, in this unit's savepoint."""
         self.reading()

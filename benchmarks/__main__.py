@@ -1,0 +1,34 @@
+"""Runs the measurements: `python -m benchmarks [CASE …]`; every figure beside its yardstick."""
+
+import asyncio
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+
+from benchmarks import faq, pipeline, reminders, startup, store
+
+CASES: dict[str, Callable[[], Awaitable[None]]] = {
+    "store": store.main,
+    "faq": faq.main,
+    "pipeline": pipeline.main,
+    "reminders": reminders.main,
+    "startup": startup.main,
+}
+
+
+def main() -> int:
+    """Run the named cases, or all."""
+    wanted = sys.argv[1:] or list(CASES)
+    unknown = [name for name in wanted if name not in CASES]
+    if unknown:
+        print(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}", file=sys.stderr)  # noqa: T201
+        return 2
+    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}")  # noqa: T201
+    for name in wanted:
+        print(f"\n## {name}")  # noqa: T201
+        asyncio.run(CASES[name]())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""An inverted index: which entries hold which n-grams, and how much each one says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.ngrams import Flags, Ints, Keys
+
+Floats = NDArray[np.float32]
+
+SATURATION = 1.2
+"""BM25's k1: how soon a repeated n-gram says nothing new."""
+
+LENGTH = 0.5
+"""BM25's b: how much a long entry must pay for its length."""
+
+POSTINGS_READ = 24_000
+"""At most so many postings are read for one question, the rarest n-grams first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The postings of one question: entry, and weight in each field times that in the question."""
+
+    documents: Ints
+    weights: Floats
+
+    def sums(self, factors: Floats, size: int) -> Floats:
+        """Return for each of `size` documents the sum over its fields, each times its factor."""
+        return np.bincount(self.documents, factors @ self.weights, size).astype(np.float32)
+
+    def of(self, chosen: Ints, size: int) -> Floats:
+        """Return the sums of every field (columns) for the `chosen` documents (rows)."""
+        slot = np.full(size, -1, np.int64)
+        slot[chosen] = np.arange(len(chosen))
+        slots = slot[self.documents]
+        kept = np.flatnonzero(slots >= 0)
+        slots = slots[kept]
+        weights = self.weights[:, kept]
+        return np.stack([np.bincount(slots, row, len(chosen)) for row in weights], axis=1).astype(
+            np.float32
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """For each n-gram the documents that hold it, with BM25's weight of it in each field."""
+
+    vocabulary: Keys
+    starts: Ints
+    documents: Ints
+    weights: Floats
+    size: int
+
+    @classmethod
+    def build(cls, fields: Sequence[tuple[Keys, Ints]], size: int) -> "Postings":
+        """Return the index of `size` documents with several fields.
+
+        In a field (keys, documents) the n-gram `keys[i]` stands once in `documents[i]`.
+        """
+        vocabulary = np.unique(np.concatenate([keys for keys, _ in fields]))
+        cells, weights = [], []
+        for keys, documents in fields:
+            cell = np.searchsorted(vocabulary, keys) * size + documents
+            cell, count = np.unique(cell, return_counts=True)
+            cells.append(cell)
+            weights.append(_bm25(cell, count, documents, size))
+        every = np.unique(np.concatenate(cells))
+        table = np.zeros((len(fields), len(every)), np.float32)
+        for row, (cell, weight) in enumerate(zip(cells, weights, strict=True)):
+            table[row, np.searchsorted(every, cell)] = weight
+        starts = np.searchsorted(every // size, np.arange(len(vocabulary) + 1))
+        return cls(vocabulary, starts, every % size, table, size)
+
+    def find(self, keys: Keys) -> tuple[Ints, Flags]:
+        """Return the place of each key in the vocabulary, and whether it is there at all."""
+        if not len(self.vocabulary):
+            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
+        place = np.searchsorted(self.vocabulary, keys)
+        np.minimum(place, len(self.vocabulary) - 1, out=place)
+        return place, self.vocabulary[place] == keys
+
+    def hits(self, place: Ints, weight: Floats) -> Hits:
+        """Return the postings of the n-grams at `place`, each times its `weight`."""
+        start = self.starts[place]
+        count = self.starts[place + 1] - start
+        total = int(count.sum())
+        if total > POSTINGS_READ:
+            rarest = np.argsort(count, kind="stable")
+            rarest = rarest[np.cumsum(count[rarest]) <= POSTINGS_READ]
+            start, count, weight = start[rarest], count[rarest], weight[rarest]
+            total = int(count.sum())
+        spread = np.arange(total) + np.repeat(start - (np.cumsum(count) - count), count)
+        return Hits(self.documents[spread], self.weights[:, spread] * np.repeat(weight, count))
+
+
+def _bm25(cell: Ints, count: Ints, documents: Ints, size: int) -> Floats:
+    """Return BM25's weight for each cell: n-gram times `size` plus document, seen `count` times."""
+    gram, document = cell // size, cell % size
+    _, gram, holding = np.unique(gram, return_inverse=True, return_counts=True)
+    length = np.bincount(documents, minlength=size)
+    relative = length / max(1.0, float(length.mean()))
+    bend = SATURATION * (1 - LENGTH + LENGTH * relative[document])
+    rarity = np.log1p((size - holding + 0.5) / (holding + 0.5))[gram]
+    return (rarity * count * (SATURATION + 1) / (count + bend)).astype(np.float32)

@@ -1,0 +1,123 @@
+"""Answers which entry a resident's text asks for, how sure that is, and what to do about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.confidence import probability, shares, signs
+from knowledge.entries import ENTRIES, Entry, load_entries
+from knowledge.library import Library
+from knowledge.model import MODEL, Model
+from knowledge.question import Question, read_question
+from knowledge.ranker import FEATURES, find_pool
+from knowledge.vectors import Vectors
+
+SHOWN = 3
+"""Candidates named for each text."""
+
+
+class Decision(StrEnum):
+    """What to do with a text: answer, offer up to three, say it is not ours, or call a person."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    DECLINE = "decline"
+    HANDOVER = "handover"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry that may be meant. `confidence` is the probability that it is the right one."""
+
+    entry: str
+    confidence: float
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The decision, the confidence in the first candidate, and the best three candidates."""
+
+    decision: Decision
+    confidence: float
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Entries by number, best first, with their share of trust, and the signs of confidence."""
+
+    entries: list[int]
+    trust: list[float]
+    signs: "np.ndarray[tuple[int], np.dtype[np.float32]]"
+
+
+class Matcher:
+    """Finds entries. Pure; after loading it is only read, so threads may share it."""
+
+    def __init__(self, entries: Mapping[str, Entry], model: Model) -> None:
+        self.entries = entries
+        self._model = model
+        self._table = Vectors.of(model.arrays)
+        self._library = Library.build(entries, model.arrays)
+        self._gate_bias = np.array(model.numbers.gate_bias, np.float32)
+        self._rank = np.array([model.numbers.rank[name] for name in FEATURES], np.float32)
+
+    @classmethod
+    def load(cls, entries: Path = ENTRIES, model: Path = MODEL) -> "Matcher":
+        """Load what is shipped."""
+        return cls(load_entries(entries), Model.load(model))
+
+    def match(self, text: str) -> Match:
+        """Return what to do with `text`. Never raises."""
+        question = self.read(text)
+        ranked = self.rank(question)
+        if ranked is None:
+            return Match(Decision.DECLINE, 0.0, ())
+        numbers = self._model.numbers
+        right = probability(numbers.right, ranked.signs)
+        among = max(right, probability(numbers.among, ranked.signs))
+        ours = probability(numbers.ours, ranked.signs)
+        candidates = self._candidates(ranked, right, among)
+        return Match(self._decide(right, among, ours), candidates[0].confidence, candidates)
+
+    def read(self, text: str) -> Question:
+        """Return `text` as the rankers see it."""
+        return read_question(text, self._model.arrays, self._table, self._gate_bias)
+
+    def rank(self, question: Question) -> Ranked | None:
+        """Return the candidates for `question`, or None if there is no entry at all."""
+        pool = find_pool(question, self._library)
+        if not len(pool.entries):
+            return None
+        scores = pool.features @ self._rank
+        order = np.argsort(-scores, kind="stable")
+        scores = scores[order]
+        known = signs(question, pool.features[order], scores)
+        return Ranked(pool.entries[order].tolist(), shares(scores).tolist(), known)
+
+    def _candidates(self, ranked: Ranked, right: float, among: float) -> tuple[Candidate, ...]:
+        """Return the best three; what `among` leaves is shared by the second and the third."""
+        rest = sum(ranked.trust[1:SHOWN]) or 1.0
+        confidence = [right, *(share / rest * (among - right) for share in ranked.trust[1:SHOWN])]
+        return tuple(
+            Candidate(
+                self._library.ids[number],
+                round(min(sure, right), 4),
+                self._library.citations[number],
+            )
+            for number, sure in zip(ranked.entries[:SHOWN], confidence, strict=False)
+        )
+
+    def _decide(self, right: float, among: float, ours: float) -> Decision:
+        limits = self._model.numbers.thresholds
+        if right >= limits.answer:
+            return Decision.ANSWER
+        if among >= limits.offer:
+            return Decision.OFFER
+        if ours >= limits.ours:
+            return Decision.HANDOVER
+        return Decision.DECLINE

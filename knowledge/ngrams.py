@@ -1,0 +1,82 @@
+"""Turns normalised text into numbers: n-grams of characters and of the sounds they make."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.uint64]
+Codes = NDArray[np.uint32]
+Sounds = NDArray[np.uint16]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_SHIFT = np.uint64(21)
+"""A Unicode code point takes 21 bits, so three of them fit in one key."""
+
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+"""Multiplicative hashing by the golden ratio in 64 bits (Knuth, volume 3, 6.4)."""
+
+_SOUND_SHIFT = np.uint64(10)
+"""Fewer than 1,024 syllables."""
+
+_FIRST_IDEOGRAPH = 0x3400
+_FIRST_SOUND = 0x4E00
+"""The sound table begins at the first common ideograph."""
+
+
+def codepoints(text: str) -> Codes:
+    """Return the code points of `text`; whatever is no letter, digit or ideograph becomes 0."""
+    codes = np.frombuffer(text.encode("utf-32-le", "ignore"), np.uint32)
+    is_letter = codes >= _FIRST_IDEOGRAPH
+    is_letter |= (codes - np.uint32(ord("0"))) < 10  # noqa: PLR2004 - unsigned: the ten digits only
+    is_letter |= (codes - np.uint32(ord("a"))) < 26  # noqa: PLR2004 - and the small letters only
+    return codes * is_letter
+
+
+def grams(codes: Codes, longest: int) -> Keys:
+    """Return the keys of all n-grams of 1 to `longest` (at most 3) characters, with repeats."""
+    return np.concatenate([keys[whole] for keys, whole in _grams(codes, longest)])
+
+
+def owned_grams(codes: Codes, owner: Ints, longest: int) -> tuple[Keys, Ints]:
+    """Return the same keys, and for each the owner of the character it begins with."""
+    found = _grams(codes, longest)
+    keys = np.concatenate([keys[whole] for keys, whole in found])
+    return keys, np.concatenate([owner[: len(whole)][whole] for _, whole in found])
+
+
+def _grams(codes: Codes, longest: int) -> list[tuple[Keys, Flags]]:
+    """Return for each length the keys at every place, and where they hold letters only."""
+    assert 1 <= longest <= 3  # noqa: PLR2004 - three code points fill a key
+    wide = codes.astype(np.uint64)
+    keys, whole = wide, wide != 0
+    found = [(keys, whole)]
+    for length in range(1, longest):
+        keys = (keys[:-1] << _SHIFT) | wide[length:]
+        whole = whole[:-1] & found[0][1][length:]
+        found.append((keys, whole))
+    return found
+
+
+def sound_grams(codes: Codes, table: Sounds) -> Keys:
+    """Return the keys of all pairs of neighbouring syllables, with repeats."""
+    keys, whole = _sound_grams(codes, table)
+    return keys[whole]
+
+
+def owned_sound_grams(codes: Codes, owner: Ints, table: Sounds) -> tuple[Keys, Ints]:
+    """Return the same keys, and for each the owner of the character it begins with."""
+    keys, whole = _sound_grams(codes, table)
+    return keys[whole], owner[: len(whole)][whole]
+
+
+def _sound_grams(codes: Codes, table: Sounds) -> tuple[Keys, Flags]:
+    place = codes - np.uint32(_FIRST_SOUND)
+    known = place < len(table)
+    sounds = (table[np.where(known, place, 0)] * known).astype(np.uint64)
+    heard = sounds != 0
+    return (sounds[:-1] << _SOUND_SHIFT) | sounds[1:], heard[:-1] & heard[1:]
+
+
+def buckets(keys: Keys, bits: int) -> Ints:
+    """Return for each key its place in a table of 2**bits places."""
+    return ((keys * _SPREAD) >> np.uint64(64 - bits)).astype(np.int64)

@@ -1,0 +1,161 @@
+"""Reads what can be learned from: own phrasings, and the extra folders where they are present.
+
+Texts of the extra folders are counted and trained on here and never written anywhere.
+"""
+
+import gzip
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from knowledge.entries import Entry
+from knowledge.text import normalise
+from knowledge.words import read_words
+
+QUESTIONS, LAW_TEXTS = "background_questions.jsonl.gz", "legal_text.jsonl.gz"
+INSIDE, OUTSIDE = "faq_dev.jsonl", "ood_dev.jsonl"
+"""The files that are looked for in the extra folders."""
+
+LAW_CHARACTERS = {
+    "consultation": 9_000_000,
+    "statute": 2_500_000,
+    "exam question": 1_200_000,
+    "case or exam text": 1_200_000,
+}
+"""How much is read of each kind: laypeople's words whole, officials' words in part."""
+
+LAW_SOURCE = "lawyer-llama"
+"""Questions of laypeople about any law come from this source of the background questions."""
+
+TEXT_READ = 1_500
+"""Characters read of one long text."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of any extra file; absent keys are empty."""
+
+    text: str
+    id: str = ""
+    source: str = ""
+    kind: str = ""
+    resident: bool = False
+    key: tuple[str, ...] = ()
+    split: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All texts, and the hashes of the files they came from."""
+
+    law_questions: list[str] = field(default_factory=list)
+    chatter: list[str] = field(default_factory=list)
+    law_texts: list[Row] = field(default_factory=list)
+    inside: list[Row] = field(default_factory=list)
+    outside: list[Row] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    law: list[str]
+    chatter: list[str]
+
+
+def fold_of(row_id: str) -> str:
+    """Return the fold of an evaluation row: tuned on ("tune") or kept apart ("report")."""
+    return "tune" if sha256(row_id.encode()).digest()[0] % 2 == 0 else "report"
+
+
+def is_held(text: str) -> bool:
+    """Return whether a phrasing is in the quarter that is left out while coefficients are learned."""
+    return sha256(text.encode()).digest()[0] % 4 == 0
+
+
+def without_held(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the entries without their held phrasings."""
+    return {
+        name: replace(one, phrasings=tuple(text for text in one.phrasings if not is_held(text)))
+        for name, one in entries.items()
+    }
+
+
+def read_rows(file: Path) -> list[Row]:
+    """Return the rows of a JSONL file, packed or not."""
+    raw = file.read_bytes()
+    lines = (gzip.decompress(raw) if file.suffix == ".gz" else raw).splitlines()
+    decoder = msgspec.json.Decoder(Row)
+    return [decoder.decode(line) for line in lines if line.strip()]
+
+
+def read_sources(extras: Sequence[Path]) -> Sources:
+    """Return the repository's own texts outside our matters and whatever `extras` hold."""
+    own = read_words("outside", _Outside)
+    sources = Sources(list(own.law), list(own.chatter))
+    for folder in extras:
+        for name in (QUESTIONS, LAW_TEXTS, INSIDE, OUTSIDE):
+            file = folder / name
+            if file.is_file():
+                sources.hashes[name] = sha256(file.read_bytes()).hexdigest()
+                _sort_in(sources, name, read_rows(file))
+    return sources
+
+
+def _sort_in(sources: Sources, name: str, rows: list[Row]) -> None:
+    if name == QUESTIONS:
+        for row in rows:
+            if not row.resident:
+                ours = sources.law_questions if LAW_SOURCE in row.source else sources.chatter
+                ours.append(row.text)
+    elif name == LAW_TEXTS:
+        left = dict(LAW_CHARACTERS)
+        for row in rows:
+            if left.get(row.kind, 0) > 0:
+                left[row.kind] -= min(len(row.text), TEXT_READ)
+                sources.law_texts.append(row)
+    elif name == INSIDE:
+        sources.inside.extend(row for row in rows if fold_of(row.id) == "tune")
+    else:
+        sources.outside.extend(row for row in rows if fold_of(row.id) == "tune")
+
+
+def long_messages(
+    texts: Sequence[str], glue: Sequence[str], count: int, rng: random.Random
+) -> Iterable[str]:
+    """Return `count` made-up long messages of two or three of `texts` with other talk around."""
+    for _ in range(count):
+        parts = rng.sample(texts, min(len(texts), rng.choice((2, 2, 3))))
+        if glue and rng.random() < 0.5:  # noqa: PLR2004 - every other message
+            parts.insert(rng.randrange(len(parts) + 1), rng.choice(glue))
+        yield ",".join(normalise(part) for part in parts)
+
+
+def in_first_part(text: str) -> bool:
+    """Return whether an outside text trains the first pass; the rest measures what was learned."""
+    return sha256(text.encode()).digest()[1] % 10 < 7  # noqa: PLR2004 - seven tenths
+
+
+def law_talk(sources: Sources) -> list[str]:
+    """Return what laypeople ask about other law, short and long."""
+    told = [row.text.split("\n")[0] for row in sources.law_texts if row.kind == "consultation"]
+    return sources.law_questions + told
+
+
+def gate_texts(
+    entries: Mapping[str, Entry], sources: Sources, *, part: bool
+) -> tuple[list[str], list[str], list[str]]:
+    """Return normalised texts of the gate's three kinds; in `part`, the first pass's share."""
+    chance = random.Random(7)
+    asked = [text for one in entries.values() for text in (one.title, *one.phrasings)]
+    told = [text for one in entries.values() for text in (one.short, *(f.say for f in one.facts))]
+    ours = [normalise(text) for text in asked * 2 + told]
+    for one in entries.values():
+        ours.extend(long_messages(one.phrasings, sources.chatter, 6, chance))
+    law, chatter = law_talk(sources), sources.chatter
+    if part:
+        law = [text for text in law if in_first_part(text)]
+        chatter = [text for text in chatter if in_first_part(text)]
+    return ours, [normalise(text) for text in law], [normalise(text) for text in chatter]

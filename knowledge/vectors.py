@@ -1,0 +1,60 @@
+"""Places a text among others by the static vectors of its n-grams."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.index import Floats
+from knowledge.model import Arrays
+from knowledge.ngrams import Flags, Ints, Keys
+
+_TINY = np.float32(1e-6)
+_BLOCK = 1 << 12
+"""Texts embedded at once, so that memory stays small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The vector table of a model."""
+
+    units: Keys
+    table: NDArray[np.int8]
+    scales: Floats
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> "Vectors":
+        """Return the table in `arrays`."""
+        return cls(arrays.units, arrays.vectors, arrays.scales)
+
+    def embed(self, keys: Keys) -> Floats:
+        """Return the direction of the text with n-grams `keys`: length 1, or 0 if none is known."""
+        place, known = self._find(keys)
+        place = place[known]
+        total: Floats = self.scales[place] @ self.table[place].astype(np.float32)
+        return total / max(float(np.sqrt(total @ total)), _TINY)
+
+    def embed_owned(self, keys: Keys, owner: Ints, size: int) -> Floats:
+        """Return the same for `size` texts at once; `owner` says whose each n-gram is."""
+        place, known = self._find(keys)
+        place, owner = place[known], owner[known]
+        order = np.argsort(owner, kind="stable")
+        place, owner = place[order], owner[order]
+        total = np.zeros((size, self.table.shape[1]), np.float32)
+        owners, starts = np.unique(owner, return_index=True)
+        for block in range(0, len(owners), _BLOCK):
+            ends = [*starts[block + 1 : block + _BLOCK + 1], len(place)]
+            until = int(ends[min(len(ends), len(owners) - block, _BLOCK) - 1])
+            first = int(starts[block])
+            rows = self.table[place[first:until]] * self.scales[place[first:until], None]
+            total[owners[block : block + _BLOCK]] = np.add.reduceat(
+                rows, starts[block : block + _BLOCK] - first, axis=0
+            )
+        return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), _TINY)
+
+    def _find(self, keys: Keys) -> tuple[Ints, Flags]:
+        if not len(self.units):
+            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
+        place = np.searchsorted(self.units, keys)
+        np.minimum(place, len(self.units) - 1, out=place)
+        return place, self.units[place] == keys
