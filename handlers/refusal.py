@@ -18,6 +18,7 @@ class Why(StrEnum):
     POINTS_SELF = "points_self"
     POINTS_REASON = "points_reason"
     TICKET_UNKNOWN = "ticket_unknown"
+    ESTATE_UNKNOWN = "estate_unknown"
     TICKET_STEP = "ticket_step"
     TICKET_REASON = "ticket_reason"
     TICKET_TOP = "ticket_top"

@@ -189,6 +189,7 @@ _REFUSALS: dict[Why, str] = {
     Why.POINTS_AMOUNT: "一次最少加 {least} 分，最多加 {most} 分。请改一下分数再发。",
     Why.POINTS_SELF: "不能给自己加分。请让另一位工作人员来加。",
     Why.POINTS_REASON: "请写上加分的原因，例如「给居民乙加5分 门前整洁」。",
+    Why.ESTATE_UNKNOWN: "我没找到这个小区。请看下面的编号选一个；都不是，就选「都不是」。",
     Why.TICKET_UNKNOWN: "没有找到编号 {number}。请看一下编号，或说「我的报修」。",
     Why.TICKET_STEP: "{number} 号现在是「{state}」，不能{step}。",
     Why.TICKET_REASON: "请写上{what}，例如「{example}」。",

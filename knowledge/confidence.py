@@ -7,7 +7,7 @@ from knowledge.model import Logistic
 from knowledge.question import Question
 from knowledge.ranker import FEATURES
 
-SIGNS = ("first", "lead", "three", "score", "other_law", "chatter", "length", *FEATURES[:8])
+SIGNS = ("first", "lead", "three", "score", "other_law", "chatter", "length", *FEATURES)
 """What confidence is read from: the first candidate's share of trust, its lead over the second,
 the share of the best three, the first score, the gate's log odds of ours against other law and
 against chatter, the length of the text, and the first candidate's own features."""
@@ -28,7 +28,7 @@ def signs(question: Question, features: Floats, scores: Floats) -> Floats:
     ours, other_law, chatter = question.kinds.tolist()
     length = min(len(question.text), _LONGEST) / _LONGEST
     general = [trust[0], lead, trust[:3].sum(), scores[0], ours - other_law, ours - chatter, length]
-    return np.concatenate([general, features[0, :8]]).astype(np.float32)
+    return np.concatenate([general, features[0]]).astype(np.float32)
 
 
 def probability(rule: Logistic, known: Floats) -> float:

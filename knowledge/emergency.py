@@ -81,6 +81,9 @@ class _Words(msgspec.Struct, frozen=True):
     still: str
     habit: str
     legal: str
+    legal_case: str
+    inner: str
+    asked_about: frozenset[EmergencyKind]
     order: list[EmergencyKind]
     kinds: dict[EmergencyKind, _KindWords]
 
@@ -94,12 +97,13 @@ class _Patterns:
     cue: dict[str, re.Pattern[str]]
     sure: dict[EmergencyKind, re.Pattern[str]]
     event: dict[EmergencyKind, re.Pattern[str]]
+    asked_about: frozenset[EmergencyKind]
 
 
 _CUES = (
     "negation", "negated_after", "double", "hypothetical", "hypothetical_after", "weak",
     "near_miss", "drill", "past", "past_soft", "present", "urgent", "over", "still", "habit",
-    "legal",
+    "legal", "legal_case", "inner",
 )  # fmt: skip
 
 
@@ -116,6 +120,7 @@ def _patterns() -> _Patterns:
         cue={name: re.compile(getattr(words, name)) for name in _CUES},
         sure={kind: _one_of(words.kinds[kind].sure) for kind in words.order},
         event={kind: _one_of(words.kinds[kind].event) for kind in words.order},
+        asked_about=words.asked_about,
     )
 
 
@@ -154,16 +159,20 @@ class _Message:
         ends = [at for sign in BORDER if (at := self._text.find(sign, end)) >= 0]
         return self._text[first:start], self._text[end : min(ends, default=len(self._text))]
 
-    def is_denied(self, start: int, end: int) -> bool:
+    def is_denied(self, start: int, end: int, kind: EmergencyKind) -> bool:
         """Return whether the words around the match say that it is not, or only might, be so."""
         before, after = self._clause(start, end)
         cue = self._cue
         if cue["near_miss"].search(before) or cue["negated_after"].search(after):
             return True
+        if cue["inner"].search(self._text, start, end):
+            return True
         if cue["negation"].search(before) and not cue["double"].search(before):
             return True
         if cue["hypothetical"].search(before) or cue["hypothetical_after"].search(after):
             return not self.says("urgent")
+        if kind is EmergencyKind.SELF_HARM:
+            return False  # to want it, or to be afraid of wanting it, is the danger
         happened = "了" in self._text[start:end] or after.startswith(("了", "啦", "哒", "咯"))
         return bool(cue["weak"].search(before)) and not happened and not self.says("urgent")
 
@@ -180,11 +189,17 @@ class _Message:
             return True
         return self.says("over") and not self.says("still")
 
+    def is_a_case(self, kind: EmergencyKind) -> bool:
+        """Return whether the message tells of a danger only to ask what the law makes of it."""
+        if kind not in _patterns().asked_about or self.says("urgent"):
+            return False
+        return self.says("legal_case")
+
     def is_talk(self) -> bool:
         """Return whether the message asks about rules, tells of a habit or of long ago."""
         if self.says("urgent"):
             return False
-        if self.says("legal") or self.says("habit"):
+        if self.says("legal") or self.says("legal_case") or self.says("habit"):
             return True
         return (self.says("past") or self.says("past_soft")) and not self.says("present")
 
@@ -195,11 +210,11 @@ def _stands(message: _Message, kind: EmergencyKind, text: str) -> bool:
     hits = [(found, True) for found in patterns.sure[kind].finditer(text)]
     hits += [(found, False) for found in patterns.event[kind].finditer(text)]
     for found, sure in hits:
-        if message.is_denied(*found.span()) or message.is_past(*found.span()):
+        if message.is_denied(*found.span(), kind) or message.is_past(*found.span()):
             continue
         if message.is_over() and kind is not EmergencyKind.SELF_HARM:
             continue
-        if sure or not message.is_talk():
+        if not (message.is_a_case(kind) if sure else message.is_talk()):
             return True
     return False
 

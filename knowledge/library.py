@@ -1,5 +1,7 @@
 """All entries made ready for search: indexes, vectors and phrasings. Built once, then only read."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,47 +29,57 @@ _BETWEEN = "\n"
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What is known of entry number i; its phrasings have the rows phrased[i] to phrased[i+1]."""
+    """What is known of entry number i, at place i of each list. Keywords come with their rarity."""
 
     ids: tuple[str, ...]
     citations: tuple[tuple[str, ...], ...]
     words: Postings
     sounds: Postings
     vectors: Floats
-    phrases: tuple[str, ...]
-    phrase_vectors: Floats
-    phrased: Ints
+    phrases: tuple[tuple[str, ...], ...]
+    keywords: tuple[tuple[tuple[str, float], ...], ...]
 
     @classmethod
     def build(cls, entries: Mapping[str, Entry], arrays: Arrays) -> "Library":
         """Return the library of `entries`."""
         every = list(entries.values())
-        asked = [[normalise(text) for text in (one.title, *one.phrasings)] for one in every]
-        named = [[normalise(word) for word in one.keywords.split()] for one in every]
+        asked = [tuple(normalise(text) for text in (one.title, *one.phrasings)) for one in every]
+        named = [tuple(normalise(word) for word in one.keywords.split()) for one in every]
         told = [
-            [normalise(text) for text in (one.short, *(fact.say for fact in one.facts))]
+            tuple(normalise(text) for text in (one.short, *(fact.say for fact in one.facts)))
             for one in every
         ]
         spoken = [one + two for one, two in zip(asked, named, strict=True)]
-        table = Vectors.of(arrays)
-        phrases = tuple(text for texts in asked for text in texts)
-        phrase_vectors = _embed([[text] for text in phrases], table)
-        phrased = np.cumsum([0, *(len(texts) for texts in asked)]).astype(np.int64)
-        together = np.add.reduceat(phrase_vectors, phrased[:-1], axis=0) if every else phrase_vectors
-        together = together + _embed(named, table)
-        length = np.maximum(np.linalg.norm(together, axis=1, keepdims=True), 1e-6)
         return cls(
             ids=tuple(entries),
             citations=tuple(one.citations for one in every),
             words=Postings.build([_words(field) for field in (asked, named, told)], len(every)),
-            sounds=Postings.build(
-                [owned_sound_grams(*_codes(spoken), arrays.sounds)], len(every)
-            ),
-            vectors=(together / length).astype(np.float32),
-            phrases=phrases,
-            phrase_vectors=phrase_vectors,
-            phrased=phrased,
+            sounds=Postings.build([owned_sound_grams(*_codes(spoken), arrays.sounds)], len(every)),
+            vectors=_directions(asked, named, Vectors.of(arrays)),
+            phrases=tuple(asked),
+            keywords=_with_rarity(named),
         )
+
+
+def _directions(
+    asked: Sequence[Sequence[str]], named: Sequence[Sequence[str]], table: Vectors
+) -> Floats:
+    """Return the direction of each entry: of the sum of its phrasings' and keywords' directions."""
+    owner = np.repeat(np.arange(len(asked)), [len(texts) for texts in asked])
+    total = _embed(named, table)
+    np.add.at(total, owner, _embed([[text] for texts in asked for text in texts], table))
+    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), np.float32(1e-6))
+
+
+def _with_rarity(
+    named: Sequence[Sequence[str]],
+) -> tuple[tuple[tuple[str, float], ...], ...]:
+    """Return the keywords, each with the logarithm of how few entries share it, scaled by ten."""
+    holding = Counter(word for words in named for word in set(words) if word)
+    return tuple(
+        tuple((word, math.log(len(named) / holding[word]) / 10) for word in set(words) if word)
+        for words in named
+    )
 
 
 def _codes(texts: Sequence[Sequence[str]]) -> tuple[Codes, Ints]:

@@ -90,7 +90,7 @@ class Matcher:
 
     def rank(self, question: Question) -> Ranked | None:
         """Return the candidates for `question`, or None if there is no entry at all."""
-        pool = find_pool(question, self._library)
+        pool = find_pool(question, self._library, self._rank)
         if not len(pool.entries):
             return None
         scores = pool.features @ self._rank

@@ -1,6 +1,5 @@
 """A resident's text as the rankers see it: n-grams, sounds, direction and kind."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,15 +15,12 @@ from knowledge.vectors import Vectors
 HEAD, TAIL = 600, 1_400
 """Characters read of a text that is too long: what it begins with and how it ends."""
 
-_CLAUSE_ENDS = re.compile("[,.;:!?\N{IDEOGRAPHIC FULL STOP}\N{IDEOGRAPHIC COMMA}]+")
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One text, read. `weights` holds the rarity of each of `keys`; `kinds` the gate's scores."""
 
     text: str
-    last: str
     keys: Keys
     weights: Floats
     sounds: Keys
@@ -42,7 +38,6 @@ def read_question(text: str, arrays: Arrays, table: Vectors, gate_bias: Floats) 
     keys = np.unique(grams(codes, CHARACTERS))
     return Question(
         text=plain,
-        last=_CLAUSE_ENDS.split(plain.rstrip("?!. "))[-1],
         keys=keys,
         weights=np.sqrt(arrays.rarity[buckets(keys, TABLE_BITS)]),
         sounds=np.unique(sound_grams(codes, arrays.sounds)),

@@ -1,11 +1,12 @@
 """Finds the entries nearest to a question and says in named numbers how near each one is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from knowledge.index import Floats
+from knowledge.index import Floats, Hits
 from knowledge.library import Library
 from knowledge.ngrams import Ints
 from knowledge.question import Question
@@ -16,22 +17,14 @@ POOL = 10
 SCAN_LIMIT = 4_000
 """Up to so many entries every vector is compared; beyond, only those that share n-grams."""
 
-LONG = 40
-"""Characters from which a text is a story rather than a question."""
+_TINY = np.float32(1e-6)
 
-FEATURES = (
-    "asked", "named", "told", "sound", "mean", "nearest", "ratio", "covered",
-    "asked_long", "named_long", "told_long", "mean_long", "nearest_long",
-)  # fmt: skip
-"""What is known of a candidate; those with `long` are the same again, in long texts only."""
+FEATURES = ("asked", "named", "told", "sound", "mean", "ratio", "worded")
+"""What is known of a candidate: shared n-grams with its phrasings, its keywords and its answer;
+shared pairs of syllables; direction; likeness to its nearest phrasing; whole keywords found."""
 
-_START = np.array([1.0, 0.5, 0.3], np.float32)
-"""How much a shared n-gram in each field says when the pool is chosen."""
-
-
-_SOUND = np.array([0.2], np.float32)
-_VECTOR = np.float32(2.0)
-"""The same for a shared pair of syllables, and for the whole direction."""
+_FIELDS = 3
+_SOUND, _MEAN = FEATURES.index("sound"), FEATURES.index("mean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +35,42 @@ class Pool:
     features: Floats
 
 
-def find_pool(question: Question, library: Library) -> Pool:
-    """Return the candidates for `question`, nearest or not."""
+def find_pool(question: Question, library: Library, rank: Floats) -> Pool:
+    """Return the candidates for `question`, nearest or not; `rank` holds a weight per feature."""
     size = len(library.ids)
-    place, known = library.words.find(question.keys)
-    place, weights = place[known], question.weights[known]
-    total = float(question.weights.sum()) + 1e-6
-    words = library.words.hits(place, weights / total)
-    heard, known = library.sounds.find(question.sounds)
-    heard = heard[known]
-    share = np.full(len(heard), 1.0 / (len(question.sounds) + 1e-6), np.float32)
-    sounds = library.sounds.hits(heard, share)
-    first = words.sums(_START, size) + sounds.sums(_SOUND, size)
+    words, sounds = _hits(question, library)
+    first = words.sums(rank[:_FIELDS], size) + sounds.sums(rank[_SOUND : _SOUND + 1], size)
     if size <= SCAN_LIMIT:
-        first += _VECTOR * (library.vectors @ question.vector)
+        first += rank[_MEAN] * (library.vectors @ question.vector)
     chosen = np.argpartition(-first, POOL - 1)[:POOL] if size > POOL else np.arange(size)
-    fields = words.of(chosen, size)
-    near = library.vectors[chosen] @ question.vector
-    nearest, ratio, covered = _phrases(question, library, chosen)
-    is_long = np.float32(len(question.text) > LONG)
-    features = np.column_stack(
-        [fields, sounds.of(chosen, size), near, nearest, ratio, covered,
-         fields * is_long, near * is_long, nearest * is_long]
-    )  # fmt: skip
-    return Pool(chosen, features.astype(np.float32))
+    numbers = chosen.tolist()
+    features = np.empty((len(numbers), len(FEATURES)), np.float32)
+    features[:, :_FIELDS] = words.of(chosen, size)
+    features[:, _SOUND] = sounds.of(chosen, size)[:, 0]
+    features[:, _MEAN] = library.vectors[chosen] @ question.vector
+    features[:, _MEAN + 1] = [_ratio(question, library.phrases[number]) for number in numbers]
+    features[:, _MEAN + 2] = [_worded(question, library.keywords[number]) for number in numbers]
+    return Pool(chosen, features)
 
 
-def _phrases(question: Question, library: Library, chosen: Ints) -> tuple[Floats, Floats, Floats]:
-    """Return for each candidate how near its nearest phrasing is: by vector, by letters, in part."""
-    starts, ends = library.phrased[chosen], library.phrased[chosen + 1]
-    count = ends - starts
-    begins = np.cumsum(count) - count
-    rows = np.arange(int(count.sum())) + np.repeat(starts - begins, count)
-    nearest = library.phrase_vectors[rows] @ question.vector
-    phrases = [library.phrases[row] for row in rows.tolist()]
-    ratio = process.cdist([question.last], phrases, scorer=fuzz.ratio, dtype=np.float32)[0] / 100
-    whole = process.cdist([question.text], phrases, scorer=fuzz.ratio, dtype=np.float32)[0] / 100
-    return (
-        np.maximum.reduceat(nearest, begins),
-        np.maximum.reduceat(whole, begins),
-        np.maximum.reduceat(ratio, begins),
-    )
+def _hits(question: Question, library: Library) -> tuple[Hits, Hits]:
+    """Return the postings of the question's n-grams, as shares of all it says, and of its sounds."""
+    place, known = library.words.find(question.keys)
+    total = question.weights.sum() + _TINY
+    words = library.words.hits(place[known], question.weights[known] / total)
+    place, known = library.sounds.find(question.sounds)
+    heard = place[known]
+    share = np.full(len(heard), 1 / (len(question.sounds) + _TINY), np.float32)
+    return words, library.sounds.hits(heard, share)
+
+
+def _ratio(question: Question, phrases: Sequence[str]) -> float:
+    """Return how like the nearest of `phrases` is, 0 to 1."""
+    nearest = process.extractOne(question.text, phrases, scorer=fuzz.ratio)
+    return nearest[1] / 100 if nearest else 0.0
+
+
+def _worded(question: Question, keywords: Sequence[tuple[str, float]]) -> float:
+    """Return the summed rarity of the keywords that stand whole in the question."""
+    text = question.text
+    return sum(rarity for word, rarity in keywords if word in text)

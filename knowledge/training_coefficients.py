@@ -36,7 +36,11 @@ INSIDE_KINDS = frozenset({"own", "inside"})
 OUTSIDE_SAMPLE = 2_500
 """Texts of each outside kind that calibration reads."""
 
-START = dict(zip(FEATURES, (1, 0.5, 0.3, 0.2, 1, 1, 0.2, 0.5, 0, 0, 0, 0, 0), strict=True))
+START = dict(zip(FEATURES, (0.5, 1.0, 0.5, 0.2, 2.0, 0.5, 0.5), strict=True))
+"""Where learning the coefficients begins."""
+
+ROUNDS = 2
+"""The coefficients choose the candidates from which they are learned."""
 
 Relevance = Callable[[str], float]
 
@@ -98,19 +102,26 @@ def learn_numbers(
 ) -> Learned:
     """Return the numbers learned on texts that `arrays` and the `visible` entries have not seen."""
     library, table = Library.build(visible, arrays), Vectors.of(arrays)
-    ranked = []
-    for case in _cases(entries, sources, arrays.sounds):
-        question = read_question(case.text, arrays, table, bias)
-        pool = find_pool(question, library)
-        names = [library.ids[number] for number in pool.entries.tolist()]
-        right = [case.relevance(name) if case.relevance else 0.0 for name in names]
-        ranked.append(_Ranked(case, question, pool, np.array(right, np.float32)))
-    factors = learn_ranking(
-        [Ranking(one.pool.features, one.right, one.case.weight) for one in ranked],
-        np.array([START[name] for name in FEATURES], np.float32),
-    )
+    read = [
+        (case, read_question(case.text, arrays, table, bias))
+        for case in _cases(entries, sources, arrays.sounds)
+    ]
+    factors = np.array([START[name] for name in FEATURES], np.float32)
+    for _ in range(ROUNDS):
+        ranked = [_rank(case, question, library, factors) for case, question in read]
+        factors = learn_ranking(
+            [Ranking(one.pool.features, one.right, one.case.weight) for one in ranked], factors
+        )
+    ranked = [_rank(case, question, library, factors) for case, question in read]
     judged = [_judge(one, factors) for one in ranked]
     return _calibrate(judged, factors)
+
+
+def _rank(case: Case, question: Question, library: Library, factors: Floats) -> _Ranked:
+    pool = find_pool(question, library, factors)
+    names = [library.ids[number] for number in pool.entries.tolist()]
+    right = [case.relevance(name) if case.relevance else 0.0 for name in names]
+    return _Ranked(case, question, pool, np.array(right, np.float32))
 
 
 def _judge(one: _Ranked, factors: Floats) -> _Judged:

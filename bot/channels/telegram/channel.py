@@ -1,0 +1,286 @@
+"""Telegram as a channel: connects in the background, takes what is said, says what is answered."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from telegram.error import BadRequest, TelegramError
+
+from bot.channels.telegram import changes, errors, reading, texts, webhook
+from bot.channels.telegram.addressing import Me
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.decode import WANTED, Update
+from bot.channels.telegram.inbound import Inbound
+from bot.channels.telegram.line import Line, State
+from bot.channels.telegram.outbound import Outbound
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.pictures import MediaStore, Pictures
+from bot.channels.telegram.poll import Poll
+from bot.channels.telegram.reading import Event, Heard, Membership, Moved, Pressed
+from bot.channels.telegram.sender import Sender
+from handlers.message import Message, Reply
+from storage.faults import StoreUnavailable
+from storage.store import Store
+from storage.transaction import Transaction
+
+if TYPE_CHECKING:
+    from handlers.dispatcher import Dispatcher
+
+log = logging.getLogger(__name__)
+
+
+WEBHOOK_CONNECTIONS = 40
+WEBHOOK_NEEDS = "a webhook needs its address and a secret of 1-256 A-Z a-z 0-9 _ -"
+LOOK_AFTER_WEBHOOK = timedelta(minutes=5)
+
+
+class Mode(StrEnum):
+    """How updates are received."""
+
+    POLL = "poll"
+    WEBHOOK = "webhook"
+
+
+class TelegramChannel:
+    """One bot."""
+
+    def __init__(
+        self,
+        token: str,
+        dispatcher: "Dispatcher",
+        store: Store,
+        media: MediaStore,
+        *,
+        clock: Callable[[], datetime],
+        api_url: str | None = None,
+        mode: Mode | str = Mode.POLL,
+        webhook_url: str = "",
+        webhook_secret: str = "",
+        wake_words: Sequence[str] = (),
+        pace: Pace | None = None,
+    ) -> None:
+        """Prepare; nothing is sent before `start`.
+
+        Args:
+            token: as BotFather gave it.
+            dispatcher: who answers.
+            store: where it is noted who blocked the bot and which group it left.
+            media: where photographs are kept.
+            clock: tells how old a message is.
+            api_url: an own Bot API server; None for Telegram's.
+            mode: `poll`, or `webhook` (then the next two are needed).
+            webhook_url: the public https address of bot/web/telegram_route.py.
+            webhook_secret: 1-256 of A-Z a-z 0-9 _ -.
+            wake_words: words that call the bot at the beginning of a message in a group.
+            pace: how long to wait for what.
+        """
+        self.mode = Mode(mode)
+        if self.mode is Mode.WEBHOOK and not (
+            webhook_url and webhook.SECRET.fullmatch(webhook_secret)
+        ):
+            raise ValueError(WEBHOOK_NEEDS)
+        self.secret = webhook_secret
+        self._webhook_url = webhook_url
+        self._wake_words = tuple(wake_words)
+        self._pace = pace or Pace()
+        self._dispatcher = dispatcher
+        self._store = store
+        self._clock = clock
+        self._me: Me | None = None
+        self._client = Client(token, api_url)
+        self._line = Line(token, self._pace)
+        self._pictures = Pictures(self._client, media, self._pace)
+        self.sender = Sender(self._client, media, self._username, self._follow)
+        self._inbound = Inbound(self._work, self._pace.album)
+        self._outbound = Outbound(self.sender.shoot, self._pace)
+        self._poll = Poll(self._client, self._line, self._pace, self.take)
+        self._spinners: set[asyncio.Task[None]] = set()
+        self._connection: asyncio.Task[None] | None = None
+
+    # Life
+
+    async def start(self) -> None:
+        """Begin to connect and return at once; it is tried again until `stop`."""
+        assert self._connection is None, "start only once"
+        self._line.state = State.CONNECTING
+        self._connection = asyncio.create_task(self._connect())
+        self._connection.add_done_callback(_report)
+
+    async def stop(self) -> None:
+        """Receive no more, finish what is being handled, say what is still to be said."""
+        if self._connection is None:
+            return
+        self._connection.cancel()
+        await asyncio.gather(self._connection, return_exceptions=True)
+        await self._inbound.close(self._pace.farewell)
+        await asyncio.gather(*self._spinners, return_exceptions=True)
+        await self._outbound.close(self._pace.farewell)
+        if self.mode is Mode.POLL and self._line.state is State.WORKING:
+            await self._poll.confirm(self._pace.farewell)
+        await self._client.close_lines()
+        self._me, self._connection = None, None
+        self._line.state = State.STOPPED
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether updates can be handled: Telegram has told us who we are."""
+        return self._me is not None
+
+    @property
+    def status(self) -> str:
+        """How the channel is doing, in plain words for the health page."""
+        reads_all = self._me is not None and self._me.reads_all
+        return self._line.words(polling=self.mode is Mode.POLL, reads_all=reads_all)
+
+    @property
+    def state(self) -> State:
+        """How the channel is doing."""
+        return self._line.state
+
+    # Receiving
+
+    def take(self, update: Update) -> "asyncio.Task[None] | None":
+        """Have an update handled; the task ends when its effects are stored.
+
+        None when this update was settled before. Needs `is_ready`.
+        """
+        assert self._me is not None
+        known = update.update_id in self._inbound.running
+        task = self._inbound.take(update)
+        if task is not None and not known and update.callback_query is not None:
+            event = reading.read(update, self._me, self._clock())
+            if isinstance(event, Pressed):
+                self._stop_spinner(event)
+        return task
+
+    async def _connect(self) -> None:
+        while True:
+            try:
+                await self._introduce()
+                break
+            except TelegramError as error:
+                await asyncio.sleep(self._line.failed(error).total_seconds())
+                if self._line.is_suspect():
+                    await self._client.reconnect()
+        if self.mode is Mode.POLL:
+            await self._poll.run()
+        await self._look_after_webhook()
+
+    async def _introduce(self) -> None:
+        myself = await self._client.myself()
+        self._me = Me(
+            myself.id, myself.username, self._wake_words, myself.can_read_all_group_messages
+        )
+        if self.mode is Mode.POLL:
+            await self._client.delete_webhook()
+        else:
+            await self._set_webhook()
+        self._line.works()
+        await self._show_commands()
+
+    async def _set_webhook(self) -> None:
+        await self._client.set_webhook(
+            self._webhook_url,
+            secret_token=self.secret,
+            allowed_updates=WANTED,
+            max_connections=WEBHOOK_CONNECTIONS,
+        )
+
+    async def _look_after_webhook(self) -> None:
+        """Ask now and then whether Telegram is still there; nothing else would show it."""
+        wait = LOOK_AFTER_WEBHOOK
+        while True:
+            await asyncio.sleep(wait.total_seconds())
+            try:
+                await self._client.myself()
+            except TelegramError as error:
+                wait = self._line.failed(error)
+            else:
+                wait = LOOK_AFTER_WEBHOOK
+                self._line.works()
+
+    async def _show_commands(self) -> None:
+        try:
+            await self._client.set_my_commands(texts.COMMANDS)
+        except TelegramError as error:
+            log.info("commands were not set: %s", self._describe(error))
+
+    # Handling
+
+    async def _work(self, parts: Sequence[Update]) -> None:
+        assert self._me is not None
+        now = self._clock()
+        if len(parts) == 1:
+            event: Event | None = reading.read(parts[0], self._me, now)
+        else:
+            event = reading.read_album(parts, self._me, now)
+        match event:
+            case Heard():
+                await self._answer(event)
+            case Pressed(heard=Heard() as heard):
+                await self._answer(heard)
+            case Membership():
+                await self._note(changes.membership(event))
+            case Moved():
+                await self._note(changes.moved(event))
+            case Pressed() | None:
+                pass
+
+    async def _answer(self, heard: Heard) -> None:
+        message = heard.message
+        pictures, complaints = await self._pictures.fetch(heard.pictures)
+        message = replace(message, attachments=(*message.attachments, *pictures))
+        replies = await self._dispatcher.handle(message)
+        if complaints:
+            replies = [*replies, *(Reply(complaint) for complaint in complaints)]
+        quotes = heard.message_id if message.is_group else None
+        await self._say(message, replies, quotes)
+
+    async def _say(self, message: Message, replies: Sequence[Reply], quotes: int | None) -> None:
+        shots = []
+        for reply in replies:
+            shots += self.sender.shots(message.chat, reply, message.sender, quotes)
+            quotes = None
+        await self._outbound.say(shots)
+
+    async def _note(self, work: Callable[[Transaction], None]) -> None:
+        """Note a change of the chats; a failed sending brings it up again when this fails."""
+        try:
+            await self._store.run(work)
+        except StoreUnavailable as unavailable:
+            log.warning("a change of a chat was not stored: %s", unavailable.kind)
+
+    async def _follow(self, old_id: int, new_id: int) -> None:
+        await self._note(changes.moved(Moved(old_id, new_id)))
+
+    def _stop_spinner(self, press: Pressed) -> None:
+        """End the waiting sign on the button at once, however long the answer takes."""
+        task = asyncio.create_task(self._end_waiting(press))
+        self._spinners.add(task)
+        task.add_done_callback(self._spinners.discard)
+
+    async def _end_waiting(self, press: Pressed) -> None:
+        try:
+            await self._client.answer_callback_query(
+                press.callback_id, press.refusal or None, show_alert=bool(press.refusal) or None
+            )
+        except BadRequest as error:
+            if not errors.says(error, "query is too old"):
+                log.warning("a press: %s", self._describe(error))
+        except TelegramError as error:
+            log.info("a press: %s", self._describe(error))
+
+    def _username(self) -> str:
+        return self._me.username if self._me else ""
+
+    def _describe(self, error: TelegramError) -> str:
+        return errors.describe(error, self._client.token)
+
+
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("Telegram's connection ended by a mistake", exc_info=task.exception())

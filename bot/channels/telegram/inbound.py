@@ -1,0 +1,118 @@
+"""Takes updates as they come: each chat in order, chats side by side, an album as one message."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from weakref import WeakValueDictionary
+
+from bot.channels.telegram.decode import Message, Update
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 10_000
+"""Updates of the past that are known to be settled; the inbox in the database knows them all."""
+
+Work = Callable[[Sequence[Update]], Awaitable[None]]
+
+
+class Inbound:
+    """The updates being handled."""
+
+    def __init__(self, work: Work, album: timedelta) -> None:
+        self._work = work
+        self._album = album
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._settled: OrderedDict[int, None] = OrderedDict()
+        self._albums: dict[str, tuple[list[Update], asyncio.Task[None]]] = {}
+        self._order: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    @property
+    def running(self) -> dict[int, "asyncio.Task[None]"]:
+        """The updates that are not settled yet."""
+        return self._running
+
+    def take(self, update: Update) -> "asyncio.Task[None] | None":
+        """Have the update handled and return the task; None when that was done before.
+
+        The task never fails: what goes wrong is logged, and must not stop the next update.
+        """
+        number = update.update_id
+        if number in self._settled:
+            return None
+        if number in self._running:
+            return self._running[number]
+        task = self._join_album(update) or self._begin(update)
+        self._running[number] = task
+        return task
+
+    async def close(self, patience: timedelta) -> None:
+        """Wait a little for what is being handled, then stop it: Telegram sends it again."""
+        tasks = set(self._running.values())
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=patience.total_seconds())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _begin(self, update: Update) -> "asyncio.Task[None]":
+        parts = [update]
+        album = _album(update)
+        task = asyncio.create_task(self._handle(_lane(update), parts, album))
+        if album:
+            self._albums[album] = (parts, task)
+        task.add_done_callback(lambda task: self._ended(task, parts))
+        return task
+
+    def _join_album(self, update: Update) -> "asyncio.Task[None] | None":
+        parts, task = self._albums.get(_album(update) or "", ([], None))
+        if task is not None:
+            parts.append(update)
+        return task
+
+    async def _handle(self, lane: int, parts: list[Update], album: str | None) -> None:
+        lock = self._order.setdefault(lane, asyncio.Lock())
+        async with lock:
+            if album:
+                await asyncio.sleep(self._album.total_seconds())
+                del self._albums[album]
+            await self._work(parts)
+
+    def _ended(self, task: "asyncio.Task[None]", parts: list[Update]) -> None:
+        numbers = [part.update_id for part in parts]
+        for number in numbers:
+            self._running.pop(number, None)
+        album = _album(parts[0])
+        if album and album in self._albums and self._albums[album][1] is task:
+            del self._albums[album]
+        if task.cancelled():
+            return
+        if task.exception() is not None:
+            log.error("updates %s failed", numbers, exc_info=task.exception())
+        self._settled.update(dict.fromkeys(numbers))
+        while len(self._settled) > REMEMBERED:
+            self._settled.popitem(last=False)
+
+
+def message_of(update: Update) -> Message | None:
+    """Return the message that an update brings, changes or hangs under."""
+    pressed = update.callback_query.message if update.callback_query else None
+    return update.message or update.edited_message or pressed
+
+
+def _album(update: Update) -> str | None:
+    message = update.message
+    if message is None or message.media_group_id is None:
+        return None
+    return f"{message.chat.id}:{message.media_group_id}"
+
+
+def _lane(update: Update) -> int:
+    message = message_of(update)
+    if message is not None:
+        return message.chat.id
+    if update.my_chat_member is not None:
+        return update.my_chat_member.chat.id
+    return 0

@@ -1,0 +1,33 @@
+"""How long the channel waits for what; tests are in more of a hurry than people."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Waiting times."""
+
+    first_retry: timedelta = timedelta(seconds=1)
+    """After the first failure; doubled after each further one."""
+    longest_retry: timedelta = timedelta(minutes=1)
+    conflict: timedelta = timedelta(minutes=1)
+    """Until another try when another program receives for the same bot."""
+    refused: timedelta = timedelta(minutes=10)
+    """Until another try when Telegram does not know the token."""
+    long_poll: timedelta = timedelta(seconds=30)
+    look_again: timedelta = timedelta(milliseconds=500)
+    """Until new updates are asked for while some are still being handled."""
+    album: timedelta = timedelta(milliseconds=1500)
+    """Parts of an album arrive one by one; those of this time are one message."""
+    give_up: timedelta = timedelta(minutes=5)
+    """How long an answer is tried again; later nobody waits for it any more."""
+    farewell: timedelta = timedelta(seconds=5)
+    """What may still be finished when the channel stops."""
+
+    def retry(self, failures: int) -> timedelta:
+        """Return how long to wait after so many failures in a row, at least one."""
+        wait = self.first_retry
+        for _ in range(min(failures - 1, 16)):
+            wait *= 2
+        return min(wait, self.longest_retry)

@@ -1,0 +1,3 @@
+"""The sentences that channels add themselves."""
+
+PRIVATE_LABEL = "点这里，和我私聊"

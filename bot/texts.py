@@ -1,0 +1,76 @@
+"""What the shell around the core says to whoever runs it: configuration, start, data folder."""
+
+STREET = "洲头街"
+"""The street that is served when the configuration names none."""
+WAKE_WORDS = ("小二",)
+
+NO_SUCH_KEY = "没有这个设置项"
+NOT_A_SECTION = "这是一组设置，不能直接写值"
+REQUIRED = "必须填写"
+INTEGER = "要写整数"
+TRUTH = "要写 true 或 false"
+TEXT = "要写文字（两边加引号）"
+LIST = '要写成列表，例如 ["小二", "小二在吗"]'
+CLOCK = "要写成 24 小时制的时间，例如 08:30"
+NOT_EMPTY = "不能为空"
+
+DATABASE_URL = (
+    "要写成 sqlite:///文件路径 或 postgresql+psycopg://用户@主机/库名；留空就用数据目录里的 SQLite"
+)
+TOKEN_SHAPE = "不像 BotFather 给的口令，应当是「数字:字母数字」"
+TOKEN_TWICE = "telegram.token 和 telegram.token_file 只能写一个"
+TOKEN_EMPTY_FILE = "口令文件是空的"
+WEBHOOK_NEEDS_URL = "telegram.mode 是 webhook 时必须填写公网地址，以 https:// 开头"
+WEBHOOK_NEEDS_SECRET = "telegram.mode 是 webhook 时必须填写，1 到 256 个字母、数字、下划线或短横"
+WEBHOOK_PATH = "网址的路径要是 {path}"
+API_URL = "要写成 http:// 或 https:// 开头的网址；留空就用 Telegram 官方的"
+DUTY_ORDER = "下班时间要晚于上班时间 {start}"
+PHONE = "只能写数字、空格和短横，例如 027-12345678"
+GUESS = "，是不是想写 {guess}？"
+FROM_ENVIRONMENT = "{key}（环境变量 {variable}）"
+UNKNOWN_VARIABLE = "没有这个设置项，环境变量要写成 XIAOER_组名__项名，例如 XIAOER_WEB__PORT"
+
+IN_USE = (
+    "数据目录 {folder} 正被另一个小二使用（进程 {pid}）。"
+    "请先停下那一个，或者用 --data 另选一个目录。"
+)
+NEWER_DATABASE = "数据库比程序新（版本 {revision}）。请换上较新的程序，不要用旧程序打开它。"
+NO_FOLDER = "数据目录 {folder} 用不了：{reason}"
+
+
+def mistakes(found: list[str]) -> str:
+    """List every mistake of the configuration."""
+    lines = "\n".join(f"  - {mistake}" for mistake in found)
+    return (
+        f"配置有 {len(found)} 处要改，小二没有启动：\n{lines}\n每一项的说明见 config.example.toml。"
+    )
+
+
+def no_file(path: str) -> str:
+    """Say that the configuration file is not there."""
+    return f"找不到配置文件 {path}"
+
+
+def unreadable(path: str, reason: str) -> str:
+    """Say that a file cannot be read."""
+    return f"读不了文件 {path}：{reason}"
+
+
+def not_toml(path: str, reason: str) -> str:
+    """Say where the file is not TOML."""
+    return f"{path} 不是正确的 TOML：{reason}"
+
+
+def one_of(words: list[str]) -> str:
+    """Name the words a key takes."""
+    return f"只能写 {'、'.join(words)}"
+
+
+def at_least(number: object) -> str:
+    """Name the smallest number a key takes."""
+    return f"不能小于 {number}"
+
+
+def at_most(number: object) -> str:
+    """Name the largest number a key takes."""
+    return f"不能大于 {number}"

@@ -1,0 +1,76 @@
+"""What is said about points, and the words for them."""
+
+import re
+from datetime import datetime
+
+from handlers import texts as shared
+from storage.points import Gift
+from storage.words import TransferKind
+
+MY_POINTS = re.compile(
+    r"(?:查|查询|查一下|看看)?(?:一下)?我?的?积分(?:多少|余额|明细|查询)?|我有(?:多少|几多|好多)(?:积)?分|积分还有多少"
+)
+GIFTS = re.compile(
+    r"积分(?:能|可以)?(?:换|兑换)(?:点)?(?:什么|啥|么斯|东西|礼品)?|(?:换|兑换)(?:礼品|东西)|礼品(?:单|表)?|积分兑换"
+)
+AWARD = re.compile(
+    r"给\s*(?P<who>\S+?)\s*(?:加|奖励?)\s*(?P<amount>\d{1,6}|[一二两三四五六七八九十]{1,3})\s*(?:个)?(?:积)?分(?:[\s,，:：]*(?P<reason>.+))?|(?P<who2>\S+?)\s*\+\s*(?P<amount2>\d{1,6})(?:\s*分)?(?:[\s,，:：]+(?P<reason2>.+))?"
+)
+DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+TEN = "十"
+
+NO_POINTS = "您现在有 0 个积分。参加志愿服务、门前整洁都可以加分。"
+NO_GIFTS = "现在没有可以兑换的礼品。"
+NOT_OPEN_YET = "现在还不能在这里兑换，要换请回复 9，工作人员帮您办。"
+NOT_A_NUMBER = "没看懂加几分。请这样写：「给居民乙加5分 门前整洁」。"
+
+_KINDS = {
+    TransferKind.AWARD: "加分",
+    TransferKind.OPENING: "原有积分转入",
+    TransferKind.REDEMPTION: "兑换",
+    TransferKind.REVERSAL: "冲正",
+    TransferKind.EXPIRY: "到期",
+}
+
+
+def balance(points: int, lines: list[str]) -> str:
+    """Return the balance and the last entries."""
+    return "\n".join([f"您现在有 {points} 个积分。", *(["最近几笔："] if lines else []), *lines])
+
+
+def posting(amount: int, kind: TransferKind, reason: str, at: datetime, now: datetime) -> str:
+    """Return one entry on one line."""
+    sign = "+" if amount > 0 else "−"
+    return f"· {shared.day(at, now)} {sign}{abs(amount)} {reason or _KINDS[kind]}"
+
+
+def gifts(found: list[Gift], balance: int | None) -> str:
+    """List what points can be exchanged for."""
+    lines = [
+        f"· {gift.name}：{gift.price} 分（{f'还有 {gift.stock} 件' if gift.stock else '已换完'}）"
+        for gift in found
+    ]
+    own = [] if balance is None else [f"您现在有 {balance} 个积分。"]
+    return "\n".join(["积分可以换：", *lines, *own, NOT_OPEN_YET])
+
+
+def awarded(name: str, amount: int, reason: str) -> str:
+    """Confirm to staff; names no balance."""
+    return f"已给{name}加 {amount} 分：{reason}。"
+
+
+def received(amount: int, reason: str, balance: int) -> str:
+    """Tell the resident."""
+    return f"您得了 {amount} 个积分：{reason}。现在一共 {balance} 分。谢谢您！"
+
+
+def number(word: str) -> int | None:
+    """Return a number written with digits or, up to 99, in Chinese."""
+    if word.isdecimal():
+        return int(word)
+    tens, ten, ones = word.partition(TEN)
+    if not ten:
+        return DIGITS.get(word)
+    if tens and tens not in DIGITS or ones and ones not in DIGITS:
+        return None
+    return DIGITS.get(tens, 1) * 10 + (DIGITS[ones] if ones else 0)

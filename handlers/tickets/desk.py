@@ -1,0 +1,278 @@
+"""What staff do with tickets: accept, resolve, send back, escalate, and see what is left to do."""
+
+from dataclasses import replace
+
+from handlers import conversation, notify
+from handlers import texts as shared
+from handlers.context import Context
+from handlers.conversation import Field, Form, Values
+from handlers.message import Message, Reply
+from handlers.refusal import Refusal, Why
+from handlers.tickets import rules, steps, texts
+from handlers.tickets.named import held, number_of, words_of
+from knowledge.masking import mask_personal
+from storage.tickets import FIRST_NUMBER, Ticket
+from storage.words import RoleWord, ScopeKind, TicketEventKind, TicketState, WordsKind
+
+LISTED = 6
+READ_AT_MOST = 200
+WORDS_AT_MOST = 500
+
+
+def accept(message: Message, context: Context) -> list[Reply]:
+    """Take the ticket: the reporter is told, the whole place and the contact go to the taker."""
+    named = _named(context, texts.ACCEPT_LABEL)
+    if isinstance(named, Reply):
+        return [named]
+    before, role = named
+    tx, me = context.tx, context.resident.id
+    ticket = steps.move(
+        tx, before, replace(before, handler_id=me), TicketEventKind.ACCEPTED, actor_id=me
+    )
+    steps.stop_reminding(tx, ticket)
+    title = texts.TITLES[role]
+    what = steps.short_what(tx, ticket)
+    steps.tell_reporter(tx, ticket, texts.told_accepted(ticket.number, what, title))
+    report = steps.shown(tx, ticket)
+    details = texts.private_details(ticket.number, report.what, report.where, report.contact)
+    confirmed = texts.done_by(ticket.number, TicketEventKind.ACCEPTED, title)
+    if not message.is_group:
+        return [Reply(f"{confirmed}\n{details}", media=tuple(report.photos))]
+    notify.tell_resident(
+        tx,
+        me,
+        key=f"ticket:{ticket.id}:details:{context.message_key}",
+        text=details,
+        topic=steps.TOPIC,
+        media=report.photos,
+        asked_for=True,
+    )
+    return [Reply(confirmed)]
+
+
+def resolve(message: Message, context: Context) -> list[Reply]:
+    """Finish the ticket with a result the reporter can read."""
+    named = _named(context, texts.RESOLVE_LABEL)
+    if isinstance(named, Reply):
+        return [named]
+    ticket, _role = named
+    _check_step(ticket, TicketEventKind.RESOLVED)
+    words = words_of(texts.RESOLVE, message, context)
+    if not words:
+        example = texts.say(texts.RESOLVE_LABEL, ticket.number, texts.SAY_RESULT)
+        return _ask(RESOLVE, ticket, texts.RESULT_WORD, example, message, context)
+    return _resolve(ticket, words, message.photos, context)
+
+
+def send_back(message: Message, context: Context) -> list[Reply]:
+    """Give the ticket back with a reason; somebody else gets it."""
+    named = _named(context, texts.RETURN_LABEL)
+    if isinstance(named, Reply):
+        return [named]
+    ticket, _role = named
+    _check_step(ticket, TicketEventKind.RETURNED)
+    words = words_of(texts.RETURN, message, context)
+    if not words:
+        example = texts.say(texts.RETURN_LABEL, ticket.number, texts.SAY_REASON)
+        return _ask(RETURN, ticket, texts.REASON_WORD, example, message, context)
+    return _send_back(ticket, words, context)
+
+
+def escalate(message: Message, context: Context) -> list[Reply]:
+    """Hand the ticket to the next rung of the ladder."""
+    named = _named(context, texts.ESCALATE_LABEL)
+    if isinstance(named, Reply):
+        return [named]
+    ticket, _role = named
+    _check_step(ticket, TicketEventKind.ESCALATED)
+    level = rules.level_above(ticket.number, ticket.level)
+    words = words_of(texts.ESCALATE, message, context)[:WORDS_AT_MOST]
+    from_whom = steps.unit(context.tx, ticket)
+    ticket = steps.hand_on(
+        context.tx,
+        ticket,
+        level,
+        TicketEventKind.ESCALATED,
+        actor_id=context.resident.id,
+        words_id=_kept(words, [], context) if words else None,
+    )
+    steps.send_card(context.tx, ticket, texts.escalated_because(from_whom, mask_personal(words)))
+    who, by = steps.unit(context.tx, ticket), steps.answer_by(context.tx, ticket)
+    what = steps.short_what(context.tx, ticket)
+    steps.tell_reporter(context.tx, ticket, texts.told_escalated(ticket.number, what, who, by))
+    return [Reply(texts.done_by(ticket.number, TicketEventKind.ESCALATED, who))]
+
+
+def to_do(message: Message, context: Context) -> list[Reply]:
+    """List what the asker may act on, the most urgent first."""
+    roles = held(context)
+    if not any(role in rules.AUTHORITY for role, _kind, _scope in roles):
+        raise Refusal(Why.NOT_ALLOWED)
+    here = context.group.community_id if context.group else None
+    found = [
+        ticket
+        for ticket in _in_reach(roles, here, context)
+        if rules.may_handle(roles, ticket.level, ticket.community_id, ticket.estate_id)
+    ]
+    found.sort(key=lambda ticket: (ticket.state is TicketState.ACTIVE, ticket.respond_by))
+    if not found:
+        return [Reply(texts.NOTHING_TO_DO)]
+    lines = [_line(ticket, context) for ticket in found[:LISTED]]
+    return [Reply(texts.to_do(lines, max(0, len(found) - LISTED)))]
+
+
+def _named(context: Context, verb: str) -> tuple[Ticket, RoleWord] | Reply:
+    """Return the ticket that was named and the role the sender acts in on it."""
+    roles = held(context)
+    if not any(role in rules.AUTHORITY for role, _kind, _scope in roles):
+        raise Refusal(Why.NOT_ALLOWED)
+    number = number_of(context)
+    if number is None:
+        return Reply(texts.which_number(verb, texts.say(verb, FIRST_NUMBER)))
+    ticket = context.tx.tickets.by_number(number)
+    if ticket is None:
+        raise Refusal(Why.TICKET_UNKNOWN, number=number)
+    role = rules.check_may_handle(roles, ticket.level, ticket.community_id, ticket.estate_id)
+    return ticket, role
+
+
+def _check_step(ticket: Ticket, step: TicketEventKind) -> None:
+    """Refuse at once what cannot be done, before words are asked for."""
+    if rules.next_state(ticket.state, step) is None:
+        raise steps.refused(ticket, step)
+
+
+def _ask(
+    form: Form, ticket: Ticket, what: str, example: str, message: Message, context: Context
+) -> list[Reply]:
+    """Ask for the missing words in private; in a group, or amid another form, show how."""
+    if message.is_group or context.talk.form is not None:
+        raise Refusal(Why.TICKET_REASON, what=what, example=example)
+    return conversation.begin(form, {"number": ticket.number}, message, context)
+
+
+def _resolve(ticket: Ticket, words: str, photos: list[str], context: Context) -> list[Reply]:
+    tx, me = context.tx, context.resident.id
+    role = rules.check_may_handle(
+        held(context), ticket.level, ticket.community_id, ticket.estate_id
+    )
+    words = words[:WORDS_AT_MOST]
+    after = replace(ticket, handler_id=ticket.handler_id or me, resolved_at=context.now)
+    kept = _kept(words, photos, context)
+    ticket = steps.move(tx, ticket, after, TicketEventKind.RESOLVED, actor_id=me, words_id=kept)
+    steps.stop_reminding(tx, ticket)
+    title = texts.TITLES[role]
+    told = texts.told_resolved(ticket.number, steps.short_what(tx, ticket), title, words)
+    steps.tell_reporter(tx, ticket, told, steps.confirm_choices(ticket), photos)
+    return [Reply(texts.done_by(ticket.number, TicketEventKind.RESOLVED, title))]
+
+
+def _send_back(ticket: Ticket, words: str, context: Context) -> list[Reply]:
+    tx = context.tx
+    rules.check_may_handle(held(context), ticket.level, ticket.community_id, ticket.estate_id)
+    words = words[:WORDS_AT_MOST]
+    from_whom = steps.unit(tx, ticket)
+    level = rules.level_returned_to(ticket.level, ticket.community_id, ticket.estate_id)
+    ticket = steps.hand_on(
+        tx,
+        ticket,
+        level,
+        TicketEventKind.RETURNED,
+        actor_id=context.resident.id,
+        words_id=_kept(words, [], context),
+    )
+    steps.send_card(tx, ticket, texts.returned_because(from_whom, mask_personal(words)))
+    who = steps.unit(tx, ticket)
+    what, by = steps.short_what(tx, ticket), steps.answer_by(tx, ticket)
+    steps.tell_reporter(tx, ticket, texts.told_returned(ticket.number, what, who, by))
+    return [Reply(texts.done_by(ticket.number, TicketEventKind.RETURNED, who))]
+
+
+def _submit_result(values: Values, message: Message, context: Context) -> list[Reply]:
+    photos = values.get("photos")
+    names = [str(name) for name in photos] if isinstance(photos, list) else []
+    return _resolve(_of_form(values, context), str(values["words"]), names, context)
+
+
+def _submit_return(values: Values, _message: Message, context: Context) -> list[Reply]:
+    return _send_back(_of_form(values, context), str(values["words"]), context)
+
+
+def _of_form(values: Values, context: Context) -> Ticket:
+    number = int(str(values["number"]))
+    ticket = context.tx.tickets.by_number(number)
+    if ticket is None:
+        raise Refusal(Why.TICKET_UNKNOWN, number=number)
+    return ticket
+
+
+def _absorb_photos(values: Values, message: Message, _context: Context) -> bool:
+    if not message.photos:
+        return False
+    before = values.get("photos")
+    values["photos"] = [*(before if isinstance(before, list) else []), *message.photos]
+    return not message.text
+
+
+def _read_words(message: Message, _context: Context) -> str | None:
+    return message.text.strip()[:WORDS_AT_MOST] or None
+
+
+RESOLVE = Form(
+    name="ticket_resolve",
+    title=texts.RESOLVE_TITLE,
+    fields=(
+        Field("words", texts.RESOLVE_TITLE, texts.ASK_RESULT, texts.EXAMPLE_RESULT, _read_words),
+    ),
+    submit=_submit_result,
+    confirm=False,
+    absorb=_absorb_photos,
+)
+RETURN = Form(
+    name="ticket_return",
+    title=texts.RETURN_TITLE,
+    fields=(
+        Field("words", texts.RETURN_TITLE, texts.ASK_RETURN, texts.EXAMPLE_RETURN, _read_words),
+    ),
+    submit=_submit_return,
+    confirm=False,
+)
+
+
+def _kept(words: str, photos: list[str], context: Context) -> int:
+    return context.tx.words.keep(context.resident.id, WordsKind.TICKET_EVENT, words, photos)
+
+
+def _in_reach(roles: rules.Held, here: int | None, context: Context) -> list[Ticket]:
+    """Return unfinished tickets of the communities the roles lie in, each once."""
+    if here is not None:
+        return context.tx.tickets.open_in(here, READ_AT_MOST)
+    communities: set[int | None] = set()
+    for _role, kind, scope_id in roles:
+        if kind is ScopeKind.ESTATE:
+            estate = context.tx.directory.estate(scope_id)
+            communities |= {estate.community_id} if estate else set()
+        elif kind is ScopeKind.COMMUNITY:
+            communities.add(scope_id)
+        elif kind is ScopeKind.STREET:
+            return context.tx.tickets.open_in(None, READ_AT_MOST)
+    return [
+        ticket
+        for community_id in sorted(c for c in communities if c is not None)
+        for ticket in context.tx.tickets.open_in(community_id, READ_AT_MOST)
+    ]
+
+
+def _line(ticket: Ticket, context: Context) -> str:
+    report = steps.shown(context.tx, ticket)
+    due = ""
+    if ticket.state is not TicketState.ACTIVE:
+        moment = shared.when(ticket.respond_by, context.now)
+        due = texts.due_line(moment, over=ticket.respond_by <= context.now)
+    return texts.to_do_line(
+        ticket.number,
+        mask_personal(texts.shortened(report.what, 14)),
+        mask_personal(texts.shortened(report.where, 16)),
+        texts.STATES[ticket.state],
+        due,
+    )

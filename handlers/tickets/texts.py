@@ -1,0 +1,398 @@
+"""What is said about reports, and the words residents and staff use for them."""
+
+import re
+
+from storage.words import RoleWord, TicketEventKind, TicketLevel, TicketState
+
+_NO = r"(?:编号|单号|第)?\s*#?(?P<number>\d{4,8})\s*(?:号单?|单)?"
+_NO_B = _NO.replace("number", "number_b")
+_GAP = r"[\s:,、。]*"
+_REST = rf"(?:{_GAP}(?P<words>[^\d\s:,、。].*))?"
+
+
+def _step(verb: str) -> re.Pattern[str]:
+    """Return what staff type for a step: the verb and the number in either order, then words."""
+    rest_b = _REST.replace("words", "words_b")
+    return re.compile(rf"(?:{verb})(?:\s*{_NO}{_REST})?|{_NO_B}\s*(?:{verb}){rest_b}", re.DOTALL)
+
+
+ACCEPT = _step("我来接单|接单|我接单|我来接")
+RESOLVE = _step("已办结|办结")
+RETURN = _step("退回|退单")
+ESCALATE = _step("升级|上报街道|往上报")
+TO_DO = re.compile(
+    r"(?:我的|看看?|查看?)?(?:待办(?:单|事项)?|待处理|待接单|工单列表)|有(?:哪些|什么)单子?"
+)
+
+MY_TICKETS = re.compile(
+    r"(?:查|看|查看|查询|查一下|看一下|看看)?\s*我(?:的|报的)(?:报修|工单|报事|单子|修)(?:单|记录|进度|情况)?"
+    r"(?:到哪了|怎么样了|呢)?|(?:查|看|查看|查询)?(?:报修|工单)(?:的)?(?:进度|记录|情况)|查进度"
+)
+STATUS = re.compile(
+    rf"(?:查询|查一下|查|看看|看一下|看|进度|工单|报修|报修单)?\s*{_NO}\s*(?:的|现在)?"
+    r"(?:进度|情况|状态|结果|到哪(?:里|一步|儿)?了|怎么样了?|怎样了|办(?:得怎么样|好没|完没|到哪)了?"
+    r"|处理得?怎么样了|(?:修好|好|办好|解决)了?(?:没有?|吗))?"
+)
+_BAD = r"(?:还是|还|仍然|根本|又)?(?:没有|没|未)(?:解决|修好|弄好|搞好|办好|处理好)|还是坏的|又坏了"
+NOT_SOLVED = re.compile(
+    rf"(?:{_NO}{_GAP})?(?:{_BAD})(?:\s*{_NO_B})?{_REST}",
+    re.DOTALL,
+)
+SOLVED = re.compile(
+    rf"(?:{_NO}{_GAP})?(?:已经|已|都)?(?:修好|解决|弄好|搞好|处理好|办好)了(?:\s*{_NO_B})?"
+    rf"|确认(?:解决|修好|办结)|确认(?:解决|修好|办结)?\s*{_NO.replace('number', 'number_c')}"
+    rf"|{_NO.replace('number', 'number_d')}\s*确认"
+)
+RATE = re.compile(
+    rf"(?:{_NO}{_GAP})?(?:我?(?:打|给|评)\s*)?(?P<stars>[0-9一二两三四五])\s*(?:分|颗星|星)(?:好评)?"
+    rf"|(?:{_NO_B}{_GAP})?(?P<words>(?:非常|很|基本|比较|不|很不|非常不)?满意)"
+)
+WITHDRAW = re.compile(rf"(?:撤回|撤销|撤单)(?:报修|工单)?(?:\s*{_NO})?")
+REPORT = re.compile(
+    r"(?:我要|我想|帮我|想|要)?(?:报修|报个修|报事)(?:一下)?(?:[\s:,、]+(?P<words>.+))?", re.DOTALL
+)
+
+STARS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+SATISFIED = {
+    "非常满意": 5, "很满意": 5, "满意": 5, "比较满意": 4, "基本满意": 4,
+    "不满意": 2, "很不满意": 1, "非常不满意": 1,
+}  # fmt: skip
+SATISFIED_FROM = 4
+"""Who gives so many stars takes the matter for solved."""
+
+# Reading a report
+
+LEAD = re.compile(
+    r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、])+"
+)
+AROUND_WHERE = r"(?:就?在|位于)?\s*{where}\s*(?:的|那里|那边|这里|这边)?[\s，,、]*"
+TAIL = " \t\n，。,.、；;：:!！"
+PHONE = re.compile(
+    r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8})(?!\d)"
+)
+PHONE_WITH_WORDS = re.compile(
+    r"[，,。;；、\s]*(?:(?:我的?|联系)?(?:电话|手机|联系方式)(?:号码?)?(?:是|为)?[:：]?\s*)?"
+    + PHONE.pattern
+    + r"[，,。\s]*"
+)
+PUBLIC_PLACE = re.compile(r"\w{1,8}(?:路|街|大道|巷|广场|公园|车站|地铁站)(?!灯|面)")
+ESTATE_TAIL = re.compile(r"(?:小区|花园|社区)$")
+ESTATE_HEAD = "小区"
+MY_HOME = ("我家", "家里", "我们家", "我屋里")
+MAP = "地图位置"
+NO_ESTATE = "不在列表里"
+ELSEWHERE_LABEL = "都不是"
+
+# The form
+
+FORM_TITLE = "报修内容"
+WHAT_LABEL = "什么事"
+WHERE_LABEL = "在哪里"
+ESTATE_LABEL = "小区"
+PHOTOS_LABEL = "照片"
+CONTACT_LABEL = "联系电话"
+ASK_WHAT = "请说一下：什么东西坏了，或者出了什么问题？"
+EXAMPLE_WHAT = "电梯坏了"
+ASK_WHERE = "请问在哪里？说楼栋、单元就行，比如「3 栋 2 单元」。"
+EXAMPLE_WHERE = "3 栋 2 单元楼道里"
+ASK_ESTATE = "请问是哪个小区？直接说名字也行。"
+EXAMPLE_ESTATE = "芳草苑小区"
+ASK_PHOTOS = "请把照片直接发给我。不用照片就说「跳过」。"
+EXAMPLE_PHOTOS = "跳过"
+ASK_CONTACT = "请写一个能联系到您的电话，只有接单的工作人员看得到。不留就说「跳过」。"
+EXAMPLE_CONTACT = "13800000000"
+PHOTO_COUNT = "{count} 张"
+NO_PHOTOS = "没有（可以直接发来）"
+NO_CONTACT = "没有留（不留也行）"
+
+ASK_RESULT = "请写一句办理结果，居民会收到。可以先发照片，再写文字。"
+EXAMPLE_RESULT = "已更换主板，电梯恢复运行"
+ASK_RETURN = "请写一句退回的原因，好让别人接着办。"
+EXAMPLE_RETURN = "公共管网，不归物业管"
+ASK_WHY = "哪里还没弄好？说一句我转给他们；不想说就回复「跳过」。"
+EXAMPLE_WHY = "电梯门还是关不上"
+RESOLVE_TITLE = "办理结果"
+RETURN_TITLE = "退回原因"
+WHY_TITLE = "没解决的原因"
+
+NO_TICKETS = "您还没有报修。要报修，直接说哪里、什么坏了，比如「三栋二单元电梯坏了」。"
+NOTHING_RESOLVED = "您没有等确认的报修。说「我的报修」可以看看进展。"
+NOTHING_TO_RATE = "您现在没有要评价的报修。"
+NOTHING_TO_URGE = "您现在没有正在办的报修。要报修请直接说：哪里、什么坏了。"
+NOTHING_TO_WITHDRAW = "您没有可以撤回的报修。说「我的报修」可以看看。"
+REPORT_LABEL = "报修"
+SOLVED_LABEL = "修好了"
+NOT_SOLVED_LABEL = "没解决"
+ACCEPT_LABEL = "接单"
+RESOLVE_LABEL = "办结"
+RETURN_LABEL = "退回"
+ESCALATE_LABEL = "升级"
+STAR_LABELS = ("1 分，很不满意", "2 分，不满意", "3 分，一般", "4 分，满意", "5 分，非常满意")
+NOTHING_TO_DO = "现在没有要办的单子。"
+ERASED = "（内容已删除）"
+PROVISIONAL = "（暂定：放假安排还没公布）"
+OVERDUE = "，已过答复时间，可以说「催」"
+RESULT_WORD = "办理结果"
+REASON_WORD = "退回的原因"
+SAY_RESULT = "已更换主板"
+SAY_REASON = "公共管网，不归物业管"
+
+TITLES: dict[RoleWord, str] = {
+    RoleWord.PROPERTY: "物业", RoleWord.CAPTAIN: "楼栋长",
+    RoleWord.GRID: "社区网格员", RoleWord.SECRETARY: "社区书记",
+    RoleWord.STREET: "街道工作人员", RoleWord.DEPARTMENT: "区里部门",
+}  # fmt: skip
+STATES: dict[TicketState, str] = {
+    TicketState.NEW: "已收到", TicketState.TRIAGE: "正在重新派单",
+    TicketState.ACTIVE: "处理中", TicketState.RESOLVED: "已办结，待您确认",
+    TicketState.CLOSED: "已结束", TicketState.WITHDRAWN: "已撤回",
+}  # fmt: skip
+STEPS: dict[TicketEventKind, str] = {
+    TicketEventKind.OPENED: "登记", TicketEventKind.ACCEPTED: "接单",
+    TicketEventKind.RESOLVED: "办结", TicketEventKind.RETURNED: "退回",
+    TicketEventKind.ESCALATED: "升级", TicketEventKind.CONFIRMED: "确认",
+    TicketEventKind.REOPENED: "重开", TicketEventKind.RATED: "评价",
+    TicketEventKind.WITHDRAWN: "撤回", TicketEventKind.CLOSED: "归档",
+    TicketEventKind.COMMENTED: "补充",
+}  # fmt: skip
+HAPPENED: dict[TicketEventKind, str] = {
+    TicketEventKind.OPENED: "您报修，已收到",
+    TicketEventKind.ACCEPTED: "{unit}接单",
+    TicketEventKind.RESOLVED: "{unit}办结",
+    TicketEventKind.RETURNED: "退回重新派单，转{unit}",
+    TicketEventKind.ESCALATED: "升级到{unit}",
+    TicketEventKind.CONFIRMED: "您确认修好了",
+    TicketEventKind.REOPENED: "您说没解决，重新交给{unit}",
+    TicketEventKind.RATED: "您打了 {stars} 分",
+    TicketEventKind.WITHDRAWN: "您撤回",
+    TicketEventKind.CLOSED: "没有等到您的回答，先归档",
+    TicketEventKind.COMMENTED: "您补充或催办，已转给{unit}",
+}
+
+
+def unit(level: TicketLevel, estate: str, community: str) -> str:
+    """Return who is responsible on this rung, as residents call them."""
+    match level:
+        case TicketLevel.ESTATE:
+            return f"{estate}物业"
+        case TicketLevel.COMMUNITY:
+            return f"{community.removesuffix('社区')}社区"
+        case TicketLevel.STREET:
+            return "街道"
+        case TicketLevel.DISTRICT:
+            return "汉阳区有关部门"
+
+
+def place(estate: str, rest: str) -> str:
+    """Return a place with its estate in front."""
+    return f"{estate} {rest.removeprefix(ESTATE_HEAD)}".strip()
+
+
+def map_place(latitude: float, longitude: float) -> str:
+    """Return a place that was sent as a point on the map."""
+    return f"{MAP} {latitude:.5f}，{longitude:.5f}"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the text, cut where a line would get too long."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def opened(number: int, who: str, answer_by: str) -> str:
+    """Confirm a report: number, who acts, when the answer comes, how to follow and undo."""
+    return (
+        f"已收到，编号 {number}。接下来由{who}处理，最晚{answer_by}给您第一次答复。\n"
+        "随时说「我的报修」看进展。报错了，10 分钟内或有人接单前，说「撤回」就行。"
+    )
+
+
+def card(number: int, what: str, where: str, photos: int, answer_by: str) -> str:
+    """Tell the staff of a report; no name, no phone, no room."""
+    lines = [f"【报修 {number}】{what}", f"地点：{where}"]
+    if photos:
+        lines.append(f"照片 {photos} 张，接单后私聊发给您")
+    lines.append(f"请在{answer_by}前接单")
+    return "\n".join(lines)
+
+
+def returned_because(who: str, reason: str) -> str:
+    """Return why this unit has the ticket now."""
+    return f"（{who}退回：{reason}）"
+
+
+def escalated_because(who: str, reason: str) -> str:
+    """Return why this rung has the ticket now."""
+    return f"（{who}升级上来" + (f"：{reason}）" if reason else "）")
+
+
+def reopened_because(reason: str, times: int) -> str:
+    """Return why a finished ticket is back."""
+    return f"（居民说没解决，第 {times} 次重开" + (f"：{reason}）" if reason else "）")
+
+
+def unaccepted(number: int, what: str) -> str:
+    """Remind the staff of a ticket nobody accepted."""
+    return f"【报修 {number}】{what}：到了答应居民的时间，还没有人接单。请发「接单 {number}」。"
+
+
+def urged(number: int, what: str, words: str) -> str:
+    """Tell the staff that the resident presses."""
+    said = f"，说：{words}" if words else ""
+    return f"【报修 {number}】{what}：居民在催{said}。请尽快处理。"
+
+
+def commented(number: int, words: str) -> str:
+    """Tell the staff what the resident adds."""
+    return f"【报修 {number}】居民补充：{words}"
+
+
+def withdrawn_for_staff(number: int) -> str:
+    """Tell the staff that nothing is left to do."""
+    return f"【报修 {number}】居民已撤回，不用处理了。"
+
+
+def private_details(number: int, what: str, where: str, contact: str) -> str:
+    """Give whoever accepted the whole place and the contact."""
+    phone = f"联系电话：{contact}" if contact else "居民没有留电话，结果由小二转告"
+    return (
+        f"{number} 号由您办理。\n{what}\n地点：{where}\n{phone}\n"
+        f"办完请发「办结 {number} 结果」；办不了发「退回 {number} 原因」或「升级 {number}」。"
+    )
+
+
+def told_accepted(number: int, what: str, title: str) -> str:
+    """Tell the reporter that somebody took it."""
+    return f"您报的「{what}」（{number} 号），{title}已接单，正在处理。办好后我马上告诉您。"
+
+
+def told_resolved(number: int, what: str, title: str, result: str) -> str:
+    """Tell the reporter the result and ask whether it holds."""
+    return f"您报的「{what}」（{number} 号），{title}说办好了：{result}\n请您看看，修好了吗？"
+
+
+def told_returned(number: int, what: str, who: str, answer_by: str) -> str:
+    """Tell the reporter that somebody else takes over."""
+    return f"您报的「{what}」（{number} 号）要换人来办，已转给{who}，最晚{answer_by}给您答复。您不用再报。"
+
+
+def told_escalated(number: int, what: str, who: str, answer_by: str) -> str:
+    """Tell the reporter that the next rung takes over."""
+    return f"您报的「{what}」（{number} 号）已升级，现在由{who}来办，最晚{answer_by}给您答复。"
+
+
+def told_closed(number: int, what: str, days: int) -> str:
+    """Tell the reporter that a ticket was filed unanswered."""
+    return (
+        f"您报的「{what}」（{number} 号）办结 7 天了，没有等到您的回答，先归档，不算您满意。"
+        f"还没修好的话，办结后 {days} 天内说「没解决 {number}」就会重办。"
+    )
+
+
+def list_line(number: int, what: str, where: str, state: str, since: str) -> str:
+    """Return one of somebody's own reports."""
+    return f"{number} {what}（{where}）：{state}（{since}）"
+
+
+def held_by(state: TicketState, who: str) -> str:
+    """Return who has it, as the end of a state."""
+    if not who:
+        return ""
+    return f"，{who}在办" if state is TicketState.ACTIVE else f"，等{who}接单"
+
+
+def my_tickets(lines: list[str]) -> str:
+    """List somebody's newest reports."""
+    return "\n".join(["您最近的报修：", *lines, "回复数字看经过。"])
+
+
+def status(number: int, what: str, where: str, state: str, steps: list[str]) -> str:
+    """Say where one report stands and what happened so far."""
+    return "\n".join([f"{number} 号：{what}", f"地点：{where}", f"现在：{state}", *steps])
+
+
+def answer_due(answer_by: str) -> str:
+    """Say when the first answer comes."""
+    return f"，最晚{answer_by}答复您"
+
+
+def reopened(number: int, who: str, answer_by: str) -> str:
+    """Confirm that it is worked on again."""
+    return f"知道了，{number} 号已重新交给{who}，最晚{answer_by}给您答复。"
+
+
+def reason_passed(number: int, *, said: bool) -> str:
+    """Confirm that the reason went along, or that none is needed."""
+    return f"好的，已转给办理的人（{number} 号）。" if said else f"好的，{number} 号照样重办。"
+
+
+def confirmed(number: int) -> str:
+    """Thank for the confirmation and ask for stars."""
+    return f"太好了，{number} 号就此结束。这次办得怎么样？请打个分，不想打也没关系。"
+
+
+def rated(stars: int) -> str:
+    """Thank for the stars."""
+    if stars < SATISFIED_FROM - 1:
+        return "已记下，给您添麻烦了。事情还没解决请说「没解决」，想找人说说请回复 9。"
+    return f"谢谢您，{stars} 分已记下。"
+
+
+def withdrawn(number: int, what: str) -> str:
+    """Confirm that it was taken back."""
+    return f"好的，{number} 号「{what}」已撤回，没有人会上门。"
+
+
+def which_withdraw(number: int, what: str) -> str:
+    """Ask to name the ticket when it is not a fresh one."""
+    return f"您最近在办的是 {number} 号「{what}」。要撤回它，请说「撤回 {number}」。"
+
+
+def urged_line(number: int, what: str, state: str, *, passed_on: bool) -> str:
+    """Say where it stands and whether the staff was pressed."""
+    done = "已替您催办" if passed_on else "今天已经转告过了，他们知道您在等"
+    return f"{number} 号「{what}」：{state}。{done}。"
+
+
+def ask_confirm(number: int, what: str) -> str:
+    """Ask whether a finished matter is really finished."""
+    return f"{number} 号「{what}」对方说已经办好了。修好了吗？"
+
+
+def to_do(lines: list[str], more: int) -> str:
+    """List what staff have to do."""
+    rest = [f"还有 {more} 件。"] if more else []
+    return "\n".join(["要办的：", *lines, *rest, "说「接单 编号」「办结 编号 结果」。"])
+
+
+def to_do_line(number: int, what: str, where: str, state: str, due: str) -> str:
+    """Return one thing staff have to do."""
+    return f"{number} {what}（{where}）{state}{due}"
+
+
+def due_line(moment: str, *, over: bool) -> str:
+    """Return the deadline of an unaccepted ticket."""
+    return f"，{moment}前接单" + ("，已超时" if over else "")
+
+
+def which_number(verb: str, example: str) -> str:
+    """Ask for the number."""
+    return f"请写上要{verb}的编号，例如「{example}」。说「待办」看有哪些。"
+
+
+def done_by(number: int, step: TicketEventKind, who: str) -> str:
+    """Confirm a step of the staff in one line."""
+    match step:
+        case TicketEventKind.ACCEPTED:
+            return f"{number} 号已由{who}接单。"
+        case TicketEventKind.RESOLVED:
+            return f"{number} 号已由{who}办结，已请居民确认。"
+        case TicketEventKind.RETURNED:
+            return f"{number} 号已退回，转给{who}。"
+        case _:
+            return f"{number} 号已升级到{who}。"
+
+
+def say(verb: str, number: int, rest: str = "") -> str:
+    """Return what is typed for a step, instead of its button."""
+    return f"{verb} {number} {rest}".rstrip()

@@ -1,0 +1,194 @@
+"""The whole house behind the Telegram peer: real channel, dispatcher, delivery, store and file."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import TypeVar
+
+from PIL import Image
+from sqlalchemy import text
+
+from bot.channels.telegram.channel import Mode, TelegramChannel
+from bot.channels.telegram.pace import Pace
+from handlers.delivery import Delivery
+from handlers.dispatcher import Dispatcher
+from handlers.message import Choice
+from handlers.notify import tell_resident
+from handlers.street import Street
+from knowledge.reading import Knowledge
+from storage.engine import open_engine
+from storage.residents import address_key
+from storage.spool import Spool
+from storage.store import Store
+from storage.transaction import Transaction
+from storage.words import GroupKind
+from tests.peers.telegram.server import TelegramPeer
+from tests.peers.telegram.shapes import Chat, User
+from tests.stores import Clock, a_database, a_store
+
+R = TypeVar("R")
+
+STREET = Street("洲头街")
+GROUP_ID = -1001234567890
+QUICK = Pace(
+    first_retry=timedelta(milliseconds=20),
+    longest_retry=timedelta(milliseconds=100),
+    conflict=timedelta(milliseconds=50),
+    refused=timedelta(milliseconds=50),
+    long_poll=timedelta(seconds=5),
+    look_again=timedelta(milliseconds=50),
+    album=timedelta(milliseconds=200),
+    farewell=timedelta(seconds=1),
+)
+
+
+@cache
+def knowledge() -> Knowledge:
+    return Knowledge.load()
+
+
+def a_photo(colour: str = "red") -> bytes:
+    """Return a real photograph, each colour another one."""
+    data = BytesIO()
+    Image.new("RGB", (16, 16), colour).save(data, "JPEG")
+    return data.getvalue()
+
+
+class Folder:
+    """Keeps photographs as they are: what becomes of them is not this channel's business."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def keep(self, data: bytes) -> str:
+        if not data.startswith(b"\xff\xd8\xff"):
+            raise ValueError("not a photograph")
+        name = f"{hashlib.sha256(data).hexdigest()}.jpg"
+        self.path(name).write_bytes(data)
+        return name
+
+    def path(self, name: str) -> Path:
+        return self._path / name
+
+    def kept(self) -> set[bytes]:
+        return {file.read_bytes() for file in self._path.glob("*.jpg")}
+
+
+@dataclass
+class House:
+    """One running service, and the people around it."""
+
+    peer: TelegramPeer
+    clock: Clock
+    folder: Path
+    store: Store
+    media: Folder
+    channel: TelegramChannel
+    delivery: Delivery
+
+    async def heard(self, user: User, after: int = 0) -> str:
+        """Return the newest thing the bot said to this person."""
+        return (await self.peer.next_message(user, after)).text
+
+    async def settled(self) -> None:
+        """Wait until the bot has confirmed every update."""
+        await self.peer.drained()
+
+    async def run(self, work: Callable[[Transaction], R]) -> R:
+        return await self.store.run(work)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Look into the database from outside."""
+        engine = open_engine(f"sqlite:///{self.folder / 'xiaoer.db'}")
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(query))]
+            connection.rollback()
+        engine.dispose()
+        return found
+
+    async def bind_group(self, chat: Chat | str, name: str = "芳草苑居民群") -> int:
+        """Let a chat be a group of the street; return the group's id."""
+        where = chat if isinstance(chat, str) else str(chat.id)
+        group_id = 1 + len(self.rows("SELECT id FROM groups"))
+        row: dict[str, object] = {
+            "id": group_id,
+            "community_id": None,
+            "name": f"{name}{group_id}",
+            "kind": GroupKind.RESIDENTS,
+            "demo": False,
+        }
+
+        def work(tx: Transaction) -> None:
+            tx.directory.add("groups", [row])
+            tx.directory.bind_group("telegram", where, group_id)
+
+        await self.store.run(work)
+        return group_id
+
+    async def remind(self, user: User, words: str, *choices: Choice, media: str = "") -> None:
+        """Put a notice to this person into the outbox and deliver what is due."""
+
+        def work(tx: Transaction) -> None:
+            resident = tx.residents.at(address_key("telegram", str(user.id)))
+            assert resident is not None
+            tell_resident(
+                tx,
+                resident.id,
+                key=f"test:{words}",
+                text=words,
+                topic="test",
+                choices=choices,
+                media=[media] if media else [],
+                asked_for=True,
+            )
+
+        await self.store.run(work)
+        await self.delivery.deliver_due()
+
+
+@asynccontextmanager
+async def a_house(
+    peer: TelegramPeer,
+    clock: Clock,
+    folder: Path,
+    *,
+    mode: Mode = Mode.POLL,
+    webhook_url: str = "",
+    webhook_secret: str = "",
+    wake_words: tuple[str, ...] = ("小二",),
+    pace: Pace = QUICK,
+    started: bool = True,
+) -> AsyncIterator[House]:
+    """Open the house on this folder; entering it again is a restart."""
+    if not (folder / "xiaoer.db").exists():
+        a_database(folder)
+    store = a_store(folder / "xiaoer.db", clock)
+    (folder / "media").mkdir(exist_ok=True)
+    media = Folder(folder / "media")
+    dispatcher = Dispatcher(store, knowledge(), STREET, clock, Spool(folder / "alarms.jsonl"))
+    channel = TelegramChannel(
+        peer.token,
+        dispatcher,
+        store,
+        media,
+        clock=clock,
+        api_url=peer.root_url,
+        mode=mode,
+        webhook_url=webhook_url,
+        webhook_secret=webhook_secret,
+        wake_words=wake_words,
+        pace=pace,
+    )
+    delivery = Delivery(store, {"telegram": channel.sender}, clock)
+    try:
+        if started:
+            await channel.start()
+        yield House(peer, clock, folder, store, media, channel, delivery)
+    finally:
+        await channel.stop()
+        store.close()

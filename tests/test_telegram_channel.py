@@ -1,0 +1,442 @@
+"""A resident's private talk with the bot in Telegram, from the first tap to the answer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.channels.telegram.channel import Mode, TelegramChannel
+from bot.channels.telegram.webhook import BODY_BYTES, SECRET_HEADER
+from bot.web import telegram_route
+from handlers import texts
+from handlers.message import Choice
+from tests.peers.telegram import judge
+from tests.peers.telegram.server import TelegramPeer
+from tests.peers.telegram.shapes import User
+from tests.peers.telegram.wire import Line
+from tests.stores import Clock
+from tests.telegram_house import STREET, Folder, House, a_house, a_photo
+
+SECRET = "a-secret_7"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def starting_judge() -> Iterator[judge.Judge | None]:
+    """Start aiogram with the first test: it is ready when the last one needs it."""
+    if not judge.PYTHON.exists():
+        yield None
+        return
+    with judge.Judge() as aiogram:
+        yield aiogram
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def peer(clock: Clock) -> AsyncIterator[TelegramPeer]:
+    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
+        yield peer
+    assert peer.violations == []
+
+
+@pytest.fixture
+async def house(peer: TelegramPeer, clock: Clock, tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(peer, clock, tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def li(peer: TelegramPeer) -> User:
+    return peer.user(7, "李阿姨")
+
+
+async def test_a_newcomer_is_greeted_with_a_menu_of_large_buttons(house: House, li: User) -> None:
+    await house.peer.start(li)
+
+    shown = await house.peer.next_message(li)
+
+    assert shown.text == texts.welcome(STREET.name)
+    assert [[button.text for button in row] for row in shown.buttons[-1:]] == [["0 返回", "9 人工"]]
+    assert all(len(row) == 1 for row in shown.buttons[:-1])
+    assert shown.labels[0].startswith("1 ")
+    assert shown.reply_to is None
+
+
+async def test_a_button_and_its_number_mean_the_same(house: House, li: User) -> None:
+    wang = house.peer.user(8, "王师傅")
+    for person in (li, wang):
+        await house.peer.start(person)
+    shown = await house.peer.next_message(li)
+
+    press = await house.peer.press(li, shown, "9 人工")
+    await house.peer.say(wang, wang, "９")
+
+    pressed, typed = await house.heard(li, after=1), await house.heard(wang, after=1)
+    answer = await house.peer.wait_for(lambda: house.peer.answer_to(press))
+    assert answer.text == ""
+    # The two reports differ by their numbers only.
+    assert pressed.translate(_NO_DIGITS) == typed.translate(_NO_DIGITS)
+    assert len(house.rows("SELECT id FROM handovers")) == 2
+
+
+_NO_DIGITS = {ord(digit): None for digit in "0123456789"}
+
+
+async def test_the_buttons_of_an_old_menu_have_lost_their_meaning(house: House, li: User) -> None:
+    await house.peer.start(li)
+    old = await house.peer.next_message(li)
+    await house.peer.start(li)
+    await house.peer.next_message(li, after=1)
+
+    press = await house.peer.press(li, old, old.labels[0])
+
+    assert await house.heard(li, after=2) == texts.OLD_MENU
+    assert await house.peer.wait_for(lambda: house.peer.answer_to(press))
+
+
+async def test_a_command_in_chinese_is_understood_without_its_slash(
+    house: House, li: User
+) -> None:
+    await house.peer.say(li, li, "/帮助")
+    await house.peer.say(li, li, "/help")
+
+    await house.peer.wait_for(lambda: len(house.peer.messages_to(li)) == 2)
+
+    said = {message.text for message in house.peer.messages_to(li)}
+    assert said == {texts.welcome(STREET.name)}
+
+
+async def test_what_came_without_words_is_asked_for_words(house: House, li: User) -> None:
+    await house.peer.send_voice(li, li, b"OggS")
+    await house.peer.send_location(li, li, (30.58, 114.27))
+    await house.peer.send_document(li, li, b"%PDF", "application/pdf")
+
+    await house.peer.wait_for(lambda: len(house.peer.messages_to(li)) == 3)
+
+    assert [message.text for message in house.peer.messages_to(li)] == [
+        texts.VOICE_UNHEARD,
+        texts.PLACE_ALONE,
+        texts.UNKNOWN_KIND,
+    ]
+
+
+async def test_a_photo_is_kept(house: House, li: User) -> None:
+    await house.peer.send_photo(li, li, a_photo())
+    assert await house.heard(li) == texts.PHOTO_ALONE
+    await house.peer.send_document(li, li, a_photo("blue"), "image/jpeg")
+    assert await house.heard(li, after=1) == texts.PHOTO_ALONE
+
+    assert house.media.kept() == {a_photo(), a_photo("blue")}
+
+
+async def test_an_album_is_one_message(house: House, li: User) -> None:
+    colours = ("red", "green", "blue")
+    await house.peer.send_album(li, li, [a_photo(colour) for colour in colours], "转人工")
+    await house.peer.say(li, li, "帮助")
+
+    await house.peer.wait_for(lambda: len(house.peer.messages_to(li)) == 2)
+    await house.settled()
+
+    assert house.media.kept() == {a_photo(colour) for colour in colours}
+    assert len(house.rows("SELECT key FROM inbox")) == 2
+    [(kept,)] = house.rows("SELECT media FROM words")
+    assert str(kept).count(".jpg") == 3
+    assert house.peer.messages_to(li)[-1].text == texts.welcome(STREET.name)
+
+
+async def test_the_same_update_twice_has_one_effect_and_one_answer(
+    house: House, li: User
+) -> None:
+    await house.peer.say(li, li, "转人工")
+    await house.peer.next_message(li)
+    house.peer.resend_last()
+    await house.settled()
+    await house.peer.start(li)
+    await house.peer.next_message(li, after=1)
+
+    assert len(house.peer.messages_to(li)) == 2
+    assert len(house.rows("SELECT id FROM handovers")) == 1
+
+
+async def test_after_a_crash_a_resend_gets_the_recorded_answer(
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, li: User
+) -> None:
+    async with a_house(peer, clock, tmp_path) as house:
+        await peer.say(li, li, "转人工")
+        first = await house.heard(li)
+        await house.settled()
+    peer.resend_last()
+
+    async with a_house(peer, clock, tmp_path) as house:
+        again = await house.heard(li, after=1)
+
+        assert again == first
+        assert len(house.rows("SELECT id FROM handovers")) == 1
+
+
+async def test_an_orderly_end_confirms_what_was_answered(
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, li: User
+) -> None:
+    async with a_house(peer, clock, tmp_path) as house:
+        await peer.start(li)
+        await house.heard(li)
+
+    assert peer.world.feed.is_drained()
+
+
+async def test_what_was_said_while_we_were_away_is_answered_later(
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, li: User
+) -> None:
+    await peer.start(li)
+    clock.forward(timedelta(minutes=5))
+
+    async with a_house(peer, clock, tmp_path) as house:
+        assert await house.heard(li) == texts.welcome(STREET.name)
+
+
+async def test_an_edit_never_starts_anything(house: House, li: User) -> None:
+    said = await house.peer.start(li)
+    await house.peer.next_message(li)
+
+    await house.peer.edit(li, said, "转人工")
+    await house.settled()
+
+    assert len(house.peer.messages_to(li)) == 1
+    assert house.rows("SELECT id FROM handovers") == []
+
+
+async def test_a_notice_arrives_with_its_own_buttons(house: House, li: User) -> None:
+    await house.peer.start(li)
+    await house.peer.next_message(li)
+    choices = (Choice("知道了，谢谢您提醒我明天有班", "handover.ask"), Choice("不去", "faq.none"))
+
+    await house.remind(li, "您明天（周二）早上 8:00 有班。", *choices)
+    shown = await house.peer.next_message(li, after=1)
+    await house.peer.press(li, shown, "1 知道了，谢谢您提醒我明天有班")
+    await house.peer.next_message(li, after=2)
+
+    # Long labels are cut off on telephones, so they also stand in the text.
+    assert shown.text.splitlines()[1:] == ["1 知道了，谢谢您提醒我明天有班", "2 不去"]
+    assert len(house.rows("SELECT id FROM handovers")) == 1
+    assert house.rows("SELECT state FROM notices WHERE topic = 'test'") == [("delivered",)]
+
+
+async def test_a_photo_and_its_words_are_one_message(house: House, li: User) -> None:
+    await house.peer.start(li)
+    await house.peer.next_message(li)
+    name = await house.media.keep(a_photo())
+
+    await house.remind(li, "修好了，请您看看。", Choice("满意", "faq.up"), media=name)
+
+    shown = house.peer.messages_to(li)[-1]
+    assert shown.media is not None
+    assert shown.media.data == a_photo()
+    assert (shown.text, shown.labels) == ("修好了，请您看看。", ["1 满意"])
+
+
+async def test_a_long_text_is_cut_between_sentences(house: House, li: User) -> None:
+    await house.peer.start(li)
+    await house.peer.next_message(li)
+    sentence = "消防通道不能停车。"
+
+    await house.remind(li, sentence * 800, Choice("知道了", "faq.up"))
+
+    sent = house.peer.messages_to(li)[1:]
+    assert "".join(message.text for message in sent) == sentence * 800
+    assert all(message.text.endswith("。") for message in sent)
+    assert [bool(message.labels) for message in sent] == [False, False, True]
+
+
+async def test_people_are_answered_side_by_side(house: House) -> None:
+    crowd = [house.peer.user(100 + n, f"居民{n}") for n in range(40)]
+    for person in crowd:
+        await house.peer.start(person)
+        await house.peer.say(person, person, "转人工")
+
+    for person in crowd:
+        await house.peer.next_message(person, after=1)
+    await house.settled()
+
+    assert all(len(house.peer.messages_to(person)) == 2 for person in crowd)
+    # Each was greeted before the person was called: the order in which they spoke.
+    greetings = {house.peer.messages_to(person)[0].text for person in crowd}
+    assert greetings == {texts.welcome(STREET.name)}
+
+
+async def test_the_menu_of_commands_is_filled(house: House) -> None:
+    await house.peer.wait_for(lambda: house.peer.world.commands)
+
+    [commands] = house.peer.world.commands.values()
+    assert [command["command"] for command in commands if isinstance(command, dict)] == [
+        "start",
+        "help",
+    ]
+
+
+async def test_the_state_is_told_in_words(
+    peer: TelegramPeer, clock: Clock, tmp_path: Path
+) -> None:
+    async with a_house(peer, clock, tmp_path, started=False) as house:
+        before = house.channel.status
+        await house.channel.start()
+        await peer.wait_for(lambda: peer.is_polled)
+        during = house.channel.status
+        await house.channel.stop()
+        after = house.channel.status
+
+    assert before == "没有启动"
+    assert during == "正常，主动收取消息；群里只收得到点名给小二的消息（隐私模式开着）"
+    assert after == "已停止"
+
+
+# The webhook
+
+
+class Door:
+    """Our route on a real socket, before and after there is a channel behind it."""
+
+    def __init__(self) -> None:
+        self.line = Line(Starlette())
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.line.port}{telegram_route.PATH}"
+
+    def lead_to(self, channel: TelegramChannel) -> None:
+        app = self.line.app
+        assert isinstance(app, Starlette)
+        app.router.routes[:] = telegram_route.routes(channel)
+
+    async def post(self, body: bytes, secret: str = SECRET) -> int:
+        async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+            answer = await http.post(self.url, content=body, headers={SECRET_HEADER: secret})
+        return answer.status_code
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    door = Door()
+    await door.line.open()
+    yield door
+    await door.line.close()
+
+
+@pytest.fixture
+async def hooked(
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, door: Door
+) -> AsyncIterator[House]:
+    options = {"mode": Mode.WEBHOOK, "webhook_url": door.url, "webhook_secret": SECRET}
+    async with a_house(peer, clock, tmp_path, started=False, **options) as house:  # type: ignore[arg-type]
+        door.lead_to(house.channel)
+        await house.channel.start()
+        yield house
+
+
+async def test_the_webhook_carries_a_talk(hooked: House, li: User) -> None:
+    await hooked.peer.start(li)
+    shown = await hooked.peer.next_message(li)
+    press = await hooked.peer.press(li, shown, "9 人工")
+    await hooked.peer.next_message(li, after=1)
+    await hooked.peer.send_album(li, li, [a_photo(), a_photo("blue")], "还在漏水")
+    await hooked.peer.next_message(li, after=2)
+    await hooked.settled()
+
+    assert await hooked.peer.wait_for(lambda: hooked.peer.answer_to(press))
+    assert hooked.media.kept() == {a_photo(), a_photo("blue")}
+    assert len(hooked.rows("SELECT key FROM inbox")) == 3
+    assert {delivery.status for delivery in hooked.peer.deliveries} <= {200, 503}
+    assert hooked.peer.calls("getUpdates") == []
+
+
+async def test_a_post_without_the_secret_is_refused(hooked: House, door: Door) -> None:
+    update = b'{"update_id": 1, "message": {"message_id": 1, "date": 1}}'
+    await hooked.peer.wait_for(lambda: hooked.channel.is_ready)
+
+    assert await door.post(update, secret="") == 403
+    assert await door.post(update, secret=SECRET + "x") == 403
+    assert await door.post(b"{", secret="x") == 403
+    assert hooked.rows("SELECT key FROM inbox") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 50_000, 400),
+        (b'{"message": {}}', 400),
+        (b'{"update_id": 5, "message": {"message_id": "x"}}', 200),
+        (b'{"update_id": 6, "poll_of_the_future": {"id": 1}}', 200),
+        (b" " * (BODY_BYTES + 1), 413),
+    ],
+)
+async def test_a_post_that_is_no_update_is_survived(
+    hooked: House, door: Door, body: bytes, status: int
+) -> None:
+    await hooked.peer.wait_for(lambda: hooked.channel.is_ready)
+
+    assert await door.post(body) == status
+
+
+async def test_what_comes_before_we_know_ourselves_must_come_again(
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, door: Door
+) -> None:
+    options = {"mode": Mode.WEBHOOK, "webhook_url": door.url, "webhook_secret": SECRET}
+    async with a_house(peer, clock, tmp_path, started=False, **options) as house:  # type: ignore[arg-type]
+        door.lead_to(house.channel)
+
+        assert await door.post(b'{"update_id": 1}') == 503
+
+
+async def test_a_channel_that_polls_has_no_webhook(house: House) -> None:
+    assert telegram_route.routes(house.channel) == []
+    assert telegram_route.routes(None) == []
+
+
+@pytest.mark.parametrize("secret", ["", "字", "a b", "x" * 257])
+async def test_a_webhook_without_a_good_secret_is_refused_at_once(
+    house: House, tmp_path: Path, secret: str
+) -> None:
+    with pytest.raises(ValueError, match="secret"):
+        TelegramChannel(
+            house.peer.token,
+            None,  # type: ignore[arg-type]
+            house.store,
+            Folder(tmp_path),
+            clock=house.clock,
+            mode="webhook",
+            webhook_url="https://example.org/telegram/webhook",
+            webhook_secret=secret,
+        )
+
+
+async def test_aiogram_finds_nothing_wrong_with_what_we_ask(
+    house: House, li: User, starting_judge: judge.Judge | None
+) -> None:
+    if starting_judge is None:
+        pytest.skip(judge.NO_PYTHON)
+    group = house.peer.group(-1001234567890, "芳草苑居民群", [li], admins=[li])
+    await house.bind_group(group)
+    topic = await house.peer.topic(li, group, "报修")
+    await house.peer.start(li)
+    shown = await house.peer.next_message(li)
+    press = await house.peer.press(li, shown, "9 人工")
+    await house.peer.wait_for(lambda: house.peer.answer_to(press))
+    await house.peer.say(li, group, "@xiaoer_test_bot 我的积分", thread_id=topic)
+    await house.peer.next_message(group)
+    name = await house.media.keep(a_photo())
+    await house.remind(li, "修好了。", Choice("满意", "faq.up"), media=name)
+    await house.remind(li, "请看。" * 400, media=name)
+    await house.peer.send_photo(li, li, a_photo())
+    await asyncio.gather(house.settled(), house.peer.next_message(li, after=3))
+
+    assert await starting_judge.complaints(house.peer) == []
