@@ -52,6 +52,20 @@ class ConfigMistakes(Exception):
         self.mistakes = mistakes
 
 
+def _matching(pattern: re.Pattern[str], value: str, otherwise: str) -> str:
+    if not pattern.fullmatch(value):
+        raise ValueError(otherwise)
+    return value
+
+
+def _token_in(file: str) -> str:
+    try:
+        return Path(file).expanduser().read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise ValueError(texts.unreadable(file, reason or str(error))) from None
+
+
 class _Section(BaseModel):
     # Defaults are checked too: some keys are needed only when another one is set.
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
@@ -98,7 +112,7 @@ class Telegram(_Section):
     @classmethod
     def _shaped(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value():
-            _matching(_TOKEN, value.get_secret_value(), texts.TOKEN_SHAPE)
+            _matching(_TOKEN, value.get_secret_value(), texts.NOT_FROM_BOTFATHER)
         return value
 
     @field_validator("token_file")
@@ -108,11 +122,11 @@ class Telegram(_Section):
             return value
         token = info.data.get("token")
         if token is not None and token.get_secret_value():
-            raise ValueError(texts.TOKEN_TWICE)
+            raise ValueError(texts.TWO_TOKENS)
         found = _token_in(value)
         if not found:
-            raise ValueError(texts.TOKEN_EMPTY_FILE)
-        _matching(_TOKEN, found, texts.TOKEN_SHAPE)
+            raise ValueError(texts.EMPTY_FILE)
+        _matching(_TOKEN, found, texts.NOT_FROM_BOTFATHER)
         return value
 
     @field_validator("webhook_url")
@@ -130,7 +144,7 @@ class Telegram(_Section):
     @classmethod
     def _guarded(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         if info.data.get("mode") == "webhook":
-            _matching(_SECRET, value.get_secret_value(), texts.WEBHOOK_NEEDS_SECRET)
+            _matching(_SECRET, value.get_secret_value(), texts.WEBHOOK_NEEDS_KEY)
         return value
 
     @field_validator("api_url")
@@ -186,11 +200,11 @@ class Config(BaseSettings):
     given: ClassVar[tuple[Mapping[str, Any], ...]] = ()
 
     demo: bool = False
-    web: Web = Web()
-    database: Database = Database()
-    telegram: Telegram = Telegram()
-    street: StreetSection = StreetSection()
-    log: Log = Log()
+    web: Web = Field(default_factory=Web)
+    database: Database = Field(default_factory=Database)
+    telegram: Telegram = Field(default_factory=Telegram)
+    street: StreetSection = Field(default_factory=StreetSection)
+    log: Log = Field(default_factory=Log)
 
     @classmethod
     def settings_customise_sources(  # the library's own name and arguments
@@ -232,7 +246,12 @@ class _Read(PydanticBaseSettingsSource):
         super().__init__(settings_cls)
         self._values = values
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002, D102
+    def get_field_value(
+        self,
+        field: FieldInfo,  # noqa: ARG002  the library's own argument
+        field_name: str,
+    ) -> tuple[Any, str, bool]:
+        """Return one value, its key, and that it needs no decoding."""
         return self._values.get(field_name), field_name, False
 
     def __call__(self) -> dict[str, Any]:
@@ -349,17 +368,3 @@ def _reason(detail: ErrorDetails, key: str) -> str:
 def _guess(key: str, known: set[str]) -> str:
     close = difflib.get_close_matches(key, sorted(known), n=1)
     return texts.GUESS.format(guess=close[0]) if close else ""
-
-
-def _matching(pattern: re.Pattern[str], value: str, otherwise: str) -> str:
-    if not pattern.fullmatch(value):
-        raise ValueError(otherwise)
-    return value
-
-
-def _token_in(file: str) -> str:
-    try:
-        return Path(file).expanduser().read_text("utf-8").strip()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise ValueError(texts.unreadable(file, reason or str(error))) from None

@@ -12,9 +12,11 @@ from handlers.context import Context
 from handlers.emergency import chat as emergency
 from handlers.message import Message, Reply, as_json, reply_of
 from handlers.refusal import Refusal
+from handlers.residents import texts as residents_texts
 from handlers.router import route
 from handlers.street import Street
 from handlers.throttle import Throttle
+from knowledge.intent import Intent
 from knowledge.reading import Knowledge, Reading
 from storage.faults import FaultKind, StoreUnavailable
 from storage.residents import Resident
@@ -75,6 +77,7 @@ class Dispatcher:
         recorded = tx.inbox.seen(needs.inbox)
         if recorded is not None:
             return [reply_of(reply) for reply in recorded]
+        is_new = tx.residents.at(needs.address) is None
         resident = self._resident(tx, message)
         talk = tx.talks.of(needs.talk) or Talk(
             needs.talk, message.channel, message.chat, message.sender, resident.id
@@ -90,6 +93,8 @@ class Dispatcher:
             message_key=needs.inbox,
         )
         replies = self._decide(message, context)
+        if is_new and not message.is_group and replies:
+            replies = _introduced(replies, self._street, reading)
         replies = _finish(replies, message, context)
         if context.talk != talk:
             tx.talks.keep(context.talk)
@@ -163,6 +168,14 @@ def _finish(replies: list[Reply], message: Message, context: Context) -> list[Re
     shown = menus.number(shown, menus.menu_id(context.tx.new_id(0)))
     context.talk = replace(context.talk, menu=menus.remembered(shown))
     return shown
+
+
+def _introduced(replies: list[Reply], street: Street, reading: Reading) -> list[Reply]:
+    """Say to a newcomer in one line that this is a bot; not before an emergency number."""
+    if reading.emergency is not None or reading.intent is Intent.GREETING:
+        return replies
+    line = residents_texts.newcomer_line(street.name)
+    return [replace(replies[0], text=f"{line}\n{replies[0].text}"), *replies[1:]]
 
 
 def _reference(message: Message) -> str:

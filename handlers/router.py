@@ -5,8 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from knowledge.intent import Intent
-
 from handlers import conversation, fold, groups, menus, texts
 from handlers.context import Context, Handler
 from handlers.emergency import chat as emergency
@@ -30,6 +28,7 @@ from handlers.tickets import chat as tickets
 from handlers.tickets import desk as tickets_desk
 from handlers.tickets import texts as tickets_texts
 from knowledge.choices import parse_choice
+from knowledge.intent import Intent
 from knowledge.matcher import Decision
 
 
@@ -137,6 +136,12 @@ FORMS: dict[str, conversation.Form] = {
     for form in (tickets.REPORT, tickets_desk.RESOLVE, tickets_desk.RETURN, tickets.NOT_SOLVED)
 }
 
+ANSWERS_A_FORM = {Intent.REPAIR, Intent.GREETING, Intent.COMPLAINT_URGE}
+"""Inside a form these belong to it: a second report or a thank-you does not lead away."""
+
+FEEDBACK = {"faq.up", "faq.down", "faq.basis"}
+"""Choices that may be left out when an answer is given beside a form."""
+
 SURE = 0.5
 """An intent less sure than this is not acted on while another reading fits."""
 
@@ -162,7 +167,7 @@ def act(action: str, message: Message, context: Context) -> list[Reply]:
         return _go_on(message, context)
     if name.startswith("form."):
         return _form_action(name, argument, message, context)
-    return _aside(ACTIONS[name](message, context), context)
+    return _aside(ACTIONS[name], message, context)
 
 
 def _form(context: Context) -> conversation.Form | None:
@@ -202,12 +207,13 @@ def _pressed(message: Message, context: Context) -> list[Reply] | None:
         return None
     if message.menu is None:
         name = message.pressed.partition(":")[0]
-        return act(message.pressed, message, context) if name in ACTIONS else _old_menu(context)
+        known = name in ACTIONS
+        return act(message.pressed, message, context) if known else _old_menu(message, context)
     menu = context.talk.menu
     if menu is None or menu["id"] != message.menu or not message.pressed.isdecimal():
-        return _old_menu(context)
+        return _old_menu(message, context)
     action = menus.action_of(menu, int(message.pressed))
-    return act(action, message, context) if action else _old_menu(context)
+    return act(action, message, context) if action else _old_menu(message, context)
 
 
 def _control(message: Message, context: Context) -> list[Reply] | None:
@@ -221,9 +227,9 @@ def _control(message: Message, context: Context) -> list[Reply] | None:
     if said in texts.MORE:
         return _more(context)
     if said in texts.PERSON:
-        return _aside(handover.ask(message, context), context)
+        return _aside(handover.ask, message, context)
     if said in texts.MENU:
-        return _aside(residents.greet(message, context), context)
+        return _aside(residents.greet, message, context)
     return _changed_line(said, context)
 
 
@@ -243,13 +249,13 @@ def _chosen(message: Message, context: Context) -> list[Reply] | None:
     if number is None:
         return None
     if number == menus.PERSON.number:
-        return _aside(handover.ask(message, context), context)
+        return _aside(handover.ask, message, context)
     action = menus.action_of(context.talk.menu, number)
     if action is not None:
         return act(action, message, context)
     if _form(context) and context.talk.menu is None:
         return None
-    return _aside([Reply(texts.NO_SUCH_CHOICE)], context)
+    return _aside(_say(texts.NO_SUCH_CHOICE), message, context)
 
 
 STEPS: tuple[Callable[[Message, Context], list[Reply] | None], ...] = (
@@ -264,8 +270,8 @@ STEPS: tuple[Callable[[Message, Context], list[Reply] | None], ...] = (
 """The order of reading a message (DESIGN 3); whatever none of them knows is a sentence."""
 
 
-def _old_menu(context: Context) -> list[Reply]:
-    return _aside([Reply(texts.OLD_MENU)], context)
+def _old_menu(message: Message, context: Context) -> list[Reply]:
+    return _aside(_say(texts.OLD_MENU), message, context)
 
 
 def _go_on(message: Message, context: Context) -> list[Reply]:
@@ -278,31 +284,29 @@ def _go_on(message: Message, context: Context) -> list[Reply]:
 
 def _heard(message: Message, context: Context) -> list[Reply]:
     """A sentence: a command, an answer to the form, or something of its own."""
+    handler = _command(message, context)
+    if handler is not None:
+        return _aside(handler, message, context)
     form = _form(context)
-    replies = _command(message, context)
-    if replies is not None:
-        return _aside(replies, context)
-    if form is not None:
-        if not _is_question(context):
-            heard = conversation.hear(form, message, context)
-            if heard is not None:
-                return heard
-        replies = _meant(message, context, inside_form=True)
-        if replies is None:
-            return conversation.not_understood(form, message, context)
-        return _aside(replies, context)
-    replies = _meant(message, context, inside_form=False)
-    assert replies is not None
-    return replies
+    if form is None:
+        return (_meant(message, context) or faq.not_sure)(message, context)
+    if not _is_question(context):
+        heard = conversation.hear(form, message, context)
+        if heard is not None:
+            return heard
+    handler = None if context.reading.intent in ANSWERS_A_FORM else _meant(message, context)
+    if handler is None:
+        return conversation.not_understood(form, message, context)
+    return _aside(handler, message, context)
 
 
-def _command(message: Message, context: Context) -> list[Reply] | None:
+def _command(message: Message, context: Context) -> Handler | None:
     said = fold.command(message.text)
     for command in COMMANDS:
         found = command.pattern.fullmatch(said)
         if found:
             context.words = {k: v for k, v in found.groupdict().items() if v is not None}
-            return command.handler(message, context)
+            return command.handler
     return None
 
 
@@ -313,26 +317,18 @@ def _is_question(context: Context) -> bool:
     return reading.intent is Intent.FAQ and reading.intent_confidence >= SURE and answered
 
 
-def _meant(message: Message, context: Context, *, inside_form: bool) -> list[Reply] | None:
-    """Go by what the sentence means; None when it means nothing we know (inside a form only)."""
+def _meant(message: Message, context: Context) -> Handler | None:
+    """Return who answers what the sentence means, or None when it means nothing we know."""
     alone = _attachment_alone(message)
     if alone is not None:
-        return [Reply(alone)]
+        return _say(alone)
     reading = context.reading
     if reading.intent is Intent.FAQ:
-        return faq.ask(message, context)
+        return faq.ask
     handler = INTENTS.get(reading.intent)
-    if handler and reading.intent_confidence >= SURE:
-        if inside_form and reading.intent in {
-            Intent.REPAIR,
-            Intent.GREETING,
-            Intent.COMPLAINT_URGE,
-        }:
-            return None
-        return handler(message, context)
-    if reading.match.decision is not Decision.DECLINE:
-        return faq.ask(message, context)
-    return None if inside_form else faq.not_sure(message, context)
+    if handler is not None and reading.intent_confidence >= SURE:
+        return handler
+    return None if reading.match.decision is Decision.DECLINE else faq.ask
 
 
 def _attachment_alone(message: Message) -> str | None:
@@ -379,10 +375,22 @@ def _more(context: Context) -> list[Reply]:
     return [Reply(str(text)) for text in rest]
 
 
-def _aside(replies: list[Reply], context: Context) -> list[Reply]:
-    """After a side question, repeat the open question once; the draft is untouched."""
-    form = _form(context)
-    if form is None:
+def _aside(handler: Handler, message: Message, context: Context) -> list[Reply]:
+    """Answer something beside the open form: the draft is untouched, its question comes again.
+
+    When the answer asks something itself (an offer, a list to choose from), its choices stand
+    and the draft waits for the turn after.
+    """
+    before = _form(context)
+    replies = handler(message, context)
+    after = _form(context)
+    if before is None or after is None or after.name != before.name:
         return replies
+    if any(choice.action not in FEEDBACK for reply in replies for choice in reply.choices):
+        return [*replies[:-1], replace(replies[-1], text=f"{replies[-1].text}\n{texts.DRAFT_KEPT}")]
     bare = [replace(reply, choices=()) for reply in replies]
-    return [*bare, conversation.repeat(form, context)]
+    return [*bare, conversation.repeat(after, context)]
+
+
+def _say(text: str) -> Handler:
+    return lambda _message, _context: [Reply(text)]

@@ -85,11 +85,16 @@ def late(sent_at: datetime) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """Return a time of day as people say it: 早上 8:00."""
+    """Return a time of day as people say it: 早上 8 点, 下午 2 点半."""
     moment = local(moment)
     part = next(word for until, word in _PARTS if moment.hour < until)
+    return part + _hour(moment)
+
+
+def _hour(moment: datetime) -> str:
     hour = moment.hour if moment.hour <= NOON else moment.hour - NOON
-    return f"{part} {hour}:{moment.minute:02d}"
+    minutes = {0: "", 30: "半"}.get(moment.minute, f" {moment.minute} 分")
+    return f" {hour} 点{minutes}"
 
 
 NOON = 12
@@ -103,6 +108,8 @@ def day(moment: datetime, now: datetime) -> str:
     weekday = f"（周{WEEKDAYS[moment.weekday()]}）"
     apart = (moment.date() - now.date()) // timedelta(days=1)
     names = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
+    if apart in {-1, 0}:
+        return names[apart]
     if apart in names:
         return names[apart] + weekday
     year = "" if moment.year == now.year else f"{moment.year} 年 "
@@ -116,8 +123,7 @@ def when(moment: datetime, now: datetime) -> str:
 
 def span(starts_at: datetime, ends_at: datetime, now: datetime) -> str:
     """Return a span on one day as people say it."""
-    end = local(ends_at)
-    return f"{when(starts_at, now)}到 {end.hour}:{end.minute:02d}"
+    return f"{when(starts_at, now)}到{_hour(local(ends_at))}"
 
 
 def welcome(street: str, *, group: bool = False) -> str:
@@ -144,6 +150,7 @@ def understood(text: str) -> str:
     return f"我听到：「{heard}」。"
 
 
+DRAFT_KEPT = "（没填完的内容给您留着，办完这件接着填。）"
 SUBMIT_LABEL = "确认提交"
 CHANGE_LABEL = "修改"
 SKIP_LABEL = "跳过"

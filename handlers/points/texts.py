@@ -71,6 +71,6 @@ def number(word: str) -> int | None:
     tens, ten, ones = word.partition(TEN)
     if not ten:
         return DIGITS.get(word)
-    if tens and tens not in DIGITS or ones and ones not in DIGITS:
+    if (tens and tens not in DIGITS) or (ones and ones not in DIGITS):
         return None
     return DIGITS.get(tens, 1) * 10 + (DIGITS[ones] if ones else 0)

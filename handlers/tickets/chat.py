@@ -19,6 +19,7 @@ SEARCHED = 20
 """Newest reports among which one without a number is looked for."""
 LISTED = 5
 URGED_AT_ONCE = 3
+STEPS_SHOWN = 5
 REASON_AT_MOST = 300
 SAYS_SOMETHING = 4
 """Characters from which a sentence of a report is worth keeping as it stands."""
@@ -34,8 +35,9 @@ def report(message: Message, context: Context) -> list[Reply]:
     what = said.what or _unnamed_trouble(text, said, context)
     if what:
         values["what"] = what
-    if said.where:
-        values["where"] = reading.placed(said.where, reading.home(context), context)
+    where = reading.placed(said.where, reading.home(context), context)
+    if where:
+        values["where"] = where
     photos = context.recall("photos")
     if isinstance(photos, list) and photos:
         values["photos"] = photos
@@ -49,8 +51,9 @@ def correct(open_form: Form, message: Message, context: Context) -> list[Reply]:
     values = _draft_values(context)
     if said.what:
         values["what"] = said.what
-    if said.where:
-        values["where"] = reading.placed(said.where, reading.home(context), context)
+    where = reading.placed(said.where, reading.home(context), context)
+    if where:
+        values["where"] = where
     return conversation.begin(open_form, values, message, context)
 
 
@@ -89,8 +92,13 @@ def status(message: Message, context: Context) -> list[Reply]:
     if ticket.state in {TicketState.NEW, TicketState.TRIAGE}:
         due = steps.answer_by(context.tx, ticket)
         late = ticket.respond_by <= context.now
-        state += texts.OVERDUE if late else texts.answer_due(due)
-    happened = [_step(ticket, event, context) for event in context.tx.tickets.events(ticket.id)]
+        state += texts.OVERDUE if late else texts.ANSWER_DUE.format(answer_by=due)
+    events = context.tx.tickets.events(ticket.id)
+    happened = [
+        _step(ticket, event, context) for event in [*events[:1], *events[1:][-STEPS_SHOWN:]]
+    ]
+    if not mine:
+        happened = [line.replace(texts.YOU, texts.RESIDENT) for line in happened]
     text = texts.status(
         number, texts.shortened(report.what, 40), texts.shortened(report.where, 30), state, happened
     )

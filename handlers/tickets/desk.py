@@ -265,14 +265,12 @@ def _in_reach(roles: rules.Held, here: int | None, context: Context) -> list[Tic
 
 def _line(ticket: Ticket, context: Context) -> str:
     report = steps.shown(context.tx, ticket)
-    due = ""
-    if ticket.state is not TicketState.ACTIVE:
-        moment = shared.when(ticket.respond_by, context.now)
-        due = texts.due_line(moment, over=ticket.respond_by <= context.now)
+    waits = ticket.state is not TicketState.ACTIVE
     return texts.to_do_line(
         ticket.number,
         mask_personal(texts.shortened(report.what, 14)),
-        mask_personal(texts.shortened(report.where, 16)),
+        steps.masked_place(texts.shortened(report.where, 16)),
         texts.STATES[ticket.state],
-        due,
+        shared.when(ticket.respond_by, context.now) if waits else "",
+        over=waits and ticket.respond_by <= context.now,
     )

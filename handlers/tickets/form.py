@@ -82,12 +82,15 @@ def absorb(values: Values, message: Message, context: Context) -> bool:
         values["contact"] = contact
         took = took or reading.is_only_phone(text)
     said = reading.read(text)
-    if asking(context) == "what" and said.where and "where" not in values:
+    if _gives_place_early(said, values, context):
         values["where"] = reading.placed(said.where, _known_estate(context), context)
+        took = took or asking(context) == "estate"
     if reading.estate_named(said.where or "", context.tx.directory.estates()):
         values.pop("estate", None)
     at_summary = asking(context) == conversation.SUMMARY
-    return took and (not text or contact is not None or (at_summary and said.where is None))
+    at_estate = asking(context) == "estate" and said.where is not None
+    only_caption = at_estate or (at_summary and said.where is None)
+    return took and (not text or contact is not None or only_caption)
 
 
 def estate_options(context: Context, _values: Values) -> tuple[Choice, ...]:
@@ -119,7 +122,7 @@ def submit(values: Values, _message: Message, context: Context) -> list[Reply]:
     where = str(values["where"])
     estate, community_id = _place_of(where, values, context)
     if estate is not None and not reading.is_public(where):
-        where = reading.placed(where, estate.name, context)
+        where = reading.placed(where, estate.name, context) or where
     photos = [str(name) for name in _listed(values.get("photos"))]
     contact = values.get("contact")
     estate_id = estate.id if estate else None
@@ -160,6 +163,16 @@ def _known_estate(context: Context) -> str | None:
     assert isinstance(values, dict)
     chosen = values.get("estate")
     return str(chosen) if chosen and chosen != texts.NO_ESTATE else reading.home(context)
+
+
+def _gives_place_early(said: reading.Said, values: Values, context: Context) -> bool:
+    """Return whether a place came with the answer to another question."""
+    estates = context.tx.directory.estates()
+    if reading.placed(said.where, None, context) is None:
+        return False
+    if asking(context) == "estate":
+        return reading.estate_named(said.where or "", estates) is None
+    return asking(context) == "what" and "where" not in values
 
 
 def _absorb_photos(values: Values, message: Message) -> bool:

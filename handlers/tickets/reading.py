@@ -56,7 +56,7 @@ def is_only_phone(text: str) -> bool:
 
 def estate_named(text: str, estates: list[Place]) -> tuple[Place, str] | None:
     """Return the estate the text names and the words it uses for it; the longest name wins."""
-    names = [(name, estate) for estate in estates for name in _names(estate) if name in text]
+    names = [(name, e) for e in estates for name in _names(e) if _stands_in(name, text)]
     if not names:
         return None
     name, estate = max(names, key=lambda found: len(found[0]))
@@ -82,8 +82,10 @@ def is_public(where: str) -> bool:
     return texts.PUBLIC_PLACE.search(where) is not None
 
 
-def placed(where: str, estate: str | None, context: Context) -> str:
-    """Return the place with its estate in front, where it lies in one."""
+def placed(where: str | None, estate: str | None, context: Context) -> str | None:
+    """Return the place with its estate in front, if it lies in one; None when too vague."""
+    if where is None or (where in texts.MY_HOME and not context.resident.building):
+        return None
     estates = context.tx.directory.estates()
     where = where.strip(texts.TAIL)
     named = estate_named(where, estates)
@@ -112,6 +114,12 @@ def map_point(message: Message) -> str | None:
             assert sent.longitude is not None
             return texts.map_place(sent.latitude, sent.longitude)
     return None
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Return whether the name is used for the estate, not for the street called like it."""
+    ends = (found.end() for found in re.finditer(re.escape(name), text))
+    return any(texts.NOT_ESTATE.match(text, end) is None for end in ends)
 
 
 def _names(estate: Place) -> list[str]:

@@ -107,7 +107,9 @@ def hand_on(
 def answer_by(tx: Transaction, ticket: Ticket) -> str:
     """Return the promised time in words, marked when the holidays of its year are not known."""
     moment = shared.when(ticket.respond_by, tx.now)
-    return moment + (texts.PROVISIONAL if worktime.is_provisional(ticket.respond_by) else "")
+    if worktime.is_provisional(ticket.respond_by):
+        return moment + texts.PROVISIONAL
+    return texts.before_words(moment)
 
 
 def send_card(tx: Transaction, ticket: Ticket, why: str = "") -> None:
@@ -117,7 +119,7 @@ def send_card(tx: Transaction, ticket: Ticket, why: str = "") -> None:
     text = texts.card(
         ticket.number,
         mask_personal(texts.shortened(report.what, ON_CARD)),
-        mask_personal(report.where),
+        masked_place(report.where),
         len(report.photos),
         answer_by(tx, ticket),
     )
@@ -215,6 +217,11 @@ def confirm_choices(ticket: Ticket) -> tuple[Choice, ...]:
 def short_what(tx: Transaction, ticket: Ticket) -> str:
     """Return what was reported in half a line, for the reporter alone."""
     return texts.shortened(shown(tx, ticket).what, IN_LINE)
+
+
+def masked_place(where: str) -> str:
+    """Return the place without rooms: what several people may read."""
+    return texts.ROOM.sub(texts.ROOM_HIDDEN, mask_personal(where))
 
 
 def state_words(tx: Transaction, ticket: Ticket) -> str:

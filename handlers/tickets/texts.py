@@ -77,6 +77,11 @@ PHONE_WITH_WORDS = re.compile(
 )
 PUBLIC_PLACE = re.compile(r"\w{1,8}(?:路|街|大道|巷|广场|公园|车站|地铁站)(?!灯|面)")
 ESTATE_TAIL = re.compile(r"(?:小区|花园|社区)$")
+NOT_ESTATE = re.compile(r"路|街|大道|巷|社区")
+ROOM = re.compile(
+    r"(?<![\d.A-Za-z])\d{3,4}(?![\d.A-Za-z]|\s*(?:栋|幢|号|座|单元|楼|层|路|米|弄))(?:室|房)?"
+)
+ROOM_HIDDEN = "[房号]"
 ESTATE_HEAD = "小区"
 MY_HOME = ("我家", "家里", "我们家", "我屋里")
 MAP = "地图位置"
@@ -129,8 +134,10 @@ RETURN_LABEL = "退回"
 ESCALATE_LABEL = "升级"
 STAR_LABELS = ("1 分，很不满意", "2 分，不满意", "3 分，一般", "4 分，满意", "5 分，非常满意")
 NOTHING_TO_DO = "现在没有要办的单子。"
+YOU, RESIDENT = "您", "居民"
 ERASED = "（内容已删除）"
 PROVISIONAL = "（暂定：放假安排还没公布）"
+ANSWER_DUE = "，最晚{answer_by}答复您"
 OVERDUE = "，已过答复时间，可以说「催」"
 RESULT_WORD = "办理结果"
 REASON_WORD = "退回的原因"
@@ -166,7 +173,7 @@ HAPPENED: dict[TicketEventKind, str] = {
     TicketEventKind.RATED: "您打了 {stars} 分",
     TicketEventKind.WITHDRAWN: "您撤回",
     TicketEventKind.CLOSED: "没有等到您的回答，先归档",
-    TicketEventKind.COMMENTED: "您补充或催办，已转给{unit}",
+    TicketEventKind.COMMENTED: "您催办或补充，已转给{unit}",
 }
 
 
@@ -181,6 +188,11 @@ def unit(level: TicketLevel, estate: str, community: str) -> str:
             return "街道"
         case TicketLevel.DISTRICT:
             return "汉阳区有关部门"
+
+
+def before_words(moment: str) -> str:
+    """Return a moment that more words follow: a space stands between a digit and Chinese."""
+    return f"{moment} " if moment[-1].isdecimal() else moment
 
 
 def place(estate: str, rest: str) -> str:
@@ -291,7 +303,7 @@ def told_closed(number: int, what: str, days: int) -> str:
 
 def list_line(number: int, what: str, where: str, state: str, since: str) -> str:
     """Return one of somebody's own reports."""
-    return f"{number} {what}（{where}）：{state}（{since}）"
+    return f"{number} {what}（{where}）：{state}，{since}更新"
 
 
 def held_by(state: TicketState, who: str) -> str:
@@ -309,11 +321,6 @@ def my_tickets(lines: list[str]) -> str:
 def status(number: int, what: str, where: str, state: str, steps: list[str]) -> str:
     """Say where one report stands and what happened so far."""
     return "\n".join([f"{number} 号：{what}", f"地点：{where}", f"现在：{state}", *steps])
-
-
-def answer_due(answer_by: str) -> str:
-    """Say when the first answer comes."""
-    return f"，最晚{answer_by}答复您"
 
 
 def reopened(number: int, who: str, answer_by: str) -> str:
@@ -365,14 +372,10 @@ def to_do(lines: list[str], more: int) -> str:
     return "\n".join(["要办的：", *lines, *rest, "说「接单 编号」「办结 编号 结果」。"])
 
 
-def to_do_line(number: int, what: str, where: str, state: str, due: str) -> str:
-    """Return one thing staff have to do."""
-    return f"{number} {what}（{where}）{state}{due}"
-
-
-def due_line(moment: str, *, over: bool) -> str:
-    """Return the deadline of an unaccepted ticket."""
-    return f"，{moment}前接单" + ("，已超时" if over else "")
+def to_do_line(number: int, what: str, where: str, state: str, due: str, *, over: bool) -> str:
+    """Return one thing staff have to do, with the deadline of one nobody accepted."""
+    deadline = f"，{before_words(due)}前接单" if due else ""
+    return f"{number} {what}（{where}）{state}{deadline}" + ("，已超时" if over else "")
 
 
 def which_number(verb: str, example: str) -> str:

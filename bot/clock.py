@@ -1,0 +1,82 @@
+"""What time moves: the ticks of every minute and night, and the loop that empties the outbox."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from handlers import ticks
+from handlers.delivery import Delivery
+from handlers.localtime import SHANGHAI
+from handlers.street import Street
+from storage.faults import StoreUnavailable
+from storage.spool import Spool
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+"""Of the monotonic clock: a jump of the wall clock cannot stop delivery."""
+NIGHT_HOUR, NIGHT_MINUTE = 3, 30
+"""When nobody writes: the ledger is checked and what is over is forgotten."""
+
+
+@asynccontextmanager
+async def running(
+    store: Store,
+    spool: Spool,
+    street: Street,
+    delivery: Delivery,
+    clock: Callable[[], datetime],
+) -> AsyncIterator[None]:
+    """Let time pass while the block runs; what was begun is finished at its end."""
+
+    async def minute() -> None:
+        await _survive("minute", ticks.every_minute(store, spool, street, clock))
+
+    async def night() -> None:
+        await _survive("night", ticks.every_night(store))
+
+    scheduler = AsyncIOScheduler(
+        timezone=SHANGHAI,
+        # A tick that comes late is still made, and once: what it does is found in the database.
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+    )
+    scheduler.add_job(minute, "cron", second=0)
+    scheduler.add_job(night, "cron", hour=NIGHT_HOUR, minute=NIGHT_MINUTE)
+    scheduler.start()
+    # Once at the start: what became due while nobody ran does not wait for the full minute.
+    first = asyncio.create_task(minute())
+    stop = asyncio.Event()
+    carrier = asyncio.create_task(_deliver(delivery, stop))
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+        stop.set()
+        await asyncio.gather(first, carrier)
+
+
+async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
+    """Send what is due until told to stop; nothing that happens ends this loop."""
+    while not stop.is_set():
+        try:
+            while not stop.is_set() and await delivery.deliver_due():
+                pass
+        except StoreUnavailable as unavailable:
+            log.warning("delivery waits: the database is %s", unavailable.kind.value)
+        except Exception:
+            log.exception("delivery failed; it goes on")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+
+
+async def _survive(name: str, tick: "asyncio.Future[None] | object") -> None:
+    try:
+        await tick  # type: ignore[misc]
+    except Exception:
+        log.exception("the tick of the %s failed; the next one comes", name)

@@ -1,0 +1,126 @@
+"""Puts the parts together: configuration in, a service that can be spoken to out."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import folder, texts
+from bot.config import Config
+from bot.folder import FolderUnusable
+from bot.media import MediaStore
+from handlers.delivery import Delivery, Sender
+from handlers.dispatcher import Dispatcher
+from handlers.street import Street
+from knowledge.reading import Knowledge
+from storage import migrate
+from storage.engine import BUSY_TIMEOUT, open_engine
+from storage.spool import Spool
+from storage.store import Store
+
+ALARMS = "alarms.jsonl"
+MEDIA = "media"
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Service:
+    """Everything behind the channels."""
+
+    config: Config
+    data: Path
+    clock: Callable[[], datetime]
+    street: Street
+    store: Store
+    knowledge: Knowledge
+    spool: Spool
+    media: MediaStore
+    dispatcher: Dispatcher
+    delivery: Delivery
+    senders: dict[str, Sender] = field(default_factory=dict)
+    """By channel; a channel that starts puts its own here, and notices go that way."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        config: Config,
+        *,
+        data: Path,
+        clock: Callable[[], datetime] = now,
+        knowledge: Knowledge | None = None,
+        busy_timeout: timedelta = BUSY_TIMEOUT,
+    ) -> AsyncIterator["Service"]:
+        """Open the data folder, bring its database up to date, and seed the demo street.
+
+        Raises FolderUnusable when another process has the folder. Nothing here listens or sends:
+        that is for the caller, who adds senders.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(folder.claimed(data))
+            store = open_store(config, data, clock=clock, busy_timeout=busy_timeout)
+            stack.callback(store.close)
+            yield await cls._built(config, data, clock, store, knowledge or Knowledge.load())
+
+    @classmethod
+    async def _built(
+        cls,
+        config: Config,
+        data: Path,
+        clock: Callable[[], datetime],
+        store: Store,
+        knowledge: Knowledge,
+    ) -> "Service":
+        if config.demo:
+            await _seed(store)
+        street = config.facts()
+        spool = Spool(data / ALARMS)
+        senders: dict[str, Sender] = {}
+        return cls(
+            config=config,
+            data=data,
+            clock=clock,
+            street=street,
+            store=store,
+            knowledge=knowledge,
+            spool=spool,
+            media=MediaStore(data / MEDIA),
+            dispatcher=Dispatcher(store, knowledge, street, clock, spool),
+            delivery=Delivery(store, senders, clock),
+            senders=senders,
+        )
+
+
+def open_store(
+    config: Config,
+    data: Path,
+    *,
+    clock: Callable[[], datetime] = now,
+    busy_timeout: timedelta = BUSY_TIMEOUT,
+    worker: int = 0,
+) -> Store:
+    """Return the store over the newest layout; `worker` keeps ids of several processes apart."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FolderUnusable(texts.NO_FOLDER.format(folder=data, reason=reason)) from None
+    engine = open_engine(config.database_url(data), busy_timeout)
+    migrate.upgrade(engine)
+    return Store(engine, worker=worker, clock=clock)
+
+
+async def _seed(store: Store) -> None:
+    """Import the demo street into a database that has no street."""
+    if not await store.run(lambda tx: tx.directory.is_empty()):
+        return
+    from bot.importing.reading import read  # the parts of an import are not needed after it
+    from bot.importing.writing import Writer
+
+    sheets = read(Path(__file__).parent / "demo")
+    await store.run(lambda tx: Writer(tx, demo=True).write(sheets))
