@@ -101,9 +101,7 @@ async def test_the_buttons_of_an_old_menu_have_lost_their_meaning(house: House, 
     assert await house.peer.wait_for(lambda: house.peer.answer_to(press))
 
 
-async def test_a_command_in_chinese_is_understood_without_its_slash(
-    house: House, li: User
-) -> None:
+async def test_a_command_in_chinese_is_understood_without_its_slash(house: House, li: User) -> None:
     await house.peer.say(li, li, "/帮助")
     await house.peer.say(li, li, "/help")
 
@@ -151,9 +149,7 @@ async def test_an_album_is_one_message(house: House, li: User) -> None:
     assert house.peer.messages_to(li)[-1].text == texts.welcome(STREET.name)
 
 
-async def test_the_same_update_twice_has_one_effect_and_one_answer(
-    house: House, li: User
-) -> None:
+async def test_the_same_update_twice_has_one_effect_and_one_answer(house: House, li: User) -> None:
     await house.peer.say(li, li, "转人工")
     await house.peer.next_message(li)
     house.peer.resend_last()
@@ -280,9 +276,7 @@ async def test_the_menu_of_commands_is_filled(house: House) -> None:
     ]
 
 
-async def test_the_state_is_told_in_words(
-    peer: TelegramPeer, clock: Clock, tmp_path: Path
-) -> None:
+async def test_the_state_is_told_in_words(peer: TelegramPeer, clock: Clock, tmp_path: Path) -> None:
     async with a_house(peer, clock, tmp_path, started=False) as house:
         before = house.channel.status
         await house.channel.start()

@@ -216,7 +216,9 @@ async def test_a_button_of_another_time_stops_spinning(
 async def test_a_card_may_be_pressed_by_every_member(house: House, li: User, group: Chat) -> None:
     card = Reply(
         "电梯困人！",
-        tuple(Choice(label, f"emergency.ack:{n}", anybody=True) for n, label in enumerate("一二三")),
+        tuple(
+            Choice(label, f"emergency.ack:{n}", anybody=True) for n, label in enumerate("一二三")
+        ),
     )
     await house.channel.sender.send(str(group.id), card)
     [shown] = house.peer.messages_to(group)
