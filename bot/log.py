@@ -80,8 +80,11 @@ def _formatter(form: str, *, colours: bool) -> logging.Formatter:
         last = [_with_traceback, structlog.dev.ConsoleRenderer(colors=colours)]
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[_keep_traceback, structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-        + last,
+        processors=[
+            _keep_traceback,
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *last,
+        ],
     )
 
 

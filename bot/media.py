@@ -79,8 +79,7 @@ def redraw(data: bytes) -> bytes:
     register_heif_opener()
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > PIXELS_AT_MOST:
-                raise MediaRefused(MediaReason.TOO_MANY_PIXELS)
+            _check_size(image)
             # A JPEG is read at a fraction of its size where that is enough.
             image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
             upright = ImageOps.exif_transpose(image)
@@ -93,6 +92,11 @@ def redraw(data: bytes) -> bytes:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError):
         # What decoders raise for broken files.
         raise MediaRefused(MediaReason.NOT_A_PHOTO) from None
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > PIXELS_AT_MOST:
+        raise MediaRefused(MediaReason.TOO_MANY_PIXELS)
 
 
 def _as_jpeg(image: Image.Image) -> bytes:

@@ -9,6 +9,8 @@ from pathlib import Path
 from bot import folder, texts
 from bot.config import Config
 from bot.folder import FolderUnusable
+from bot.importing.reading import read
+from bot.importing.writing import Writer
 from bot.media import MediaStore
 from handlers.delivery import Delivery, Sender
 from handlers.dispatcher import Dispatcher
@@ -21,6 +23,7 @@ from storage.store import Store
 
 ALARMS = "alarms.jsonl"
 MEDIA = "media"
+DEMO = Path(__file__).parent / "demo"
 
 
 def now() -> datetime:
@@ -119,8 +122,5 @@ async def _seed(store: Store) -> None:
     """Import the demo street into a database that has no street."""
     if not await store.run(lambda tx: tx.directory.is_empty()):
         return
-    from bot.importing.reading import read  # the parts of an import are not needed after it
-    from bot.importing.writing import Writer
-
-    sheets = read(Path(__file__).parent / "demo")
+    sheets = read(DEMO)
     await store.run(lambda tx: Writer(tx, demo=True).write(sheets))

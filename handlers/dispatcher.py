@@ -41,13 +41,14 @@ class Dispatcher:
         street: Street,
         clock: Callable[[], datetime],
         spool: Spool,
+        throttle: Throttle | None = None,
     ) -> None:
         self._store = store
         self._knowledge = knowledge
         self._street = street
         self._clock = clock
         self._spool = spool
-        self._throttle = Throttle()
+        self._throttle = throttle or Throttle()
         self._order: dict[str, tuple[asyncio.Lock, int]] = {}
 
     async def handle(self, message: Message) -> list[Reply]:
@@ -56,21 +57,28 @@ class Dispatcher:
         Never raises for anything in the message: what cannot be done is said in words.
         """
         now = self._clock()
-        message = replace(message, text=fold.clean(message.text))
+        text = fold.clean(message.text)
+        if text != message.text:
+            message = replace(message, text=text)
         needs = message.needs
         async with self._one_by_one(needs.talk):
-            reading = self._knowledge.read(message.text)
-            alarm = reading.emergency is not None and not message.is_edit
-            if not alarm and not self._throttle.passes(needs.address, now):
-                first = self._throttle.is_first_refused(needs.address, now)
-                return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
             try:
-                return await self._store.run(lambda tx: self._work(tx, message, reading), needs)
-            except StoreUnavailable as unavailable:
-                return self._without_store(message, reading, unavailable.kind, now)
+                return await self._answered(message, now)
             except Exception:
                 log.exception("message %s failed", needs.inbox)
                 return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
+
+    async def _answered(self, message: Message, now: datetime) -> list[Reply]:
+        needs = message.needs
+        reading = self._knowledge.read(message.text)
+        alarm = reading.emergency is not None and not message.is_edit
+        if not alarm and not self._throttle.passes(needs.address, now):
+            first = self._throttle.is_first_refused(needs.address, now)
+            return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
+        try:
+            return await self._store.run(lambda tx: self._work(tx, message, reading), needs)
+        except StoreUnavailable as unavailable:
+            return self._without_store(message, reading, unavailable.kind, now)
 
     def _work(self, tx: Transaction, message: Message, reading: Reading) -> list[Reply]:
         needs = message.needs

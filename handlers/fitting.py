@@ -42,6 +42,9 @@ def fit(replies: list[Reply]) -> tuple[list[Reply], list[str]]:
     shown: list[Reply] = []
     rest: list[str] = []
     for reply in replies:
+        if len(reply.text) <= MESSAGE:
+            shown.append(reply)
+            continue
         pieces = split(reply.text)
         bare = [Reply(piece) for piece in pieces[:-1]]
         shown += [*bare, replace(reply, text=pieces[-1])]

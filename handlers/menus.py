@@ -1,7 +1,5 @@
 """Numbered choices: given their numbers when shown, remembered for whoever was shown them."""
 
-from dataclasses import replace
-
 from handlers import texts
 from handlers.message import Choice, Reply, choice_as_json
 from storage.talks import Json
@@ -32,13 +30,13 @@ def number(replies: list[Reply], identity: str, *, extras: bool = True) -> list[
         choices = []
         for choice in reply.choices:
             if choice.number is None:
-                choices.append(replace(choice, number=following))
+                choices.append(Choice(choice.label, choice.action, following, say=choice.say))
                 following += 1
             else:
                 choices.append(choice)
         if extras:
             choices += [c for c in (BACK, PERSON) if all(c.number != o.number for o in choices)]
-        numbered.append(replace(reply, choices=tuple(choices), menu=identity))
+        numbered.append(Reply(reply.text, tuple(choices), reply.media, identity, reply.private_key))
     return numbered
 
 

@@ -4,146 +4,52 @@ Each kind of danger has two lists of patterns in `data/words/emergency.json`. A 
 a danger somebody perceives now; an `event` pattern only names one, and is also what people ask
 legal and school questions about. A match counts unless the words around it say otherwise: a
 negation, a condition, a drill, the past, a good end; for an event also a question about the rules,
-or a habit. In doubt it counts: a false alarm costs a sentence, a missed one more.
+or a habit. Where no pattern matches, a small learned model is asked (`knowledge/alarm_training.py`).
+In doubt it counts: a false alarm costs a sentence, a missed one more.
 """
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
-from itertools import chain
 
-import msgspec
-
+from knowledge import texts
+from knowledge.emergency_patterns import EmergencyKind, danger
 from knowledge.folding import fold
-from knowledge.words import read_words
+from knowledge.hashed import load_hashed, tidy
+
+__all__ = ["EmergencyKind", "find_emergencies", "find_emergency"]
 
 HEAD = 4_000
 """Characters read from the beginning: platforms send no longer message."""
 TAIL = 1_000
 """Characters read from the end of a longer text."""
+ALARM_MODEL = "alarm"
+"""The learned model in `data/model/` that is asked where no pattern matches."""
+CALM = "calm"
+"""Its label for whatever is no alarm."""
+HEARD, HEARD_ALONE = 0.7, 0.9
+"""Confidence from which it is believed: with a word that may mean danger, and without."""
 BORDER = ",;!?"
 """What ends a clause once `_tidy` has made one sign out of many."""
 
-
-class EmergencyKind(StrEnum):
-    """What kind of danger it is, and so whom to call (tickets.md, the emergency path)."""
-
-    FIRE = "fire"
-    """119: fire, smoke, sparks, explosion."""
-    GAS = "gas"
-    """Leave first, then 119 and the gas company."""
-    ELECTRIC_SHOCK = "electric_shock"
-    """Cut the power first, then 120."""
-    RESCUE = "rescue"
-    """119: buried, stuck, fallen into water or a shaft, nobody answers the door."""
-    VIOLENCE = "violence"
-    """110: beaten, threatened, burglary, robbery."""
-    SELF_HARM = "self_harm"
-    """12356; in danger 110 or 120."""
-    MEDICAL = "medical"
-    """120: unconscious, injured, bleeding, cannot breathe."""
-    TRAFFIC = "traffic"
-    """122, with injured people 120."""
-    LIFT_TRAPPED = "lift_trapped"
-    """The alarm button, the lift rescue line, 119."""
-    HELP = "help"
-    """110: a cry for help or a lost person, no danger named."""
-    BURST_PIPE = "burst_pipe"
-    """Close the valve, then the water company."""
-
-
-class _KindWords(msgspec.Struct, frozen=True):
-    """The patterns of one kind."""
-
-    sure: list[str]
-    event: list[str]
-
-
-class _Words(msgspec.Struct, frozen=True):
-    """The file `emergency.json`."""
-
-    trigger: str
-    neutral: list[str]
-    negation: str
-    negated_after: str
-    double: str
-    hypothetical: str
-    hypothetical_after: str
-    weak: str
-    near_miss: str
-    drill: str
-    past: str
-    past_soft: str
-    present: str
-    urgent: str
-    over: str
-    still: str
-    habit: str
-    legal: str
-    legal_case: str
-    inner: str
-    asked_about: frozenset[EmergencyKind]
-    order: list[EmergencyKind]
-    kinds: dict[EmergencyKind, _KindWords]
-
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    """The compiled file."""
-
-    trigger: re.Pattern[str]
-    neutral: re.Pattern[str]
-    cue: dict[str, re.Pattern[str]]
-    sure: dict[EmergencyKind, re.Pattern[str]]
-    event: dict[EmergencyKind, re.Pattern[str]]
-    asked_about: frozenset[EmergencyKind]
-
-
-_CUES = (
-    "negation", "negated_after", "double", "hypothetical", "hypothetical_after", "weak",
-    "near_miss", "drill", "past", "past_soft", "present", "urgent", "over", "still", "habit",
-    "legal", "legal_case", "inner",
-)  # fmt: skip
-
-
-def _one_of(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
-
-
-@cache
-def _patterns() -> _Patterns:
-    words = read_words("emergency", _Words)
-    return _Patterns(
-        trigger=re.compile(words.trigger),
-        neutral=_one_of(words.neutral),
-        cue={name: re.compile(getattr(words, name)) for name in _CUES},
-        sure={kind: _one_of(words.kinds[kind].sure) for kind in words.order},
-        event={kind: _one_of(words.kinds[kind].event) for kind in words.order},
-        asked_about=words.asked_about,
-    )
-
-
-_MARKS = re.compile(r"[,;、。:：…~\-—\n\r()\[\]【】「」『』“”\"《》|/]+|\.(?![0-9])")
-_QUESTION = re.compile(r"[?？]+")
-_SHOUT = re.compile(r"[!！]+")
+_MARKS = re.compile(texts.MARKS)
+_QUESTION = re.compile(r"\?+")
+_SHOUT = re.compile(r"!+")
 _SPACE = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2028-\u202e]+")
 _LATIN_SPACE = re.compile(r"(?<![a-z]) | (?![a-z])")
 
 
 def _tidy(text: str) -> str:
-    """Return `text` folded, with one sign for every border and spaces only between Latin words."""
+    """Return `text` folded, with one sign for every border and single spaces."""
     if len(text) > HEAD + TAIL:
-        text = f"{text[:HEAD]}。{text[-TAIL:]}"
-    folded = _SPACE.sub(" ", fold(text))
-    return _SHOUT.sub("!", _QUESTION.sub("?", _MARKS.sub(",", folded)))
+        text = f"{text[:HEAD]}\n{text[-TAIL:]}"
+    marked = _SPACE.sub(" ", _MARKS.sub(",", fold(text)))
+    return _SHOUT.sub("!", _QUESTION.sub("?", marked))
 
 
 class _Message:
     """One tidied message and the questions asked about the places found in it."""
 
     def __init__(self, text: str) -> None:
-        self._cue = _patterns().cue
+        self._cue = danger().cue
         self._text = text
         self._whole: dict[str, bool] = {}
 
@@ -169,12 +75,19 @@ class _Message:
             return True
         if cue["negation"].search(before) and not cue["double"].search(before):
             return True
+        if self.says("urgent"):
+            return False
         if cue["hypothetical"].search(before) or cue["hypothetical_after"].search(after):
-            return not self.says("urgent")
+            return True
+        return self._only_feared(before, self._text[start:end] + after[:1], kind)
+
+    def _only_feared(self, before: str, event: str, kind: EmergencyKind) -> bool:
+        """Return whether the event is feared or expected and has not happened."""
         if kind is EmergencyKind.SELF_HARM:
             return False  # to want it, or to be afraid of wanting it, is the danger
-        happened = "了" in self._text[start:end] or after.startswith(("了", "啦", "哒", "咯"))
-        return bool(cue["weak"].search(before)) and not happened and not self.says("urgent")
+        if self._cue["weak"].search(before) is None:
+            return False
+        return not any(sign in event for sign in texts.HAPPENED)
 
     def is_past(self, start: int, end: int) -> bool:
         """Return whether the clause of the match tells of an earlier day."""
@@ -191,7 +104,7 @@ class _Message:
 
     def is_a_case(self, kind: EmergencyKind) -> bool:
         """Return whether the message tells of a danger only to ask what the law makes of it."""
-        if kind not in _patterns().asked_about or self.says("urgent"):
+        if kind not in danger().asked_about or self.says("urgent"):
             return False
         return self.says("legal_case")
 
@@ -203,41 +116,66 @@ class _Message:
             return True
         return (self.says("past") or self.says("past_soft")) and not self.says("present")
 
+    def stands(self, start: int, end: int, kind: EmergencyKind, *, sure: bool) -> bool:
+        """Return whether a match of `kind` survives the words around it."""
+        if self.is_denied(start, end, kind) or self.is_past(start, end):
+            return False
+        if self.is_over() and kind is not EmergencyKind.SELF_HARM:
+            return False
+        return not (self.is_a_case(kind) if sure else self.is_talk())
 
-def _stands(message: _Message, kind: EmergencyKind, text: str) -> bool:
-    """Return whether one match of `kind` in `text` survives the words around it."""
-    patterns = _patterns()
-    hits = [(found, True) for found in patterns.sure[kind].finditer(text)]
-    hits += [(found, False) for found in patterns.event[kind].finditer(text)]
-    for found, sure in hits:
-        if message.is_denied(*found.span(), kind) or message.is_past(*found.span()):
+
+def _without_harmless(text: str) -> str:
+    """Return `text` with phrases that only sound like danger blotted out, of the same length."""
+    for pattern in danger().neutral.candidates(text):
+        text = pattern.compiled.sub(lambda found: "~" * len(found[0]), text)
+    return text
+
+
+def _read(text: str) -> dict[EmergencyKind, bool]:
+    """Return the kinds whose patterns match the tidied `text`, and whether they stand."""
+    likely = [it for it in danger().dangers.candidates(text) if it.compiled.search(text)]
+    if not likely:
+        return {}
+    cleared = _without_harmless(text)
+    message = _Message(text)
+    stands: dict[EmergencyKind, bool] = {}
+    for pattern in likely:
+        assert pattern.kind is not None
+        if stands.get(pattern.kind):
             continue
-        if message.is_over() and kind is not EmergencyKind.SELF_HARM:
-            continue
-        if not (message.is_a_case(kind) if sure else message.is_talk()):
-            return True
-    return False
+        for found in pattern.compiled.finditer(cleared):
+            start, end = found.span()
+            stands[pattern.kind] = message.stands(start, end, pattern.kind, sure=pattern.sure)
+            if stands[pattern.kind]:
+                break
+    return stands
 
 
-def _read(text: str) -> tuple[EmergencyKind, ...]:
-    """Return the kinds that stand in the tidied `text`, the most dangerous first."""
-    patterns = _patterns()
-    cleared = patterns.neutral.sub(lambda found: "~" * len(found[0]), text)
-    if not patterns.trigger.search(cleared):
+def _learned(text: str, tidied: str) -> tuple[EmergencyKind, ...]:
+    """Return what the learned model hears in a message in which no pattern matches."""
+    label, confidence = load_hashed(ALARM_MODEL).guess(tidied)
+    triggered = danger().trigger.search(text) is not None
+    if label == CALM or confidence < (HEARD if triggered else HEARD_ALONE):
         return ()
     message = _Message(text)
-    return tuple(kind for kind in patterns.sure if _stands(message, kind, cleared))
+    if message.is_over() or message.is_talk() or message.says("supposed"):
+        return ()
+    return (EmergencyKind(label),)
 
 
 def find_emergencies(text: str) -> tuple[EmergencyKind, ...]:
     """Return every kind of present danger that `text` tells of, the most dangerous first."""
-    tidy = _tidy(text)
-    if not _patterns().trigger.search(tidy):
-        return ()
+    tidied = _tidy(text)
     # Written with spaces between the words, or the characters: once as borders, once ignored.
-    readings = dict.fromkeys((_LATIN_SPACE.sub("", tidy), _LATIN_SPACE.sub(",", tidy)))
-    found = frozenset(chain.from_iterable(map(_read, readings)))
-    return tuple(kind for kind in _patterns().sure if kind in found)
+    found: dict[EmergencyKind, bool] = {}
+    for reading in dict.fromkeys((_LATIN_SPACE.sub("", tidied), _LATIN_SPACE.sub(",", tidied))):
+        for kind, stands in _read(reading).items():
+            found[kind] = found.get(kind, False) or stands
+    if found:
+        return tuple(kind for kind in danger().order if found.get(kind))
+    seen = tidy(text)
+    return _learned(tidied, seen) if seen else ()
 
 
 def find_emergency(text: str) -> EmergencyKind | None:

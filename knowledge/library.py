@@ -9,8 +9,17 @@ import numpy as np
 
 from knowledge.entries import Entry
 from knowledge.index import Floats, Postings
-from knowledge.model import Arrays
-from knowledge.ngrams import Codes, Ints, codepoints, owned_grams, owned_sound_grams
+from knowledge.model import TABLE_BITS, Arrays
+from knowledge.ngrams import (
+    Codes,
+    Ints,
+    Keys,
+    buckets,
+    codepoints,
+    grams,
+    owned_grams,
+    owned_sound_grams,
+)
 from knowledge.text import normalise
 from knowledge.vectors import Vectors
 
@@ -20,8 +29,8 @@ CHARACTERS = 2
 UNIT_CHARACTERS = 3
 """The longest n-gram with a vector."""
 
-FIELDS = ("asked", "named", "told")
-"""Title and phrasings; keywords; short answer and facts."""
+WORDED_SCALE = 80.0
+"""Brings the weight of a found keyword near one."""
 
 _BETWEEN = "\n"
 """Stands between texts; no n-gram reaches across it."""
@@ -57,7 +66,7 @@ class Library:
             sounds=Postings.build([owned_sound_grams(*_codes(spoken), arrays.sounds)], len(every)),
             vectors=_directions(asked, named, Vectors.of(arrays)),
             phrases=tuple(asked),
-            keywords=_with_rarity(named),
+            keywords=_with_rarity(named, arrays.rarity),
         )
 
 
@@ -72,14 +81,21 @@ def _directions(
 
 
 def _with_rarity(
-    named: Sequence[Sequence[str]],
+    named: Sequence[Sequence[str]], rarity: Floats
 ) -> tuple[tuple[tuple[str, float], ...], ...]:
-    """Return the keywords, each with the logarithm of how few entries share it, scaled by ten."""
+    """Return the keywords, each with how rare it is among entries times among questions."""
     holding = Counter(word for words in named for word in set(words) if word)
+    said = {word: math.log(len(named) / holding[word]) * _rarest(word, rarity) for word in holding}
     return tuple(
-        tuple((word, math.log(len(named) / holding[word]) / 10) for word in set(words) if word)
+        tuple((word, said[word] / WORDED_SCALE) for word in dict.fromkeys(words) if word)
         for words in named
     )
+
+
+def _rarest(word: str, rarity: Floats) -> float:
+    """Return the rarity of the rarest n-gram in `word`."""
+    keys = grams(codepoints(word), CHARACTERS)
+    return float(rarity[buckets(keys, TABLE_BITS)].max()) if len(keys) else 0.0
 
 
 def _codes(texts: Sequence[Sequence[str]]) -> tuple[Codes, Ints]:
@@ -89,7 +105,7 @@ def _codes(texts: Sequence[Sequence[str]]) -> tuple[Codes, Ints]:
     return codepoints("".join(joined)), owner
 
 
-def _words(texts: Sequence[Sequence[str]]) -> tuple[Codes, Ints]:
+def _words(texts: Sequence[Sequence[str]]) -> tuple[Keys, Ints]:
     return owned_grams(*_codes(texts), CHARACTERS)
 
 

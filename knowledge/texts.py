@@ -120,3 +120,8 @@ HOMOPHONES = {
     "做": "作", "道": "到", "到": "道", "里": "理", "是": "事", "事": "是", "请": "清", "问": "文", "什": "甚",
 }  # fmt: skip
 """Characters that dictation and quick typing put for one another."""
+
+MARKS = r"[,;、。:：…~\-—\n\r()\[\]【】「」『』“”\"《》|/]+|\.(?![0-9])"
+"""What ends a clause."""
+HAPPENED = "了啦哒咯"
+"""Particles by which something has happened."""

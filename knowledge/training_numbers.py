@@ -25,7 +25,10 @@ class Ranking:
 
 
 def learn_ranking(rankings: Sequence[Ranking], start: Floats) -> Floats:
-    """Return coefficients that put trust (softmax of the scores) on the right candidates."""
+    """Return coefficients that put trust (softmax of the scores) on the right candidates.
+
+    None is negative: what is shared never speaks against an entry.
+    """
     rankings = [one for one in rankings if one.right.sum() > 0]
     counts = np.array([len(one.right) for one in rankings])
     starts = np.cumsum(counts) - counts
@@ -47,6 +50,7 @@ def learn_ranking(rankings: Sequence[Ranking], start: Floats) -> Floats:
         factors = factors - 0.03 * (mean / (1 - 0.9**step)) / (
             np.sqrt(square / (1 - 0.99**step)) + 1e-8
         )
+        factors = np.maximum(factors, 0)
     return (factors / scale).astype(np.float32)
 
 

@@ -1,148 +1,20 @@
-"""The points bank: double entry, append-only, chained; the ledger is the proof of every balance."""
+"""The points bank: posts transfers and reads balances; the ledger is the proof of every balance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Index,
-    Integer,
-    PrimaryKeyConstraint,
-    SmallInteger,
-    String,
-    Table,
-    UniqueConstraint,
-    and_,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import and_, insert, select, update
 
+from storage import ledger_checks
 from storage.chain import chained_hash, input_hash
 from storage.ids import shard_of
-from storage.schema import UtcDateTime, fact, metadata
+from storage.ledger import CHAINED, accounts, entries, gifts, lots, transfers
 from storage.words import AccountKind, TransferKind
 
 if TYPE_CHECKING:
     from storage.transaction import Transaction
-
-accounts = Table(
-    "accounts",
-    metadata,
-    fact("shard", SmallInteger),
-    fact("id", BigInteger),
-    fact("kind", String(12)),
-    fact("owner_id", BigInteger),
-    fact("posted", BigInteger),
-    fact("pending", BigInteger),
-    fact("version", BigInteger),
-    fact("opened_at", UtcDateTime),
-    PrimaryKeyConstraint("shard", "id"),
-    UniqueConstraint("shard", "kind", "owner_id"),
-    CheckConstraint("pending >= 0", name="pending"),
-    CheckConstraint("kind = 'issuer' OR posted - pending >= 0", name="balance"),
-)
-
-transfers = Table(
-    "transfers",
-    metadata,
-    fact("shard", SmallInteger),
-    fact("id", BigInteger),
-    fact("idempotency_key", String(160)),
-    fact("input_hash", String(64)),
-    fact("kind", String(12)),
-    fact("reason_id", BigInteger, nullable=True),
-    fact("rule", String(40), nullable=True),
-    fact("debit_id", BigInteger),
-    fact("credit_id", BigInteger),
-    fact("amount", BigInteger),
-    fact("event_at", UtcDateTime),
-    fact("created_at", UtcDateTime),
-    fact("reverses_id", BigInteger, nullable=True),
-    fact("hold_id", BigInteger, nullable=True),
-    fact("actor_id", BigInteger, nullable=True),
-    fact("second_actor_id", BigInteger, nullable=True),
-    fact("sequence", BigInteger),
-    fact("prev_hash", String(64)),
-    fact("hash", String(64)),
-    PrimaryKeyConstraint("shard", "id"),
-    UniqueConstraint("shard", "idempotency_key"),
-    UniqueConstraint("shard", "sequence"),
-    CheckConstraint("amount > 0", name="amount"),
-    CheckConstraint("debit_id <> credit_id", name="two_accounts"),
-    Index(
-        "uq_transfers_reverses",
-        "shard",
-        "reverses_id",
-        unique=True,
-        sqlite_where=text("reverses_id IS NOT NULL"),
-        postgresql_where=text("reverses_id IS NOT NULL"),
-    ),
-)
-
-entries = Table(
-    "entries",
-    metadata,
-    fact("shard", SmallInteger),
-    fact("id", BigInteger),
-    fact("transfer_id", BigInteger),
-    fact("account_id", BigInteger),
-    fact("amount", BigInteger),
-    fact("balance_after", BigInteger, nullable=True),
-    fact("account_version", BigInteger, nullable=True),
-    PrimaryKeyConstraint("shard", "id"),
-    Index("ix_entries_account_id", "shard", "account_id", "id"),
-)
-
-lots = Table(
-    "lots",
-    metadata,
-    fact("shard", SmallInteger),
-    fact("id", BigInteger),
-    fact("account_id", BigInteger),
-    fact("transfer_id", BigInteger),
-    fact("amount", BigInteger),
-    fact("remaining", BigInteger),
-    fact("earned_at", UtcDateTime),
-    fact("expires_at", UtcDateTime, nullable=True),
-    PrimaryKeyConstraint("shard", "id"),
-    CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining"),
-    Index("ix_lots_account_id", "shard", "account_id", "expires_at"),
-)
-
-holds = Table(
-    "holds",
-    metadata,
-    fact("shard", SmallInteger),
-    fact("id", BigInteger),
-    fact("account_id", BigInteger),
-    fact("gift_id", BigInteger, nullable=True),
-    fact("amount", BigInteger),
-    fact("state", String(12)),
-    fact("idempotency_key", String(160)),
-    fact("opened_at", UtcDateTime),
-    fact("expires_at", UtcDateTime),
-    fact("settled_at", UtcDateTime, nullable=True),
-    PrimaryKeyConstraint("shard", "id"),
-    UniqueConstraint("shard", "idempotency_key"),
-    CheckConstraint("amount > 0", name="amount"),
-)
-
-gifts = Table(
-    "gifts",
-    metadata,
-    fact("id", BigInteger, primary_key=True),
-    fact("name", String(60), unique=True),
-    fact("price", Integer),
-    fact("stock", Integer),
-    fact("demo", Integer),
-    CheckConstraint("price > 0 AND stock >= 0", name="sane"),
-)
 
 STREET_ISSUER = 0
 """The owner id of the account that points come from; its balance is never stored, only summed."""
@@ -303,69 +175,7 @@ class Points:
 
     def faults(self) -> list[str]:
         """Return what does not add up: balances against entries, lots, and each chain of hashes."""
-        return [*self._wrong_balances(), *self._wrong_lots(), *self._broken_chains()]
-
-    def _wrong_balances(self) -> list[str]:
-        summed = (
-            select(
-                accounts.c.id,
-                accounts.c.posted,
-                func.coalesce(func.sum(entries.c.amount), 0).label("entered"),
-            )
-            .join_from(
-                accounts,
-                entries,
-                and_(entries.c.shard == accounts.c.shard, entries.c.account_id == accounts.c.id),
-                isouter=True,
-            )
-            .where(accounts.c.kind != AccountKind.ISSUER)
-            .group_by(accounts.c.shard, accounts.c.id, accounts.c.posted)
-        )
-        found = [
-            f"account {row.id}: posted {row.posted}, entries sum to {row.entered}"
-            for row in self._tx.read(summed)
-            if row.posted != row.entered
-        ]
-        total = int(
-            self._tx.read(select(func.coalesce(func.sum(entries.c.amount), 0))).scalar_one()
-        )
-        return [*found, *([f"all entries sum to {total}"] if total else [])]
-
-    def _wrong_lots(self) -> list[str]:
-        summed = (
-            select(
-                accounts.c.id,
-                accounts.c.posted,
-                func.coalesce(func.sum(lots.c.remaining), 0).label("remaining"),
-            )
-            .join_from(
-                accounts,
-                lots,
-                and_(lots.c.shard == accounts.c.shard, lots.c.account_id == accounts.c.id),
-                isouter=True,
-            )
-            .where(accounts.c.kind == AccountKind.RESIDENT)
-            .group_by(accounts.c.shard, accounts.c.id, accounts.c.posted)
-        )
-        return [
-            f"account {row.id}: posted {row.posted}, lots hold {row.remaining}"
-            for row in self._tx.read(summed)
-            if row.posted != row.remaining
-        ]
-
-    def _broken_chains(self) -> list[str]:
-        statement = select(transfers).order_by(transfers.c.shard, transfers.c.sequence)
-        found: list[str] = []
-        shard, sequence, previous = -1, 0, ""
-        for row in self._tx.read(statement):
-            if row.shard != shard:
-                shard, sequence, previous = row.shard, 0, ""
-            sequence += 1
-            facts = {name: row._asdict()[name] for name in _CHAINED}
-            if row.sequence != sequence or row.hash != chained_hash(previous, facts):
-                found.append(f"shard {shard}: chain broken at transfer {row.id}")
-            previous = row.hash
-        return found
+        return ledger_checks.faults(self._tx)
 
     def _account(self, shard: int, kind: AccountKind, owner_id: int) -> int:
         statement = select(accounts.c.id).where(
@@ -426,7 +236,7 @@ class Points:
             "sequence": last.sequence + 1 if last else 1,
             "prev_hash": last.hash if last else "",
         }
-        facts = {name: row[name] for name in _CHAINED}
+        facts = {name: row[name] for name in CHAINED}
         row["hash"] = chained_hash(str(row["prev_hash"]), facts)
         self._tx.write(insert(transfers).values(row))
         return int(str(row["id"]))
@@ -454,6 +264,3 @@ class Points:
 
 def _posting(row: Sequence[Any]) -> Posting:
     return Posting(row[0], row[1], row[2], TransferKind(row[3]), row[4], row[5])
-
-
-_CHAINED = tuple(c.name for c in transfers.c if c.name not in {"prev_hash", "hash"})

@@ -3,6 +3,7 @@
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ R = TypeVar("R")
 
 BATCH = 64
 """Units of work in one commit: measured, the gain is over beyond that (docs/decisions)."""
+
+LINGER_SECONDS = 0.002
+"""How long a batch waits for more when the one before had company: a lone message never waits."""
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ class Store:
         self._clock = clock
         self._queue: queue.SimpleQueue[_Unit[object] | None] = queue.SimpleQueue()
         self._ids = IdMaker(worker, after=_greatest_id(engine))
+        self._in_company = False
         self._thread = threading.Thread(target=self._write, name="store", daemon=True)
         self._thread.start()
 
@@ -85,6 +90,7 @@ class Store:
     def _write(self) -> None:
         while True:
             units, last = self._drain()
+            self._in_company = len(units) > 1
             if units:
                 self._run_batch(units)
                 _answer(units)
@@ -93,6 +99,8 @@ class Store:
 
     def _drain(self) -> tuple[list[_Unit[object]], bool]:
         unit = self._queue.get()
+        if self._in_company and unit is not None and self._queue.qsize() < BATCH:
+            time.sleep(LINGER_SECONDS)
         units: list[_Unit[object]] = []
         while unit is not None:
             units.append(unit)

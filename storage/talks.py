@@ -1,7 +1,7 @@
 """Where each talk stands: open form, last menu shown, who owns it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +103,21 @@ class Talks:
         `touch` is left out when the person did nothing, so that a draft's age stays true.
         """
         updated_at = self._tx.now if touch or talk.updated_at is None else talk.updated_at
-        kept = replace(talk, version=talk.version + 1, updated_at=updated_at)
+        kept = Talk(
+            talk.key,
+            talk.channel,
+            talk.chat,
+            talk.sender,
+            talk.resident_id,
+            talk.form,
+            talk.menu,
+            talk.memory,
+            talk.misses,
+            talk.handover_id,
+            talk.mute_until,
+            updated_at,
+            talk.version + 1,
+        )
         self._tx.loaded.put_talk(kept)
         self._tx.pending.talks[talk.key] = kept
         return kept

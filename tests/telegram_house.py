@@ -1,6 +1,5 @@
 """The whole house behind the Telegram peer: real channel, dispatcher, delivery, store and file."""
 
-import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,10 +14,12 @@ from sqlalchemy import text
 
 from bot.channels.telegram.channel import Mode, TelegramChannel
 from bot.channels.telegram.pace import Pace
+from bot.media import MediaStore
 from handlers.delivery import Delivery
 from handlers.dispatcher import Dispatcher
 from handlers.message import Choice
 from handlers.notify import tell_resident
+from handlers.residents.texts import newcomer_line
 from handlers.street import Street
 from knowledge.reading import Knowledge
 from storage.engine import open_engine
@@ -29,6 +30,7 @@ from storage.transaction import Transaction
 from storage.words import GroupKind
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, User
+from tests.peers.telegram.transcript import Answer
 from tests.stores import Clock, a_database, a_store
 
 R = TypeVar("R")
@@ -59,26 +61,6 @@ def a_photo(colour: str = "red") -> bytes:
     return data.getvalue()
 
 
-class Folder:
-    """Keeps photographs as they are: what becomes of them is not this channel's business."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    async def keep(self, data: bytes) -> str:
-        if not data.startswith(b"\xff\xd8\xff"):
-            raise ValueError("not a photograph")
-        name = f"{hashlib.sha256(data).hexdigest()}.jpg"
-        self.path(name).write_bytes(data)
-        return name
-
-    def path(self, name: str) -> Path:
-        return self._path / name
-
-    def kept(self) -> set[bytes]:
-        return {file.read_bytes() for file in self._path.glob("*.jpg")}
-
-
 @dataclass
 class House:
     """One running service, and the people around it."""
@@ -87,13 +69,30 @@ class House:
     clock: Clock
     folder: Path
     store: Store
-    media: Folder
+    media: MediaStore
     channel: TelegramChannel
     delivery: Delivery
 
     async def heard(self, user: User, after: int = 0) -> str:
-        """Return the newest thing the bot said to this person."""
-        return (await self.peer.next_message(user, after)).text
+        """Return the newest thing the bot said to this person, without the newcomer's line."""
+        await self.peer.next_message(user, after)
+        return self.said(user)[-1]
+
+    def said(self, chat: User | Chat) -> list[str]:
+        """Return what the bot said there, without the newcomer's line."""
+        line = newcomer_line(STREET.name) + "\n"
+        return [message.text.removeprefix(line) for message in self.peer.messages_to(chat)]
+
+    async def answer_to(self, press: str) -> Answer:
+        """Return what ended the waiting sign on a pressed button."""
+        await self.peer.wait_for(lambda: self.peer.answer_to(press))
+        answer = self.peer.answer_to(press)
+        assert answer is not None
+        return answer
+
+    def photos_kept(self) -> list[str]:
+        """Return the names of the photographs in the media store."""
+        return sorted(file.name for file in (self.folder / "media").rglob("*.jpg"))
 
     async def settled(self) -> None:
         """Wait until the bot has confirmed every update."""
@@ -168,8 +167,7 @@ async def a_house(
     if not (folder / "xiaoer.db").exists():
         a_database(folder)
     store = a_store(folder / "xiaoer.db", clock)
-    (folder / "media").mkdir(exist_ok=True)
-    media = Folder(folder / "media")
+    media = MediaStore(folder / "media")
     dispatcher = Dispatcher(store, knowledge(), STREET, clock, Spool(folder / "alarms.jsonl"))
     channel = TelegramChannel(
         peer.token,

@@ -1,8 +1,9 @@
 """Telegram fails in every way it can; people notice as little of it as possible."""
 
+import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,14 +18,15 @@ from starlette.routing import Route
 from bot.channels.telegram import decode, errors, reading
 from bot.channels.telegram.addressing import Me
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.decode import Unreadable
+from bot.channels.telegram.decode import Unreadable, Update
+from bot.channels.telegram.inbound import Inbound
 from bot.channels.telegram.line import State
 from bot.channels.telegram.pictures import TRIES
 from bot.channels.telegram.texts import PHOTO_LOST, PHOTO_UNREADABLE
 from handlers import texts
 from handlers.delivery import DeliveryError
 from handlers.message import Choice, Reply
-from tests.peers.telegram.ptb import a_bot, one_update
+from tests.peers.telegram.ptb import a_bot
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Object, User
 from tests.peers.telegram.wire import Line
@@ -206,7 +208,7 @@ async def test_an_answer_that_failed_is_said_again_once(house: House, greeted: U
     await house.settled()
 
     assert len(house.peer.messages_to(greeted)) == 3
-    assert house.peer.messages_to(greeted)[-1].text == WELCOME
+    assert house.said(greeted)[-1] == WELCOME
 
 
 @pytest.mark.parametrize("carried_out", [True, False])
@@ -218,7 +220,7 @@ async def test_an_answer_of_unknown_fate_is_repeated_once_at_most(
     await house.peer.say(greeted, greeted, "转人工")
     await house.peer.wait_for(lambda: len(house.peer.calls("sendMessage")) == 3)
     await house.peer.say(greeted, greeted, "/help")
-    await house.peer.wait_for(lambda: house.peer.messages_to(greeted)[-1].text == WELCOME)
+    await house.peer.wait_for(lambda: house.said(greeted)[-1] == WELCOME)
 
     assert len(house.peer.messages_to(greeted)) == (4 if carried_out else 3)
 
@@ -280,7 +282,7 @@ async def test_who_blocked_the_bot_is_not_written_to_until_they_are_back(
     await house.remind(greeted, "后天有班。")
 
     assert blocked == [(0,)]
-    assert [message.text for message in house.peer.messages_to(greeted)][1:] == ["后天有班。"]
+    assert house.said(greeted)[1:] == ["后天有班。"]
 
 
 async def test_a_notice_finds_out_that_nobody_is_there(house: House, greeted: User) -> None:
@@ -328,7 +330,7 @@ async def test_buttons_telegram_refuses_do_not_cost_the_words(house: House, gree
 
     await house.channel.sender.send(str(greeted.id), reply)
 
-    assert house.peer.messages_to(greeted)[-1].text == "请选择"
+    assert house.said(greeted)[-1] == "请选择"
 
 
 async def test_a_button_too_long_for_telegram_is_left_out(house: House, greeted: User) -> None:
@@ -342,14 +344,20 @@ async def test_a_button_too_long_for_telegram_is_left_out(house: House, greeted:
     assert house.peer.messages_to(greeted)[-1].labels == ["好"]
 
 
-@pytest.mark.parametrize("kept", [b"no picture", None])
+@pytest.mark.parametrize("broken", ["refused", "gone", "no name of ours"])
 async def test_a_photo_that_cannot_be_sent_does_not_cost_the_words(
-    house: House, greeted: User, kept: bytes | None
+    house: House, greeted: User, broken: str
 ) -> None:
-    if kept is not None:
-        house.media.path("x.jpg").write_bytes(kept)
+    name = await house.media.keep(a_photo())
+    match broken:
+        case "refused":
+            house.media.path(name).write_bytes(b"no picture")
+        case "gone":
+            house.media.path(name).unlink()
+        case _:
+            name = "../x.jpg"
 
-    await house.remind(greeted, "修好了。", media="x.jpg")
+    await house.remind(greeted, "修好了。", media=name)
 
     last = house.peer.messages_to(greeted)[-1]
     assert (last.text, last.media) == ("修好了。", None)
@@ -391,7 +399,7 @@ async def test_a_photo_is_fetched_again_when_the_line_breaks(
     await house.peer.send_photo(greeted, greeted, a_photo())
 
     assert await house.heard(greeted, after=1) == texts.PHOTO_ALONE
-    assert house.media.kept() == {a_photo()}
+    assert len(house.photos_kept()) == 1
 
 
 async def test_a_photo_that_never_comes_is_asked_for_again(house: House, greeted: User) -> None:
@@ -399,14 +407,35 @@ async def test_a_photo_that_never_comes_is_asked_for_again(house: House, greeted
 
     await house.peer.send_photo(greeted, greeted, a_photo(), "转人工")
 
-    await house.peer.wait_for(lambda: house.peer.messages_to(greeted)[-1].text == PHOTO_LOST)
+    await house.peer.wait_for(lambda: house.said(greeted)[-1] == PHOTO_LOST)
     assert len(house.rows("SELECT id FROM handovers")) == 1
+
+
+async def test_a_full_disk_costs_the_photo_but_not_the_words(house: House, greeted: User) -> None:
+    (house.folder / "media").write_text("a file where the folder should be")
+
+    await house.peer.send_photo(greeted, greeted, a_photo(), "转人工")
+
+    await house.peer.wait_for(lambda: house.said(greeted)[-1] == PHOTO_LOST)
+    assert len(house.rows("SELECT id FROM handovers")) == 1
+
+
+async def test_a_slow_photo_holds_up_nobody_else(house: House, greeted: User) -> None:
+    wang = house.peer.user(8, "王师傅")
+    house.peer.fail_next("download", "hang")
+
+    await house.peer.send_photo(greeted, greeted, a_photo())
+    await house.peer.wait_for(lambda: house.peer.calls("getFile"))
+    await house.peer.start(wang)
+
+    assert await house.heard(wang) == WELCOME
+    assert len(house.peer.messages_to(greeted)) == 1
 
 
 async def test_a_photo_that_is_none_is_said_to_be_none(house: House, greeted: User) -> None:
     await house.peer.send_photo(greeted, greeted, b"no picture")
 
-    await house.peer.wait_for(lambda: house.peer.messages_to(greeted)[-1].text == PHOTO_UNREADABLE)
+    await house.peer.wait_for(lambda: house.said(greeted)[-1] == PHOTO_UNREADABLE)
 
 
 # Strange updates
@@ -432,6 +461,25 @@ async def test_strange_updates_never_stop_the_next_message(house: House, greeted
 
     assert await house.heard(greeted, after=said) == WELCOME
     house.peer.violations.clear()
+
+
+async def test_a_mistake_of_ours_is_told_and_stops_nothing() -> None:
+    told: list[int] = []
+    done: list[int] = []
+
+    async def work(updates: Sequence[Update]) -> None:
+        if updates[0].update_id == 1:
+            raise ZeroDivisionError
+        done.extend(update.update_id for update in updates)
+
+    inbound = Inbound(work, timedelta(0), lambda update: told.append(update.update_id))
+    for number in (1, 2):
+        inbound.take(Update(number))
+    await asyncio.wait(inbound.running.values())
+
+    assert (told, done) == ([1], [2])
+    assert inbound.running == {}
+    assert inbound.take(Update(1)) is None
 
 
 JSON = st.recursive(

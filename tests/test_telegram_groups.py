@@ -122,7 +122,7 @@ async def test_an_album_is_called_by_the_words_of_its_first_picture(
     await house.settled()
 
     assert len(house.peer.messages_to(group)) == 1
-    assert house.media.kept() == {a_photo(), a_photo("blue")}
+    assert len(house.photos_kept()) == 2
 
 
 async def test_pictures_that_are_not_for_us_are_never_fetched(
@@ -131,7 +131,7 @@ async def test_pictures_that_are_not_for_us_are_never_fetched(
     await house.peer.send_photo(li, group, a_photo(), "我家孙子")
     await house.settled()
 
-    assert house.media.kept() == set()
+    assert house.photos_kept() == []
     assert house.peer.calls("getFile") == []
     assert house.peer.messages_to(group) == []
 
@@ -173,9 +173,7 @@ async def test_a_topic_is_answered_in_the_topic(house: House, li: User, group: C
     assert (shown.text, shown.thread_id) == (WELCOME, topic)
 
 
-async def test_a_topic_that_is_gone_is_answered_in_the_group(
-    house: House, li: User, group: Chat
-) -> None:
+async def test_a_topic_that_is_gone_is_answered_in_the_group(house: House, group: Chat) -> None:
     await house.channel.sender.send(f"{group.id}/99", Reply("今晚停水。"))
 
     [shown] = house.peer.messages_to(group)
@@ -191,7 +189,7 @@ async def test_nobody_presses_the_button_of_another(
     [shown] = house.peer.messages_to(group)
 
     press = await house.peer.press(wang, shown, "1 确认")
-    answer = await house.peer.wait_for(lambda: house.peer.answer_to(press))
+    answer = await house.answer_to(press)
     await house.settled()
 
     assert answer.text == texts.NOT_YOURS
@@ -209,7 +207,7 @@ async def test_a_button_of_another_time_stops_spinning(
 
     press = await house.peer.press(li, shown, "确认")
 
-    answer = await house.peer.wait_for(lambda: house.peer.answer_to(press))
+    answer = await house.answer_to(press)
     assert answer.text == texts.OLD_MENU
 
 

@@ -1,7 +1,6 @@
 """A small street with one estate of people who report and mend: the real house behind one door."""
 
-import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -50,7 +49,7 @@ def settle(tx: Transaction) -> None:
         (1, 1, COMMUNITY_GROUP, GroupKind.COMMUNITY_STAFF),
         (2, None, STREET_GROUP, GroupKind.STREET_STAFF),
     )
-    rows = [
+    rows: list[dict[str, object]] = [
         {"id": i, "community_id": c, "name": n, "kind": k, "demo": True} for i, c, n, k in groups
     ]
     tx.directory.add("groups", rows)
@@ -156,11 +155,6 @@ def photo(name: str) -> Attachment:
     return Attachment(AttachmentKind.PHOTO, media=name)
 
 
-def again(message: Message, platform_id: str) -> Message:
-    """Return the same words, said anew."""
-    return replace(message, platform_id=platform_id)
-
-
 async def a_street(folder: Path) -> House:
     """Open the house and let people move in."""
     house = House(folder)
@@ -171,11 +165,3 @@ async def a_street(folder: Path) -> House:
 def _as_shown(reply: Reply) -> str:
     choices = [f"{c.number if c.number is not None else c.say} {c.label}" for c in reply.choices]
     return "\n".join([reply.text, *choices])
-
-
-async def _talk() -> None:
-    """Play by hand: python -m tests.ticket_street."""
-
-
-if __name__ == "__main__":
-    asyncio.run(_talk())

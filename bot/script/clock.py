@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 MINUTE = timedelta(minutes=1)
 
 TURN = timedelta(seconds=3)
-"""What one spoken line takes: nobody types twenty messages in no time, and the throttle knows it."""
+"""What one spoken line takes: nobody types twenty messages in no time (handlers/throttle.py)."""
 
 
 class ManualClock:

@@ -146,9 +146,7 @@ def _sent(number: int, kind: str, value: str, folder: Path) -> Sent:
         found = _PLACE.fullmatch(value)
         if found is None:
             raise ScriptMistake(number, texts.NOT_A_PLACE)
-        return Sent(
-            AttachmentKind.LOCATION, latitude=float(found[1]), longitude=float(found[2])
-        )
+        return Sent(AttachmentKind.LOCATION, latitude=float(found[1]), longitude=float(found[2]))
     if not value:
         raise ScriptMistake(number, texts.NO_PHOTO)
     path = folder / value
@@ -163,10 +161,6 @@ def _check_earlier(step: Step, earlier: list[Step]) -> None:
         return
     kinds = (Say,) if isinstance(step, Edit) else (Say, Edit, Press)
     for other in earlier:
-        if (
-            isinstance(other, kinds)
-            and other.speaker == step.speaker
-            and other.group == step.group
-        ):
+        if isinstance(other, kinds) and other.speaker == step.speaker and other.group == step.group:
             return
     raise ScriptMistake(step.line, texts.NOTHING_SAID.format(speaker=step.speaker))

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from knowledge.intent import Intent
-
 from handlers.context import Context
 from handlers.faq import texts
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from knowledge.entries import Entry
+from knowledge.intent import Intent
 from knowledge.matcher import Decision
 from storage.words import Thumb, WordsKind
 
@@ -116,7 +115,8 @@ def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
         confidence=round(confidence, 3),
         question=context.reading.text[:500] if confidence < 1 else context.recall("question"),
     )
-    context.talk = replace(context.talk, misses=0)
+    if context.talk.misses:
+        context.talk = replace(context.talk, misses=0)
     choices = (
         Choice(texts.UP_LABEL, "faq.up"),
         Choice(texts.DOWN_LABEL, "faq.down"),

@@ -42,7 +42,11 @@ def report(message: Message, context: Context) -> list[Reply]:
     if isinstance(photos, list) and photos:
         values["photos"] = photos
         context.remember(photos=None)
-    return conversation.begin(REPORT, values, message, context)
+    draft = context.talk.form
+    had_draft = draft is not None and draft["name"] == REPORT.name
+    question = conversation.begin(REPORT, values, message, context)
+    # The router repeats the question of a draft that was open before.
+    return [] if had_draft else question
 
 
 def correct(open_form: Form, message: Message, context: Context) -> list[Reply]:
@@ -97,11 +101,11 @@ def status(message: Message, context: Context) -> list[Reply]:
     happened = [
         _step(ticket, event, context) for event in [*events[:1], *events[1:][-STEPS_SHOWN:]]
     ]
-    if not mine:
-        happened = [line.replace(texts.YOU, texts.RESIDENT) for line in happened]
     text = texts.status(
         number, texts.shortened(report.what, 40), texts.shortened(report.where, 30), state, happened
     )
+    if not mine:
+        text = text.replace(texts.YOU, texts.RESIDENT)
     asks = mine and ticket.state is TicketState.RESOLVED
     return [Reply(text, steps.confirm_choices(ticket) if asks else ())]
 
@@ -315,7 +319,7 @@ def _stars(context: Context) -> int:
 def _step(ticket: Ticket, event: TicketEvent, context: Context) -> str:
     who = steps.unit_at(context.tx, ticket, event.to_level, event.to_state)
     said = texts.HAPPENED[event.kind].format(unit=who, stars=event.rating)
-    return f"\u00b7 {shared.when(event.happened_at, context.now)} {said}"
+    return f"\u00b7 {shared.when(event.happened_at, context.now)}\uff1a{said}"
 
 
 def _urge(ticket: Ticket, message: Message, context: Context) -> str:
@@ -331,7 +335,8 @@ def _urge(ticket: Ticket, message: Message, context: Context) -> str:
         words = message.text.strip()[:REASON_AT_MOST]
         kept = context.tx.words.keep(context.resident.id, WordsKind.TICKET_EVENT, words)
         said = mask_personal(words) if len(words) > SAYS_SOMETHING else ""
-        note = texts.urged(ticket.number, mask_personal(what), said)
+        masked = mask_personal(steps.shown(context.tx, ticket).what)
+        note = texts.urged(ticket.number, texts.shortened(masked, steps.IN_LINE), said)
         steps.comment(context.tx, ticket, context.resident.id, note, kept)
     state = steps.state_words(context.tx, ticket)
     return texts.urged_line(ticket.number, what, state, passed_on=not heard)

@@ -268,8 +268,8 @@ def _line(ticket: Ticket, context: Context) -> str:
     waits = ticket.state is not TicketState.ACTIVE
     return texts.to_do_line(
         ticket.number,
-        mask_personal(texts.shortened(report.what, 14)),
-        steps.masked_place(texts.shortened(report.where, 16)),
+        texts.shortened(mask_personal(report.what), 14),
+        texts.shortened(steps.masked_place(report.where), 16),
         texts.STATES[ticket.state],
         shared.when(ticket.respond_by, context.now) if waits else "",
         over=waits and ticket.respond_by <= context.now,

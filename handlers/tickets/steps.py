@@ -107,9 +107,7 @@ def hand_on(
 def answer_by(tx: Transaction, ticket: Ticket) -> str:
     """Return the promised time in words, marked when the holidays of its year are not known."""
     moment = shared.when(ticket.respond_by, tx.now)
-    if worktime.is_provisional(ticket.respond_by):
-        return moment + texts.PROVISIONAL
-    return texts.before_words(moment)
+    return moment + (texts.PROVISIONAL if worktime.is_provisional(ticket.respond_by) else "")
 
 
 def send_card(tx: Transaction, ticket: Ticket, why: str = "") -> None:
@@ -118,7 +116,7 @@ def send_card(tx: Transaction, ticket: Ticket, why: str = "") -> None:
     report = shown(tx, ticket)
     text = texts.card(
         ticket.number,
-        mask_personal(texts.shortened(report.what, ON_CARD)),
+        texts.shortened(mask_personal(report.what), ON_CARD),
         masked_place(report.where),
         len(report.photos),
         answer_by(tx, ticket),
@@ -131,7 +129,7 @@ def send_card(tx: Transaction, ticket: Ticket, why: str = "") -> None:
         tx,
         ticket,
         f"unaccepted:{mark}",
-        texts.unaccepted(ticket.number, mask_personal(texts.shortened(report.what, IN_LINE))),
+        texts.unaccepted(ticket.number, texts.shortened(mask_personal(report.what), IN_LINE)),
         due_at=ticket.respond_by,
     )
 

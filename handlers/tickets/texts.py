@@ -6,8 +6,8 @@ from storage.words import RoleWord, TicketEventKind, TicketLevel, TicketState
 
 _NO = r"(?:编号|单号|第)?\s*#?(?P<number>\d{4,8})\s*(?:号单?|单)?"
 _NO_B = _NO.replace("number", "number_b")
-_GAP = r"[\s:,、。]*"
-_REST = rf"(?:{_GAP}(?P<words>[^\d\s:,、。].*))?"
+_GAP = r"[\s:,;、。：，；]*"
+_REST = rf"(?:{_GAP}(?P<words>[^\d\s:,;、。：，；].*))?"
 
 
 def _step(verb: str) -> re.Pattern[str]:
@@ -49,7 +49,8 @@ RATE = re.compile(
 )
 WITHDRAW = re.compile(rf"(?:撤回|撤销|撤单)(?:报修|工单)?(?:\s*{_NO})?")
 REPORT = re.compile(
-    r"(?:我要|我想|帮我|想|要)?(?:报修|报个修|报事)(?:一下)?(?:[\s:,、]+(?P<words>.+))?", re.DOTALL
+    r"(?:我要|我想|帮我|想|要)?(?:报修|报个修|报事)(?:一下)?(?:[\s:,、：，]+(?P<words>.+))?",
+    re.DOTALL,
 )
 
 STARS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
@@ -65,7 +66,7 @@ SATISFIED_FROM = 4
 LEAD = re.compile(
     r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、])+"
 )
-AROUND_WHERE = r"(?:就?在|位于)?\s*{where}\s*(?:的|那里|那边|这里|这边)?[\s，,、]*"
+AROUND_WHERE = r"(?:(?:我们?|我家)?住?(?:就|是)?(?:在|位于)|(?:我们?|我家)住)?\s*{where}\s*(?:的|那里|那边|这里|这边)?[\s，,、]*"
 TAIL = " \t\n，。,.、；;：:!！"
 PHONE = re.compile(
     r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8})(?!\d)"
@@ -83,7 +84,7 @@ ROOM = re.compile(
 )
 ROOM_HIDDEN = "[房号]"
 ESTATE_HEAD = "小区"
-MY_HOME = ("我家", "家里", "我们家", "我屋里")
+MY_HOME = ("我家", "家里", "我们家", "我屋里", "楼上", "楼下", "隔壁")
 MAP = "地图位置"
 NO_ESTATE = "不在列表里"
 ELSEWHERE_LABEL = "都不是"
@@ -188,11 +189,6 @@ def unit(level: TicketLevel, estate: str, community: str) -> str:
             return "街道"
         case TicketLevel.DISTRICT:
             return "汉阳区有关部门"
-
-
-def before_words(moment: str) -> str:
-    """Return a moment that more words follow: a space stands between a digit and Chinese."""
-    return f"{moment} " if moment[-1].isdecimal() else moment
 
 
 def place(estate: str, rest: str) -> str:
@@ -374,7 +370,7 @@ def to_do(lines: list[str], more: int) -> str:
 
 def to_do_line(number: int, what: str, where: str, state: str, due: str, *, over: bool) -> str:
     """Return one thing staff have to do, with the deadline of one nobody accepted."""
-    deadline = f"，{before_words(due)}前接单" if due else ""
+    deadline = f"，{due}前接单" if due else ""
     return f"{number} {what}（{where}）{state}{deadline}" + ("，已超时" if over else "")
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from bot.channels.telegram import changes, errors, reading, texts, webhook
 from bot.channels.telegram.addressing import Me
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.decode import WANTED, Update
-from bot.channels.telegram.inbound import Inbound
+from bot.channels.telegram.inbound import Inbound, message_of
 from bot.channels.telegram.line import Line, State
 from bot.channels.telegram.outbound import Outbound
 from bot.channels.telegram.pace import Pace
@@ -22,6 +22,7 @@ from bot.channels.telegram.pictures import MediaStore, Pictures
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.reading import Event, Heard, Membership, Moved, Pressed
 from bot.channels.telegram.sender import Sender
+from handlers import texts as shared
 from handlers.message import Message, Reply
 from storage.faults import StoreUnavailable
 from storage.store import Store
@@ -95,10 +96,11 @@ class TelegramChannel:
         self._line = Line(token, self._pace)
         self._pictures = Pictures(self._client, media, self._pace)
         self.sender = Sender(self._client, media, self._username, self._follow)
-        self._inbound = Inbound(self._work, self._pace.album)
+        self._inbound = Inbound(self._work, self._pace.album, self._apologise)
         self._outbound = Outbound(self.sender.shoot, self._pace)
         self._poll = Poll(self._client, self._line, self._pace, self.take)
-        self._spinners: set[asyncio.Task[None]] = set()
+        self._small_talk: set[asyncio.Task[None]] = set()
+        """Ends of spinners and apologies: said beside everything else, and never waited for."""
         self._connection: asyncio.Task[None] | None = None
 
     # Life
@@ -117,7 +119,9 @@ class TelegramChannel:
         self._connection.cancel()
         await asyncio.gather(self._connection, return_exceptions=True)
         await self._inbound.close(self._pace.farewell)
-        await asyncio.gather(*self._spinners, return_exceptions=True)
+        for task in self._small_talk:
+            task.cancel()
+        await asyncio.gather(*self._small_talk, return_exceptions=True)
         await self._outbound.close(self._pace.farewell)
         if self.mode is Mode.POLL and self._line.state is State.WORKING:
             await self._poll.confirm(self._pace.farewell)
@@ -154,7 +158,7 @@ class TelegramChannel:
         if task is not None and not known and update.callback_query is not None:
             event = reading.read(update, self._me, self._clock())
             if isinstance(event, Pressed):
-                self._stop_spinner(event)
+                self._beside(self._stop_spinner(event))
         return task
 
     async def _connect(self) -> None:
@@ -257,13 +261,22 @@ class TelegramChannel:
     async def _follow(self, old_id: int, new_id: int) -> None:
         await self._note(changes.moved(Moved(old_id, new_id)))
 
-    def _stop_spinner(self, press: Pressed) -> None:
-        """End the waiting sign on the button at once, however long the answer takes."""
-        task = asyncio.create_task(self._end_waiting(press))
-        self._spinners.add(task)
-        task.add_done_callback(self._spinners.discard)
+    def _beside(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._small_talk.add(task)
+        task.add_done_callback(self._small_talk.discard)
 
-    async def _end_waiting(self, press: Pressed) -> None:
+    def _apologise(self, update: Update) -> None:
+        """Say that a mistake of ours ate a message; in a group it may not have been for us."""
+        message = message_of(update)
+        if message is None or message.chat.id < 0:
+            return
+        reply = Reply(shared.our_mistake(str(update.update_id)))
+        shots = self.sender.shots(str(message.chat.id), reply, owner=None)
+        self._beside(self._outbound.say(shots))
+
+    async def _stop_spinner(self, press: Pressed) -> None:
+        """End the waiting sign on the button at once, however long the answer takes."""
         try:
             await self._client.answer_callback_query(
                 press.callback_id, press.refusal or None, show_alert=bool(press.refusal) or None

@@ -20,8 +20,9 @@ Work = Callable[[Sequence[Update]], Awaitable[None]]
 class Inbound:
     """The updates being handled."""
 
-    def __init__(self, work: Work, album: timedelta) -> None:
+    def __init__(self, work: Work, album: timedelta, on_mistake: Callable[[Update], None]) -> None:
         self._work = work
+        self._on_mistake = on_mistake
         self._album = album
         self._running: dict[int, asyncio.Task[None]] = {}
         self._settled: OrderedDict[int, None] = OrderedDict()
@@ -91,6 +92,7 @@ class Inbound:
             return
         if task.exception() is not None:
             log.error("updates %s failed", numbers, exc_info=task.exception())
+            self._on_mistake(parts[0])
         self._settled.update(dict.fromkeys(numbers))
         while len(self._settled) > REMEMBERED:
             self._settled.popitem(last=False)

@@ -12,6 +12,7 @@ from bot.channels.telegram import errors, texts
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.reading import Picture
+from bot.media import MediaReason, MediaRefused
 from handlers.message import Attachment, AttachmentKind
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ class MediaStore(Protocol):
     """Where photographs are kept (bot/media.py)."""
 
     async def keep(self, data: bytes) -> str:
-        """Keep a photograph and return its name; raises ValueError for what is none."""
+        """Keep a photograph and return its name; raises MediaRefused, or OSError."""
 
     def path(self, name: str) -> Path:
         """Return the file of a photograph."""
@@ -51,9 +52,14 @@ class Pictures:
             return None, texts.PHOTO_LOST
         try:
             return await self._media.keep(data), ""
-        except ValueError as refused:
-            log.info("a photo of %s bytes was refused: %s", len(data), refused)
-            return None, texts.PHOTO_UNREADABLE
+        except MediaRefused as refused:
+            log.info("a photo of %s bytes was refused: %s", len(data), refused.reason)
+            broken = refused.reason is MediaReason.NOT_A_PHOTO
+            return None, texts.PHOTO_UNREADABLE if broken else texts.PHOTO_TOO_LARGE
+        except OSError as error:
+            # The words are worth more than the picture: they go on without it.
+            log.error("a photo could not be kept: %s", error.strerror)  # noqa: TRY400  it is said
+            return None, texts.PHOTO_LOST
 
     async def _download(self, file_id: str) -> bytes | None:
         for attempt in range(1, TRIES + 1):

@@ -35,7 +35,7 @@ class MediaFiles(Protocol):
     """Where photographs lie."""
 
     def path(self, name: str) -> Path:
-        """Return the file of a photograph that was kept under this name."""
+        """Return the file of a photograph that was kept; ValueError when that is no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,8 @@ class Sender:
         """Return the photograph; without it the words are still said."""
         try:
             return await asyncio.to_thread(self._media.path(name).read_bytes)
-        except OSError as error:
-            log.warning("photo %s cannot be read: %s", name, error.strerror)
+        except (OSError, ValueError) as error:
+            log.warning("photo %s cannot be read: %s", name, error)
             return None
 
 

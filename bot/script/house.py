@@ -1,0 +1,102 @@
+"""The service a script is played against: opened, killed and opened again on the same files."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.config import Config
+from bot.wiring import Service
+from handlers.delivery import Sender
+from knowledge.reading import Knowledge
+from storage.counters import next_number
+from storage.outage import Outage
+from storage.residents import address_key
+from storage.transaction import Transaction
+
+BUSY_TIMEOUT = timedelta(milliseconds=50)
+"""During an outage every minute asks the database several times; nobody else ever has it."""
+
+
+class House:
+    """One data folder, and the process that works in it unless it was killed."""
+
+    def __init__(self, config: Config, data: Path, clock: Callable[[], datetime]) -> None:
+        self._config = config
+        self._data = data
+        self._clock = clock
+        self._knowledge = Knowledge.load()
+        self._stack = AsyncExitStack()
+        self._service: Service | None = None
+        self.outage = Outage(data / "xiaoer.db")
+        self.senders: dict[str, Sender] = {}
+
+    @property
+    def service(self) -> Service | None:
+        """The running process; None while it cannot start."""
+        return self._service
+
+    async def open(self) -> Service:
+        """Start the process on what the files hold."""
+        stack = AsyncExitStack()
+        self._service = await stack.enter_async_context(
+            Service.open(
+                self._config,
+                data=self._data,
+                clock=self._clock,
+                knowledge=self._knowledge,
+                busy_timeout=BUSY_TIMEOUT,
+            )
+        )
+        self._service.senders.update(self.senders)
+        self._stack = stack
+        return self._service
+
+    async def kill(self) -> None:
+        """End the process as a power cut does: the files stay as they are at this moment."""
+        with tempfile.TemporaryDirectory() as kept:
+            files = [] if self.outage.lasts else self._database_files()
+            for file in files:
+                shutil.copyfile(file, Path(kept) / file.name)
+            await self.close()
+            for file in files:
+                shutil.copyfile(Path(kept) / file.name, file)
+
+    async def close(self) -> None:
+        """End the process in good order."""
+        self._service = None
+        await self._stack.aclose()
+        self._stack = AsyncExitStack()
+
+    def _database_files(self) -> list[Path]:
+        names = ("xiaoer.db", "xiaoer.db-wal")
+        return [file for name in names if (file := self._data / name).exists()]
+
+
+def move_in(channel: str, speakers: set[str]) -> Callable[[Transaction], int]:
+    """Return work that lets people and groups use the channel, and numbers this run.
+
+    Everybody of the demo street has an address there, and whoever speaks and is known by name.
+    """
+
+    def work(tx: Transaction) -> int:
+        people = [*tx.residents.demo_people()]
+        for name in sorted(speakers):
+            named = tx.residents.named(name)
+            people += named if len(named) == 1 else []
+        for person in people:
+            name = person.name or ""
+            if name and tx.residents.at(address_key(channel, name)) is None:
+                tx.residents.bind(person, channel, name, name)
+        for group in tx.directory.groups():
+            tx.directory.bind_group(channel, group.name, group.id)
+        return next_number(tx, "script", 1)
+
+    return work
+
+
+def group_names(tx: Transaction) -> set[str]:
+    """Return the names of the street's groups."""
+    return {group.name for group in tx.directory.groups()}

@@ -1,0 +1,97 @@
+"""A small learned reader: hashed characters, alone and in twos and threes, and a weight for each.
+
+`knowledge/hashed_learning.py` makes the weights; the intents and the alarms use them.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.folding import fold
+
+MODELS = Path(__file__).parent / "data" / "model"
+
+BUCKET_BITS = 15
+BUCKETS = 1 << BUCKET_BITS
+"""Weights per label; hashed features that meet share one."""
+HEAD, TAIL = 300, 120
+"""Characters read of a long message: who writes more says what he wants first or last."""
+
+_DIGITS = re.compile(r"[0-9]+")
+_LEFT_OUT = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbfa-z0?]+")
+_START, _END = "\x02", "\x03"
+_FACTORS = (np.uint32(2654435761), np.uint32(2246822519), np.uint32(3266489917))
+"""Odd numbers of Knuth and of xxHash that spread the characters over the buckets."""
+
+
+@dataclass(frozen=True, slots=True)
+class HashedModel:
+    """The learned weights, one row a bucket, one column a label."""
+
+    labels: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def shares(self, tidied: str) -> NDArray[np.float32]:
+        """Return the probability of each label for a tidied text."""
+        found = buckets_of(tidied)
+        scores = self.weights[found].sum(axis=0) / np.float32(len(found)) ** np.float32(0.5)
+        scores = scores + self.bias
+        raised = np.exp(scores - scores.max())
+        shares: NDArray[np.float32] = raised / raised.sum()
+        return shares
+
+    def guess(self, tidied: str) -> tuple[str, float]:
+        """Return the likeliest label of a tidied text and its probability."""
+        shares = self.shares(tidied)
+        best = int(shares.argmax())
+        return self.labels[best], float(shares[best])
+
+    def sharpened(self, sharpness: float) -> "HashedModel":
+        """Return this model with its scores multiplied, so that its confidence fits what it knows."""
+        factor = np.float32(sharpness)
+        return HashedModel(self.labels, self.weights * factor, self.bias * factor)
+
+    def store(self, name: str) -> int:
+        """Write the weights as bytes with one factor a label; return the size of the file."""
+        scale = np.abs(self.weights).max(axis=0) / np.float32(127)
+        path = MODELS / f"{name}.npz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(
+            path,
+            weights=np.rint(self.weights / scale).astype(np.int8),
+            scale=scale.astype(np.float32),
+            bias=self.bias,
+            labels=np.array(self.labels),
+        )
+        return path.stat().st_size
+
+
+@cache
+def load_hashed(name: str) -> HashedModel:
+    """Return the shipped model of that name; read once."""
+    with np.load(MODELS / f"{name}.npz", allow_pickle=False) as stored:
+        weights = stored["weights"].astype(np.float32) * stored["scale"]
+        labels = tuple(str(label) for label in stored["labels"])
+        return HashedModel(labels, weights, stored["bias"].astype(np.float32))
+
+
+def tidy(text: str) -> str:
+    """Return what a model sees of `text`: folded, numbers as one 0, no signs but `?`."""
+    if len(text) > HEAD + TAIL:
+        text = text[:HEAD] + text[-TAIL:]
+    return _LEFT_OUT.sub("", _DIGITS.sub("0", fold(text)))
+
+
+def buckets_of(tidied: str) -> NDArray[np.uint32]:
+    """Return the buckets of the characters in a row, by one, two and three."""
+    signs = np.frombuffer(f"{_START}{tidied}{_END}".encode("utf-32-le"), dtype=np.uint32)
+    one, two, three = _FACTORS
+    pairs = ((signs[:-1] * one) ^ (signs[1:] + two)) * two
+    triples = (pairs[:-1] ^ (signs[2:] + three)) * three
+    hashed = np.concatenate((signs * one, pairs, triples))
+    return (hashed ^ (hashed >> np.uint32(15))) * two >> np.uint32(32 - BUCKET_BITS)

@@ -1,0 +1,185 @@
+"""Learns the weights of `knowledge/hashed.py` from sentences, composed ones and noisy copies."""
+
+import gzip
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.hashed import BUCKETS, HashedModel, buckets_of, tidy
+from knowledge.texts import HOMOPHONES, LEAD_INS, LEAD_OUTS
+from knowledge.words import read_words
+
+SEED = 7
+"""Two runs over the same sentences give the same weights."""
+VARIANTS = 6
+"""Noisy copies of each written sentence."""
+COMPOSED = 1_500
+"""Sentences of each label put together from patterns and lists."""
+COMPOSED_SHARE, EXTRA_SHARE = 0.6, 0.6
+"""What composed and extra sentences of a label weigh beside its written ones."""
+EPOCHS, BATCH = 12, 256
+STEP, DECAY = 0.6, 2e-5
+
+_SLOT = re.compile(r"\{([a-z]+)\}")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A tidied text with its label and how much it counts."""
+
+    text: str
+    label: str
+    weight: float
+
+
+class _Templates(msgspec.Struct, frozen=True):
+    """Patterns by label, and what their slots may hold."""
+
+    lists: dict[str, list[str]]
+    patterns: dict[str, list[str]]
+
+
+class _Row(msgspec.Struct):
+    """A line of the background file."""
+
+    text: str
+    source: str
+    resident: bool = False
+
+
+def written_sentences(folder: Path) -> dict[str, list[str]]:
+    """Return the sentences in `folder`, one file a label."""
+    decode = msgspec.json.Decoder(list[str]).decode
+    return {file.stem: decode(file.read_bytes()) for file in sorted(folder.glob("*.json"))}
+
+
+def background(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the everyday and the legal questions of `background_questions.jsonl.gz`.
+
+    Those about residents' subjects are left out: they could be anything here.
+    """
+    everyday: list[str] = []
+    legal: list[str] = []
+    decode = msgspec.json.Decoder(_Row).decode
+    with gzip.open(folder / "background_questions.jsonl.gz", "rb") as lines:
+        for row in map(decode, lines):
+            if not row.resident:
+                of_law = row.source.startswith("AndrewZhe/lawyer-llama")
+                (legal if of_law else everyday).append(row.text)
+    return everyday, legal
+
+
+def composed_sentences(name: str, luck: random.Random) -> dict[str, list[str]]:
+    """Return `COMPOSED` sentences of each label from the patterns of that name."""
+    templates = read_words(name, _Templates)
+
+    def fill(found: re.Match[str]) -> str:
+        return luck.choice(templates.lists[found[1]])
+
+    return {
+        label: [_SLOT.sub(fill, luck.choice(patterns)) for _ in range(COMPOSED)]
+        for label, patterns in templates.patterns.items()
+    }
+
+
+def noisy(text: str, luck: random.Random) -> str:
+    """Return `text` as a hurried, dictating or polite person might have written it."""
+    if luck.random() < 0.4:  # noqa: PLR2004  # how often, by feel
+        text = luck.choice(LEAD_INS) + text
+    if luck.random() < 0.3:  # noqa: PLR2004
+        text += luck.choice(LEAD_OUTS)
+    signs = list(text)
+    if luck.random() < 0.4:  # noqa: PLR2004
+        signs = [
+            luck.choice(HOMOPHONES[sign]) if sign in HOMOPHONES and luck.random() < 0.2 else sign  # noqa: PLR2004
+            for sign in signs
+        ]
+    if len(signs) > 4 and luck.random() < 0.25:  # noqa: PLR2004
+        del signs[luck.randrange(len(signs))]
+    return "".join(signs)
+
+
+def training_set(
+    written: Mapping[str, list[str]],
+    composed: Mapping[str, list[str]],
+    extra: Mapping[str, list[str]],
+    luck: random.Random,
+) -> list[Sentence]:
+    """Return all sentences, the written ones with noisy copies, every label weighing the same."""
+    sentences = []
+    for label, texts in written.items():
+        copies = [noisy(text, luck) for text in texts for _ in range(VARIANTS)]
+        groups = [
+            (texts + texts + copies, 1.0),
+            ([noisy(text, luck) for text in composed.get(label, [])], COMPOSED_SHARE),
+            (extra.get(label, []), EXTRA_SHARE),
+        ]
+        whole = sum(share for group, share in groups if group)
+        for group, share in groups:
+            each = share / whole / max(len(group), 1)
+            sentences += [Sentence(tidy(text), label, each) for text in group]
+    return [sentence for sentence in sentences if sentence.text]
+
+
+@dataclass(slots=True)
+class _Learner:
+    """Weights under way and how far each has already been moved (Adagrad)."""
+
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    moved: NDArray[np.float32]
+    moved_bias: NDArray[np.float32]
+
+    def step(
+        self,
+        rows: Sequence[NDArray[np.uint32]],
+        wanted: NDArray[np.float32],
+        counts: NDArray[np.float32],
+    ) -> None:
+        """Move the weights once, towards `wanted` for the texts of which `rows` are the buckets."""
+        sizes = np.array([len(row) for row in rows])
+        flat = np.concatenate(rows)
+        value = (1 / np.sqrt(sizes)).astype(np.float32)
+        starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        scores = np.add.reduceat(self.weights[flat], starts, axis=0) * value[:, None] + self.bias
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        error = (shares - wanted) * counts[:, None]
+        touched, place = np.unique(flat, return_inverse=True)
+        slope = np.zeros((len(touched), wanted.shape[1]), dtype=np.float32)
+        np.add.at(slope, place, np.repeat(error * value[:, None], sizes, axis=0))
+        slope += np.float32(DECAY) * self.weights[touched]
+        self.moved[touched] += slope**2
+        self.weights[touched] -= np.float32(STEP) * slope / np.sqrt(self.moved[touched] + 1e-8)
+        slope_bias = error.sum(axis=0)
+        self.moved_bias += slope_bias**2
+        self.bias -= np.float32(STEP) * slope_bias / np.sqrt(self.moved_bias + 1e-8)
+
+
+def learn(sentences: Sequence[Sentence], labels: tuple[str, ...]) -> HashedModel:
+    """Return the model that these sentences teach."""
+    size = (BUCKETS, len(labels))
+    learner = _Learner(
+        np.zeros(size, np.float32),
+        np.zeros(size[1], np.float32),
+        np.zeros(size, np.float32),
+        np.zeros(size[1], np.float32),
+    )
+    rows = [buckets_of(sentence.text) for sentence in sentences]
+    wanted = np.zeros((len(sentences), len(labels)), np.float32)
+    wanted[range(len(sentences)), [labels.index(one.label) for one in sentences]] = 1
+    counts = np.array([one.weight for one in sentences], np.float32)
+    counts /= counts.mean()
+    chance = np.random.default_rng(SEED)
+    for _ in range(EPOCHS):
+        order = chance.permutation(len(rows))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            learner.step([rows[one] for one in batch], wanted[batch], counts[batch])
+    return HashedModel(labels, learner.weights, learner.bias)
