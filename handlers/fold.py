@@ -18,3 +18,11 @@ def clean(text: str) -> str:
 def command(text: str) -> str:
     """Return the text as commands are compared: half width, lower case, no punctuation around."""
     return unicodedata.normalize("NFKC", text).strip(_EDGE).casefold()
+
+
+def found(pattern: re.Pattern[str], text: str) -> dict[str, str] | None:
+    """Return what the pattern names in the text, verbatim where it can be; None for no match."""
+    match = pattern.fullmatch(text.strip(_EDGE)) or pattern.fullmatch(command(text))
+    if match is None:
+        return None
+    return {name: value for name, value in match.groupdict().items() if value is not None}

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from knowledge.intent import Intent
-
 from handlers import fold, texts
 from handlers.context import Context, Handler
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
 from handlers.message import Message, Reply
 from handlers.residents import chat as residents
+from knowledge.intent import Intent
 from storage.words import CodePurpose
 
 LINK_WORKS_FOR = timedelta(hours=24)
@@ -74,7 +73,7 @@ def _addressed(
     message: Message, context: Context, commands: Sequence[GroupCommand], *, greeted: bool
 ) -> list[Reply]:
     said = fold.command(message.text)
-    replies = _command(said, message, context, commands)
+    replies = _command(message, context, commands)
     if replies is not None:
         return replies
     if context.group is None:
@@ -92,14 +91,14 @@ def _addressed(
 
 
 def _command(
-    said: str, message: Message, context: Context, commands: Sequence[GroupCommand]
+    message: Message, context: Context, commands: Sequence[GroupCommand]
 ) -> list[Reply] | None:
     """Do a command that groups may use; a personal one is shown the private way."""
     for command in commands:
-        found = command.pattern.fullmatch(said)
-        if found is None:
+        words = fold.found(command.pattern, message.text)
+        if words is None:
             continue
-        context.words = {k: v for k, v in found.groupdict().items() if v is not None}
+        context.words = words
         if command.where == "anywhere" and (context.group or command.handler is residents.bind):
             return command.handler(message, context)
         return [private_way(message, context)] if context.group else None

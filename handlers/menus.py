@@ -1,6 +1,6 @@
 """Numbered choices: given their numbers when shown, remembered for whoever was shown them."""
 
-from handlers import texts
+from handlers import fold, texts
 from handlers.message import Choice, Reply, choice_as_json
 from storage.talks import Json
 
@@ -52,10 +52,25 @@ def remembered(replies: list[Reply]) -> Json | None:
     return {"id": identity, "items": items} if items else None
 
 
+def action_labelled(menu: Json | None, said: str) -> str | None:
+    """Return what the choice with exactly this label means, or None."""
+    found = (item for item in _items(menu) if fold.command(str(item["label"])) == said)
+    return next((str(item["action"]) for item in found), None)
+
+
+def action_starting(menu: Json | None, name: str) -> str | None:
+    """Return the first choice whose action begins so, or None."""
+    actions = (str(item["action"]) for item in _items(menu))
+    return next((action for action in actions if action.startswith(name)), None)
+
+
 def action_of(menu: Json | None, chosen: int) -> str | None:
     """Return what the number means in the menu last shown, or None."""
-    if menu is None:
-        return None
-    items = menu["items"]
+    found = (str(item["action"]) for item in _items(menu) if item["number"] == chosen)
+    return next(found, None)
+
+
+def _items(menu: Json | None) -> list[dict[str, object]]:
+    items = menu["items"] if menu else []
     assert isinstance(items, list)
-    return next((str(item["action"]) for item in items if item["number"] == chosen), None)
+    return items

@@ -1,140 +1,20 @@
-"""Finds who answers: the one place that names every handler, and the order of looking."""
+"""The order of reading a message: what comes first, and what an open form may take."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from handlers import conversation, fold, groups, menus, texts
 from handlers.context import Context, Handler
 from handlers.emergency import chat as emergency
-from handlers.emergency import desk as emergency_desk
-from handlers.emergency import texts as emergency_texts
 from handlers.faq import chat as faq
-from handlers.faq import texts as faq_texts
 from handlers.handover import chat as handover
-from handlers.handover import desk as handover_desk
-from handlers.handover import texts as handover_texts
 from handlers.message import AttachmentKind, Message, Reply
-from handlers.points import chat as points
-from handlers.points import desk as points_desk
-from handlers.points import texts as points_texts
 from handlers.residents import chat as residents
-from handlers.residents import desk as residents_desk
-from handlers.residents import texts as residents_texts
-from handlers.shifts import chat as shifts
-from handlers.shifts import texts as shifts_texts
+from handlers.routes import ACTIONS, COMMANDS, FORMS, INTENTS
 from handlers.tickets import chat as tickets
-from handlers.tickets import desk as tickets_desk
-from handlers.tickets import texts as tickets_texts
 from knowledge.choices import parse_choice
 from knowledge.intent import Intent
 from knowledge.matcher import Decision
-
-
-class Where(StrEnum):
-    """Where a command may be used."""
-
-    PRIVATE = "private"
-    """Personal: a group is told the private way."""
-    ANYWHERE = "anywhere"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Words that mean one thing, whatever else they could mean."""
-
-    pattern: re.Pattern[str]
-    handler: Handler
-    where: Where = Where.PRIVATE
-
-
-COMMANDS: tuple[Command, ...] = (
-    # binding and roles
-    Command(residents_texts.BIND, residents.bind, Where.ANYWHERE),
-    Command(residents_texts.WHO_AM_I, residents.who_am_i),
-    Command(residents_texts.MAKE_CODE, residents_desk.make_code),
-    Command(residents_texts.GRANT, residents_desk.grant),
-    Command(residents_texts.REVOKE, residents_desk.revoke),
-    # emergencies
-    Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.ANYWHERE),
-    # a person takes over
-    Command(handover_texts.ANSWER, handover_desk.answer, Where.ANYWHERE),
-    Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.ANYWHERE),
-    Command(handover_texts.WAITING, handover_desk.waiting, Where.ANYWHERE),
-    # tickets
-    Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.ANYWHERE),
-    Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.ANYWHERE),
-    Command(tickets_texts.RETURN, tickets_desk.send_back, Where.ANYWHERE),
-    Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.ANYWHERE),
-    Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.ANYWHERE),
-    Command(tickets_texts.MY_TICKETS, tickets.my_tickets),
-    Command(tickets_texts.STATUS, tickets.status),
-    Command(tickets_texts.NOT_SOLVED, tickets.not_solved),
-    Command(tickets_texts.SOLVED, tickets.solved),
-    Command(tickets_texts.RATE, tickets.rate),
-    Command(tickets_texts.WITHDRAW, tickets.withdraw),
-    Command(tickets_texts.REPORT, tickets.report),
-    # points
-    Command(points_texts.MY_POINTS, points.my_points),
-    Command(points_texts.GIFTS, points.gifts, Where.ANYWHERE),
-    Command(points_texts.AWARD, points_desk.award, Where.ANYWHERE),
-    # shifts
-    Command(shifts_texts.MY_SHIFTS, shifts.my_shifts),
-    Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),
-    Command(shifts_texts.SIGN_UP, shifts.sign_up),
-    Command(shifts_texts.CANCEL, shifts.cancel),
-    # answers
-    Command(faq_texts.BASIS, faq.basis),
-    Command(faq_texts.WHY, faq.why),
-    Command(faq_texts.THUMB_UP, faq.thumb_up),
-    Command(faq_texts.THUMB_DOWN, faq.thumb_down),
-)
-
-ACTIONS: dict[str, Handler] = {
-    "faq.show": faq.show,
-    "faq.none": faq.none_fits,
-    "faq.up": faq.thumb_up,
-    "faq.down": faq.thumb_down,
-    "faq.basis": faq.basis,
-    "menu.my_tickets": tickets.my_tickets,
-    "menu.my_points": points.my_points,
-    "handover.ask": handover.ask,
-    "handover.answer": handover_desk.answer,
-    "emergency.ack": emergency_desk.acknowledge,
-    "tickets.report": tickets.report,
-    "tickets.accept": tickets_desk.accept,
-    "tickets.resolve": tickets_desk.resolve,
-    "tickets.return": tickets_desk.send_back,
-    "tickets.escalate": tickets_desk.escalate,
-    "tickets.status": tickets.status,
-    "tickets.solved": tickets.solved,
-    "tickets.not_solved": tickets.not_solved,
-    "tickets.rate": tickets.rate,
-    "shifts.join": shifts.sign_up,
-    "shifts.leave": shifts.cancel,
-    "shifts.list": shifts.list_open,
-}
-
-INTENTS: dict[Intent, Handler] = {
-    Intent.REPAIR: tickets.report,
-    Intent.TICKET_STATUS: tickets.my_tickets,
-    Intent.COMPLAINT_URGE: tickets.urge,
-    Intent.POINTS_BALANCE: points.my_points,
-    Intent.POINTS_REDEEM: points.gifts,
-    Intent.SHIFT_LIST: shifts.list_open,
-    Intent.SHIFT_SIGNUP: shifts.sign_up,
-    Intent.SHIFT_CANCEL: shifts.cancel,
-    Intent.HUMAN: handover.ask,
-    Intent.MUTUAL_AID: handover.pass_on,
-    Intent.PROPOSAL: handover.pass_on,
-    Intent.GREETING: residents.greet,
-}
-
-FORMS: dict[str, conversation.Form] = {
-    form.name: form
-    for form in (tickets.REPORT, tickets_desk.RESOLVE, tickets_desk.RETURN, tickets.NOT_SOLVED)
-}
 
 ANSWERS_A_FORM = {Intent.REPAIR, Intent.GREETING, Intent.COMPLAINT_URGE}
 """Inside a form these belong to it: a second report or a thank-you does not lead away."""
@@ -224,13 +104,22 @@ def _control(message: Message, context: Context) -> list[Reply] | None:
         return conversation.cancel(context) if form else [Reply(texts.NOTHING_TO_CANCEL)]
     if said in texts.BACK or parse_choice(message.text) == 0:
         return _back(message, context)
-    if said in texts.MORE:
-        return _more(context)
-    if said in texts.PERSON:
-        return _aside(handover.ask, message, context)
-    if said in texts.MENU:
-        return _aside(residents.greet, message, context)
+    if said in texts.SUBMIT and form is None:
+        return _nothing_to_confirm(message, context)
+    for words, handler in (
+        (texts.MORE, _more),
+        (texts.PERSON, handover.ask),
+        (texts.MENU, residents.greet),
+    ):
+        if said in words:
+            return _aside(handler, message, context)
     return _changed_line(said, context)
+
+
+def _nothing_to_confirm(message: Message, context: Context) -> list[Reply]:
+    """A yes without an open form confirms a finished report, if that was asked last."""
+    solved = menus.action_starting(context.talk.menu, "tickets.solved")
+    return act(solved, message, context) if solved else [Reply(texts.NOTHING_TO_CONFIRM)]
 
 
 def _changed_line(said: str, context: Context) -> list[Reply] | None:
@@ -245,6 +134,9 @@ def _changed_line(said: str, context: Context) -> list[Reply] | None:
 
 def _chosen(message: Message, context: Context) -> list[Reply] | None:
     """A number means what the last menu shown to this person said."""
+    named = menus.action_labelled(context.talk.menu, fold.command(message.text))
+    if named is not None:
+        return act(named, message, context)
     number = parse_choice(message.text) if message.text else None
     if number is None:
         return None
@@ -301,11 +193,10 @@ def _heard(message: Message, context: Context) -> list[Reply]:
 
 
 def _command(message: Message, context: Context) -> Handler | None:
-    said = fold.command(message.text)
     for command in COMMANDS:
-        found = command.pattern.fullmatch(said)
-        if found:
-            context.words = {k: v for k, v in found.groupdict().items() if v is not None}
+        words = fold.found(command.pattern, message.text)
+        if words is not None:
+            context.words = words
             return command.handler
     return None
 
@@ -321,6 +212,8 @@ def _meant(message: Message, context: Context) -> Handler | None:
     """Return who answers what the sentence means, or None when it means nothing we know."""
     alone = _attachment_alone(message)
     if alone is not None:
+        if message.photos:
+            context.remember(photos=message.photos)
         return _say(alone)
     reading = context.reading
     if reading.intent is Intent.FAQ:
@@ -367,7 +260,7 @@ def _back(message: Message, context: Context) -> list[Reply]:
     return residents.menu(message, context)
 
 
-def _more(context: Context) -> list[Reply]:
+def _more(_message: Message, context: Context) -> list[Reply]:
     rest = context.recall("rest")
     if not isinstance(rest, list) or not rest:
         return [Reply(texts.NOTHING_MORE)]

@@ -23,7 +23,7 @@ def new_code() -> str:
 def make_code(message: Message, context: Context) -> list[Reply]:
     """Make a code that binds a person, or a group, by its name."""
     name = context.words.get("who") or context.words.get("who2") or ""
-    group = next((g for g in context.tx.directory.groups() if g.name.casefold() == name), None)
+    group = next((g for g in context.tx.directory.groups() if g.name == name), None)
     code = new_code()
     hours = int(rules.CODE_WORKS_FOR.total_seconds() // 3600)
     expires_at = context.now + rules.CODE_WORKS_FOR

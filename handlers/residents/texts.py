@@ -4,7 +4,7 @@ import re
 
 from storage.words import RoleWord
 
-BIND = re.compile(r"(?:绑定|bind)\s*(?P<code>[0-9a-z\-]{4,40})?")
+BIND = re.compile(r"(?:绑定|bind)\s*(?P<code>[0-9A-Za-z\-]{4,40})?")
 WHO_AM_I = re.compile(r"我是谁|我的身份|我的信息")
 MAKE_CODE = re.compile(
     r"(?:给|发|开)?\s*(?:口令|绑定口令|绑定码)\s*(?P<who>\S+)|给(?P<who2>\S+?)(?:开|发)(?:个)?(?:口令|绑定码)"

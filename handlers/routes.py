@@ -1,0 +1,132 @@
+"""Every handler by the words, actions and meanings that reach it: the one place that names them."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers import conversation
+from handlers.context import Handler
+from handlers.emergency import desk as emergency_desk
+from handlers.emergency import texts as emergency_texts
+from handlers.faq import chat as faq
+from handlers.faq import texts as faq_texts
+from handlers.handover import chat as handover
+from handlers.handover import desk as handover_desk
+from handlers.handover import texts as handover_texts
+from handlers.points import chat as points
+from handlers.points import desk as points_desk
+from handlers.points import texts as points_texts
+from handlers.residents import chat as residents
+from handlers.residents import desk as residents_desk
+from handlers.residents import texts as residents_texts
+from handlers.shifts import chat as shifts
+from handlers.shifts import texts as shifts_texts
+from handlers.tickets import chat as tickets
+from handlers.tickets import desk as tickets_desk
+from handlers.tickets import texts as tickets_texts
+from knowledge.intent import Intent
+
+
+class Where(StrEnum):
+    """Where a command may be used."""
+
+    PRIVATE = "private"
+    """Personal: a group is told the private way."""
+    ANYWHERE = "anywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Words that mean one thing, whatever else they could mean."""
+
+    pattern: re.Pattern[str]
+    handler: Handler
+    where: Where = Where.PRIVATE
+
+
+COMMANDS: tuple[Command, ...] = (
+    # binding and roles
+    Command(residents_texts.BIND, residents.bind, Where.ANYWHERE),
+    Command(residents_texts.WHO_AM_I, residents.who_am_i),
+    Command(residents_texts.MAKE_CODE, residents_desk.make_code),
+    Command(residents_texts.GRANT, residents_desk.grant),
+    Command(residents_texts.REVOKE, residents_desk.revoke),
+    # emergencies
+    Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.ANYWHERE),
+    # a person takes over
+    Command(handover_texts.ANSWER, handover_desk.answer, Where.ANYWHERE),
+    Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.ANYWHERE),
+    Command(handover_texts.WAITING, handover_desk.waiting, Where.ANYWHERE),
+    # tickets
+    Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.ANYWHERE),
+    Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.ANYWHERE),
+    Command(tickets_texts.RETURN, tickets_desk.send_back, Where.ANYWHERE),
+    Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.ANYWHERE),
+    Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.ANYWHERE),
+    Command(tickets_texts.MY_TICKETS, tickets.my_tickets),
+    Command(tickets_texts.STATUS, tickets.status),
+    Command(tickets_texts.NOT_SOLVED, tickets.not_solved),
+    Command(tickets_texts.SOLVED, tickets.solved),
+    Command(tickets_texts.RATE, tickets.rate),
+    Command(tickets_texts.WITHDRAW, tickets.withdraw),
+    Command(tickets_texts.REPORT, tickets.report),
+    # points
+    Command(points_texts.MY_POINTS, points.my_points),
+    Command(points_texts.GIFTS, points.gifts, Where.ANYWHERE),
+    Command(points_texts.AWARD, points_desk.award, Where.ANYWHERE),
+    # shifts
+    Command(shifts_texts.MY_SHIFTS, shifts.my_shifts),
+    Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),
+    Command(shifts_texts.SIGN_UP, shifts.sign_up),
+    Command(shifts_texts.CANCEL, shifts.cancel),
+    # answers
+    Command(faq_texts.BASIS, faq.basis),
+    Command(faq_texts.WHY, faq.why),
+    Command(faq_texts.THUMB_UP, faq.thumb_up),
+    Command(faq_texts.THUMB_DOWN, faq.thumb_down),
+)
+
+ACTIONS: dict[str, Handler] = {
+    "faq.show": faq.show,
+    "faq.none": faq.none_fits,
+    "faq.up": faq.thumb_up,
+    "faq.down": faq.thumb_down,
+    "faq.basis": faq.basis,
+    "menu.my_tickets": tickets.my_tickets,
+    "menu.my_points": points.my_points,
+    "handover.ask": handover.ask,
+    "handover.answer": handover_desk.answer,
+    "emergency.ack": emergency_desk.acknowledge,
+    "tickets.report": tickets.report,
+    "tickets.accept": tickets_desk.accept,
+    "tickets.resolve": tickets_desk.resolve,
+    "tickets.return": tickets_desk.send_back,
+    "tickets.escalate": tickets_desk.escalate,
+    "tickets.status": tickets.status,
+    "tickets.solved": tickets.solved,
+    "tickets.not_solved": tickets.not_solved,
+    "tickets.rate": tickets.rate,
+    "shifts.join": shifts.sign_up,
+    "shifts.leave": shifts.cancel,
+    "shifts.list": shifts.list_open,
+}
+
+INTENTS: dict[Intent, Handler] = {
+    Intent.REPAIR: tickets.report,
+    Intent.TICKET_STATUS: tickets.my_tickets,
+    Intent.COMPLAINT_URGE: tickets.urge,
+    Intent.POINTS_BALANCE: points.my_points,
+    Intent.POINTS_REDEEM: points.gifts,
+    Intent.SHIFT_LIST: shifts.list_open,
+    Intent.SHIFT_SIGNUP: shifts.sign_up,
+    Intent.SHIFT_CANCEL: shifts.cancel,
+    Intent.HUMAN: handover.ask,
+    Intent.MUTUAL_AID: handover.pass_on,
+    Intent.PROPOSAL: handover.pass_on,
+    Intent.GREETING: residents.greet,
+}
+
+FORMS: dict[str, conversation.Form] = {
+    form.name: form
+    for form in (tickets.REPORT, tickets_desk.RESOLVE, tickets_desk.RETURN, tickets.NOT_SOLVED)
+}
