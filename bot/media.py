@@ -22,7 +22,7 @@ QUALITY = 85
 AT_ONCE = 2
 """Photographs drawn at the same time: each takes up to three bytes a pixel."""
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "HEIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF")
 _NAME = re.compile(r"[0-9a-f]{64}\.jpg")
 
 

@@ -133,7 +133,8 @@ class Dispatcher:
             return tx.residents.bind(
                 tx.residents.add(), message.channel, message.sender, private_chat
             )
-        if resident.last_address != key and not message.is_group:
+        changed = resident.last_address != key or not resident.reachable
+        if changed and not message.is_group:
             return tx.residents.use(resident, key)
         return resident
 

@@ -106,11 +106,7 @@ def _control(message: Message, context: Context) -> list[Reply] | None:
         return _back(message, context)
     if said in texts.SUBMIT and form is None:
         return _nothing_to_confirm(message, context)
-    for words, handler in (
-        (texts.MORE, _more),
-        (texts.PERSON, handover.ask),
-        (texts.MENU, residents.greet),
-    ):
+    for words, handler in CONTROLS:
         if said in words:
             return _aside(handler, message, context)
     return _changed_line(said, context)
@@ -149,6 +145,20 @@ def _chosen(message: Message, context: Context) -> list[Reply] | None:
         return None
     return _aside(_say(texts.NO_SUCH_CHOICE), message, context)
 
+
+def _more(_message: Message, context: Context) -> list[Reply]:
+    rest = context.recall("rest")
+    if not isinstance(rest, list) or not rest:
+        return [Reply(texts.NOTHING_MORE)]
+    context.remember(rest=None)
+    return [Reply(str(text)) for text in rest]
+
+
+CONTROLS: tuple[tuple[frozenset[str], Handler], ...] = (
+    (texts.MORE, _more),
+    (texts.PERSON, handover.ask),
+    (texts.MENU, residents.greet),
+)
 
 STEPS: tuple[Callable[[Message, Context], list[Reply] | None], ...] = (
     _emergency,
@@ -258,14 +268,6 @@ def _back(message: Message, context: Context) -> list[Reply]:
     if form is not None:
         return conversation.back(form, message, context)
     return residents.menu(message, context)
-
-
-def _more(_message: Message, context: Context) -> list[Reply]:
-    rest = context.recall("rest")
-    if not isinstance(rest, list) or not rest:
-        return [Reply(texts.NOTHING_MORE)]
-    context.remember(rest=None)
-    return [Reply(str(text)) for text in rest]
 
 
 def _aside(handler: Handler, message: Message, context: Context) -> list[Reply]:

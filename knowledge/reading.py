@@ -43,7 +43,8 @@ class Knowledge:
         guess = classify(text)
         return Reading(
             text=text,
-            emergency=find_emergency(text),
+            # A slash begins a command: asking for help with the bot is no cry for help.
+            emergency=None if text.startswith("/") else find_emergency(text),
             intent=guess.intent,
             intent_confidence=guess.confidence,
             match=self._matcher.match(text),

@@ -100,6 +100,8 @@ class Resident:
     elder_mode: bool = False
     demo: bool = False
     last_address: str | None = None
+    reachable: bool = True
+    """Whether the address this was loaded by took what we last sent."""
 
     @property
     def shard(self) -> int:
@@ -163,7 +165,7 @@ def address_key(channel: str, user: str) -> str:
 
 
 _KNOWN = (
-    select(addresses.c.key, *_SHOWN)
+    select(addresses.c.key, *_SHOWN, addresses.c.unreachable_since.is_(None))
     .join(
         residents,
         and_(
@@ -276,7 +278,7 @@ class Residents:
 
     def use(self, resident: Resident, key: str) -> Resident:
         """Note that the person now writes from this address: notices go there."""
-        changed = replace(resident, last_address=key)
+        changed = replace(resident, last_address=key, reachable=True)
         self._tx.write(update(residents).where(same(resident.id)).values(last_address=key))
         self._tx.write(
             update(addresses)
