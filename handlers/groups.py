@@ -13,7 +13,7 @@ from handlers.faq import chat as faq
 from handlers.message import Message, Reply
 from handlers.residents import chat as residents
 from knowledge.intent import Intent
-from storage.words import CodePurpose
+from storage.words import CodePurpose, GroupKind
 
 LINK_WORKS_FOR = timedelta(hours=24)
 
@@ -63,7 +63,7 @@ def route(
     if message.pressed is not None:
         return _pressed(message, context, actions)
     if not message.addressed:
-        return []
+        return _among_staff(message, context, commands)
     if message.is_anonymous:
         return [Reply(texts.ANONYMOUS)]
     return _addressed(message, context, commands, greeted=address is not None)
@@ -90,6 +90,20 @@ def _addressed(
     return [answer or private_way(message, context)]
 
 
+def _among_staff(
+    message: Message, context: Context, commands: Sequence[GroupCommand]
+) -> list[Reply]:
+    """Staff work in their groups without calling the bot; everything else passes unheard."""
+    if context.group is None or context.group.kind is GroupKind.RESIDENTS:
+        return []
+    for command in commands:
+        words = fold.found(command.pattern, message.text)
+        if words is not None and command.where == "staff":
+            context.words = words
+            return command.handler(message, context)
+    return []
+
+
 def _command(
     message: Message, context: Context, commands: Sequence[GroupCommand]
 ) -> list[Reply] | None:
@@ -99,7 +113,7 @@ def _command(
         if words is None:
             continue
         context.words = words
-        if command.where == "anywhere" and (context.group or command.handler is residents.bind):
+        if command.where != "private" and (context.group or command.handler is residents.bind):
             return command.handler(message, context)
         return [private_way(message, context)] if context.group else None
     return None

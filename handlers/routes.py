@@ -33,6 +33,8 @@ class Where(StrEnum):
     PRIVATE = "private"
     """Personal: a group is told the private way."""
     ANYWHERE = "anywhere"
+    STAFF = "staff"
+    """Anywhere, and in the groups of staff without calling the bot: they work there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,17 @@ COMMANDS: tuple[Command, ...] = (
     Command(residents_texts.GRANT, residents_desk.grant),
     Command(residents_texts.REVOKE, residents_desk.revoke),
     # emergencies
-    Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.ANYWHERE),
+    Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.STAFF),
     # a person takes over
-    Command(handover_texts.ANSWER, handover_desk.answer, Where.ANYWHERE),
-    Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.ANYWHERE),
-    Command(handover_texts.WAITING, handover_desk.waiting, Where.ANYWHERE),
+    Command(handover_texts.ANSWER, handover_desk.answer, Where.STAFF),
+    Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.STAFF),
+    Command(handover_texts.WAITING, handover_desk.waiting, Where.STAFF),
     # tickets
-    Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.ANYWHERE),
-    Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.ANYWHERE),
-    Command(tickets_texts.RETURN, tickets_desk.send_back, Where.ANYWHERE),
-    Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.ANYWHERE),
-    Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.ANYWHERE),
+    Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.STAFF),
+    Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.STAFF),
+    Command(tickets_texts.RETURN, tickets_desk.send_back, Where.STAFF),
+    Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.STAFF),
+    Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.STAFF),
     Command(tickets_texts.MY_TICKETS, tickets.my_tickets),
     Command(tickets_texts.STATUS, tickets.status),
     Command(tickets_texts.NOT_SOLVED, tickets.not_solved),
@@ -73,7 +75,7 @@ COMMANDS: tuple[Command, ...] = (
     # points
     Command(points_texts.MY_POINTS, points.my_points),
     Command(points_texts.GIFTS, points.gifts, Where.ANYWHERE),
-    Command(points_texts.AWARD, points_desk.award, Where.ANYWHERE),
+    Command(points_texts.AWARD, points_desk.award, Where.STAFF),
     # shifts
     Command(shifts_texts.MY_SHIFTS, shifts.my_shifts),
     Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),

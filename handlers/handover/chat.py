@@ -110,4 +110,4 @@ def _matter(message: Message, context: Context) -> str:
     if len(said) > len("1234"):
         return said
     question = context.recall("question")
-    return question if isinstance(question, str) and question else said
+    return question if isinstance(question, str) else ""

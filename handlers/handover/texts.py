@@ -39,7 +39,8 @@ def already(number: int) -> str:
 def card(number: int, words: str, place: str) -> str:
     """Tell the staff that somebody waits; no name, no house number."""
     where = f"（{place}）" if place else ""
-    return f"【待回 {number}】居民{where}说：{words}\n回复请发「回 {number} 内容」，说完发「交还 {number}」。"
+    matter = f"说：{words}" if words else "想找人工，还没说是什么事。"
+    return f"【待回 {number}】居民{where}{matter}\n回复请发「回 {number} 内容」，说完发「交还 {number}」。"
 
 
 def card_more(number: int, words: str) -> str:
