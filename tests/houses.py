@@ -11,6 +11,7 @@ from handlers.message import Attachment, AttachmentKind, Message, Reply
 from handlers.street import EmergencyNumbers, Street
 from knowledge.reading import Knowledge
 from storage.spool import Spool
+from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord, ScopeKind
 from tests.stores import Clock, a_database, a_store
@@ -51,9 +52,13 @@ class House:
 
     def open(self) -> None:
         """Open the store on what the file holds."""
-        self.store = a_store(self.path, self.clock, self._busy_timeout)
+        self.store = self.open_store()
         self.dispatcher = Dispatcher(self.store, knowledge(), self.street, self.clock, self.spool)
         self.delivery = Delivery(self.store, {CHANNEL: self.recorder}, self.clock)
+
+    def open_store(self) -> Store:
+        """Open the database; another engine may be put here."""
+        return a_store(self.path, self.clock, self._busy_timeout)
 
     def restart(self) -> None:
         """Close everything and open it again from the file."""

@@ -1,0 +1,5 @@
+"""All journeys."""
+
+from tests.journeys import talks_street, talks_tickets
+
+JOURNEYS = (*talks_tickets.TALKS, *talks_street.TALKS)

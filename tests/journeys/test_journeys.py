@@ -1,0 +1,29 @@
+"""Whole talks as people see them, through `xiaoer script`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.journey import Journey
+from tests.journeys.runner_script import faults
+from tests.journeys.talks import JOURNEYS
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
+def test_a_talk_goes_as_people_expect_it(journey: Journey, tmp_path: Path) -> None:
+    found = faults(journey, tmp_path)
+
+    assert not found, "\n".join(found)
+
+
+WITHOUT_BUTTONS = [journey for journey in JOURNEYS if not journey.needs_clock]
+
+
+@pytest.mark.parametrize("channel", ["wechat", "terminal"])
+@pytest.mark.parametrize("journey", WITHOUT_BUTTONS, ids=lambda journey: journey.name)
+def test_the_same_talk_works_where_there_are_no_buttons(
+    journey: Journey, channel: str, tmp_path: Path
+) -> None:
+    found = faults(journey, tmp_path, channel)
+
+    assert not found, "\n".join(found)

@@ -1,0 +1,225 @@
+"""Laws of the points ledger, against a plain model, on a real SQLite file."""
+
+import asyncio
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from handlers.points import clock
+from storage.points import KeyReused, Posting
+from storage.store import Store
+from storage.transaction import Transaction
+from storage.words import TransferKind
+from tests.stores import a_database, a_store
+
+R = TypeVar("R")
+SHARDS = (0, 0, 7)
+"""Two people share a slice, and so a chain; the third has one of their own."""
+
+AWARDS = st.tuples(
+    st.integers(0, len(SHARDS) - 1), st.sampled_from("abcde"), st.integers(min_value=1, max_value=3)
+)
+
+
+@dataclass(frozen=True)
+class Award:
+    """One wish to give points: whom (by place in SHARDS), under which key, how many."""
+
+    who: int
+    key: str
+    amount: int
+
+
+class Ledger(RuleBasedStateMachine):
+    """A key is posted once, sums are zero, chains hold, whatever the order and the repeats."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = a_database(Path(self.folder.name))
+        self.store = a_store(self.path)
+        self.people = self.run(lambda tx: [tx.residents.add(shard=s).id for s in SHARDS])
+        self.posted: dict[tuple[int, str], Award] = {}
+        self.lines: list[list[int]] = [[] for _ in SHARDS]
+
+    def run(self, work: Callable[[Transaction], R]) -> R:
+        return self.loop.run_until_complete(self.store.run(work))
+
+    def expected(self, award: Award) -> str:
+        """Say what the award must lead to, and note it in the model."""
+        place = SHARDS[award.who], award.key
+        known = self.posted.get(place)
+        if known is not None:
+            return "known" if known == award else "refused"
+        self.posted[place] = award
+        self.lines[award.who].append(award.amount)
+        return "posted"
+
+    def work(self, award: Award) -> Callable[[Transaction], bool]:
+        resident_id = self.people[award.who]
+        return lambda tx: tx.points.award(
+            key=award.key,
+            resident_id=resident_id,
+            amount=award.amount,
+            kind=TransferKind.AWARD,
+            reason_id=None,
+            actor_id=None,
+            same_input=f"{resident_id}:{award.amount}",
+        )
+
+    async def happens(self, award: Award) -> str:
+        try:
+            return "posted" if await self.store.run(self.work(award)) else "known"
+        except KeyReused:
+            return "refused"
+
+    @rule(wishes=st.lists(AWARDS, min_size=1, max_size=6))
+    def award_at_the_same_time(self, wishes: list[tuple[int, str, int]]) -> None:
+        """Awards that wait together are one batch; a refused one leaves the others alone."""
+        awards = [Award(*wish) for wish in wishes]
+
+        async def all_at_once() -> list[str]:
+            return await asyncio.gather(*(self.happens(award) for award in awards))
+
+        happened = self.loop.run_until_complete(all_at_once())
+
+        assert happened == [self.expected(award) for award in awards]
+
+    @rule(wish=AWARDS)
+    def an_award_whose_unit_of_work_fails_never_was(self, wish: tuple[int, str, int]) -> None:
+        posting = self.work(Award(*wish))
+
+        def fails(tx: Transaction) -> None:
+            posting(tx)
+            message = "ours"
+            raise RuntimeError(message)
+
+        with pytest.raises((RuntimeError, KeyReused)):
+            self.run(fails)
+
+    @rule()
+    def restart(self) -> None:
+        self.store.close()
+        self.store = a_store(self.path)
+
+    @precondition(lambda self: self.posted)
+    @rule(
+        statement=st.sampled_from(
+            [
+                "UPDATE transfers SET amount = amount + 1",
+                "DELETE FROM transfers",
+                "UPDATE entries SET amount = 0",
+                "DELETE FROM entries",
+            ]
+        )
+    )
+    def nobody_rewrites_history(self, statement: str) -> None:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            rewrite(self.path, statement)
+
+    @precondition(lambda self: self.posted)
+    @rule()
+    def no_balance_is_ever_below_zero(self) -> None:
+        with pytest.raises(sqlite3.IntegrityError, match="balance"):
+            rewrite(self.path, "UPDATE accounts SET posted = -1 WHERE kind = 'resident'")
+
+    @invariant()
+    def everybody_has_what_they_were_given(self) -> None:
+        for person, lines in zip(self.people, self.lines, strict=True):
+            balance, postings = self.run(account_of(person))
+            running = [sum(lines[: n + 1]) for n in range(len(lines))]
+            assert balance == sum(lines)
+            assert [posting.amount for posting in reversed(postings)] == lines
+            assert [posting.balance_after for posting in reversed(postings)] == running
+
+    @invariant()
+    def the_books_add_up(self) -> None:
+        assert self.run(clock.reconcile) == []
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.loop.close()
+        self.folder.cleanup()
+
+
+def account_of(person: int) -> Callable[[Transaction], tuple[int, list[Posting]]]:
+    return lambda tx: (tx.points.balance(person), tx.points.last_postings(person, 100))
+
+
+def rewrite(path: Path, *statements: str) -> None:
+    """Change the file behind the store's back."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        for statement in statements:
+            connection.execute(statement)
+    finally:
+        connection.close()
+
+
+TestLedger = Ledger.TestCase
+TestLedger.settings = settings(
+    max_examples=25,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return a_database(tmp_path)
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    opened = a_store(path)
+    yield opened
+    opened.close()
+
+
+FORGED = {
+    "an amount in the chain": ("transfers", "UPDATE transfers SET amount = 4 WHERE sequence = 1"),
+    "a transfer that is gone": ("transfers", "DELETE FROM transfers WHERE sequence = 1"),
+    "the order of the chain": ("transfers", "UPDATE transfers SET sequence = 9 WHERE sequence = 2"),
+    "an entry that is gone": ("entries", "DELETE FROM entries WHERE amount < 0"),
+    "entries moved in pairs": ("entries", "UPDATE entries SET amount = amount * 2"),
+    "a balance": ("accounts", "UPDATE accounts SET posted = posted + 1 WHERE kind = 'resident'"),
+    "a lot": ("lots", "UPDATE lots SET remaining = remaining - 1"),
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+async def test_reconcile_finds_what_was_forged_past_the_triggers(
+    store: Store, path: Path, forged: str
+) -> None:
+    await store.run(two_awards)
+    table, statement = FORGED[forged]
+    triggers = [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for verb in ("update", "delete")]
+    rewrite(path, *triggers, statement)
+
+    faults = await store.run(clock.reconcile)
+
+    assert faults != []
+
+
+def two_awards(tx: Transaction) -> None:
+    person = tx.residents.add()
+    for key in "ab":
+        tx.points.award(
+            key=key,
+            resident_id=person.id,
+            amount=5,
+            kind=TransferKind.AWARD,
+            reason_id=None,
+            actor_id=None,
+            same_input=key,
+        )

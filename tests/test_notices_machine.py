@@ -1,0 +1,233 @@
+"""Laws of the outbox, against a plain model, on a real SQLite file."""
+
+import asyncio
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from storage.notices import LEASE, Notice
+from storage.transaction import Transaction
+from storage.words import NoticeState
+from tests.stores import Clock, a_database, a_store
+
+R = TypeVar("R")
+MINUTE = timedelta(minutes=1)
+OPEN = {NoticeState.PENDING, NoticeState.CLAIMED}
+PEOPLE = (256, 512, 7)
+"""Ids of residents; two share a slice."""
+
+
+@dataclass
+class Row:
+    """One notice of the model."""
+
+    key: str
+    made: int
+    due_at: datetime
+    wake_at: datetime
+    expires_at: datetime | None
+    state: NoticeState = NoticeState.PENDING
+    attempts: int = 0
+    deliveries: int = 0
+    freed: int = 0
+    """How often a claim of it was given back or lost by a crash."""
+
+
+class Outbox(RuleBasedStateMachine):
+    """Nothing is lost, nothing is said twice without a crash, what is due first comes first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = a_database(Path(self.folder.name))
+        self.clock = Clock()
+        self.store = a_store(self.path, self.clock)
+        self.rows: dict[str, Row] = {}
+        self.held: list[Notice] = []
+
+    def run(self, work: Callable[[Transaction], R]) -> R:
+        return self.loop.run_until_complete(self.store.run(work))
+
+    @rule(
+        who=st.sampled_from(PEOPLE),
+        after=st.integers(min_value=-3, max_value=6),
+        lives=st.none() | st.integers(min_value=1, max_value=6),
+        topic=st.sampled_from("ab"),
+    )
+    def schedule(self, who: int, after: int, lives: int | None, topic: str) -> None:
+        key = f"{topic}:{len(self.rows)}"
+        due_at = self.clock.now + after * MINUTE
+        expires_at = None if lives is None else due_at + lives * MINUTE
+        self.run(a_notice(key, who, due_at, expires_at))
+        self.rows[key] = Row(key, len(self.rows), due_at, due_at, expires_at)
+
+    @rule()
+    def a_notice_whose_cause_failed_never_was(self) -> None:
+        scheduling = a_notice("never", PEOPLE[0], self.clock.now, None)
+
+        def fails(tx: Transaction) -> None:
+            scheduling(tx)
+            message = "ours"
+            raise RuntimeError(message)
+
+        with pytest.raises(RuntimeError):
+            self.run(fails)
+
+    @rule(limit=st.integers(min_value=1, max_value=4))
+    def claim(self, limit: int) -> None:
+        now = self.clock.now
+        claimed = self.run(lambda tx: tx.notices.claim_due(now, limit))
+
+        assert [notice.key for notice in claimed] == self.expected_claim(limit)
+        self.held += claimed
+
+    def expected_claim(self, limit: int) -> list[str]:
+        """Return the keys that must be leased now, and note in the model that they are."""
+        now = self.clock.now
+        due = [row for row in self.rows.values() if row.state in OPEN and row.wake_at <= now]
+        claimed = []
+        for row in sorted(due, key=lambda row: (row.wake_at, row.made))[:limit]:
+            if row.expires_at is not None and row.expires_at <= now:
+                row.state = NoticeState.EXPIRED
+                continue
+            row.freed += row.state is NoticeState.CLAIMED
+            row.state = NoticeState.CLAIMED
+            row.attempts += 1
+            row.wake_at = now + LEASE
+            claimed.append(row)
+        return [row.key for row in sorted(claimed, key=lambda row: (row.due_at, row.made))]
+
+    def give_back(self, data: st.DataObject) -> tuple[Notice, Row | None]:
+        """Take one of the claims in hand; its row unless somebody else settled it meanwhile."""
+        notice = data.draw(st.sampled_from(self.held))
+        self.held.remove(notice)
+        row = self.rows[notice.key]
+        still = row.state is NoticeState.CLAIMED and row.attempts == notice.attempts
+        return notice, row if still else None
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data(), reached=st.booleans())
+    def settle(self, data: st.DataObject, *, reached: bool) -> None:
+        notice, row = self.give_back(data)
+        if reached:
+            self.run(lambda tx: tx.notices.delivered(notice, via="web:somebody"))
+        else:
+            self.run(lambda tx: tx.notices.failed(notice, "nobody there"))
+        if row is not None:
+            row.state = NoticeState.DELIVERED if reached else NoticeState.FAILED
+            row.deliveries += reached
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data(), after=st.integers(min_value=0, max_value=5))
+    def retry(self, data: st.DataObject, after: int) -> None:
+        notice, row = self.give_back(data)
+        at = self.clock.now + after * MINUTE
+        self.run(lambda tx: tx.notices.retry(notice, at, "the world is busy"))
+        if row is not None:
+            row.state, row.wake_at = NoticeState.PENDING, at
+            row.freed += 1
+
+    @precondition(lambda self: self.held)
+    @rule()
+    def crash(self) -> None:
+        """The process dies with claims in hand; only their leases remember them."""
+        self.held.clear()
+        self.restart()
+
+    @rule()
+    def restart(self) -> None:
+        self.store.close()
+        self.store = a_store(self.path, self.clock)
+
+    @rule(minutes=st.integers(min_value=0, max_value=4))
+    def time_passes(self, minutes: int) -> None:
+        self.clock.forward(minutes * MINUTE)
+
+    @precondition(lambda self: self.rows)
+    @rule(data=st.data())
+    def withdraw(self, data: st.DataObject) -> None:
+        row = self.rows[data.draw(st.sampled_from(sorted(self.rows)))]
+        taken_back = self.run(lambda tx: tx.notices.withdraw(row.key))
+        assert taken_back == (row.state in OPEN)
+        if taken_back:
+            row.state = NoticeState.WITHDRAWN
+
+    @rule(topic=st.sampled_from("ab"))
+    def withdraw_everything_of_a_topic(self, topic: str) -> None:
+        of_it = [row for row in self.rows.values() if row.key.startswith(f"{topic}:")]
+        waiting = [row for row in of_it if row.state in OPEN]
+        assert self.run(lambda tx: tx.notices.withdraw_prefix(f"{topic}:")) == len(waiting)
+        for row in waiting:
+            row.state = NoticeState.WITHDRAWN
+
+    @invariant()
+    def the_file_holds_what_the_model_holds(self) -> None:
+        assert stored_states(self.path) == {row.key: row.state for row in self.rows.values()}
+
+    @invariant()
+    def the_next_wake_is_the_earliest_that_is_open(self) -> None:
+        waits = [row.wake_at for row in self.rows.values() if row.state in OPEN]
+        assert self.run(lambda tx: tx.notices.next_wake_at()) == min(waits, default=None)
+
+    @invariant()
+    def nothing_is_claimed_again_unless_it_was_given_back_or_its_lease_ran_out(self) -> None:
+        for row in self.rows.values():
+            assert row.attempts <= 1 + row.freed
+            assert row.deliveries <= 1
+
+    def teardown(self) -> None:
+        """Whatever is open in the end is still said, once, or was too late: nothing is lost."""
+        try:
+            self.clock.forward(timedelta(days=1))
+            while any(row.state in OPEN for row in self.rows.values()):
+                before = stored_states(self.path)
+                self.held.clear()
+                self.claim(limit=3)
+                for notice in self.held:
+                    self.run(said(notice))
+                    self.rows[notice.key].state = NoticeState.DELIVERED
+                assert stored_states(self.path) != before
+            self.the_file_holds_what_the_model_holds()
+        finally:
+            self.store.close()
+            self.loop.close()
+            self.folder.cleanup()
+
+
+def a_notice(
+    key: str, who: int, due_at: datetime, expires_at: datetime | None
+) -> Callable[[Transaction], None]:
+    return lambda tx: tx.notices.schedule(
+        key=key, resident_id=who, text=key, topic="test", due_at=due_at, expires_at=expires_at
+    )
+
+
+def said(notice: Notice) -> Callable[[Transaction], None]:
+    return lambda tx: tx.notices.delivered(notice, via="web:somebody")
+
+
+def stored_states(path: Path) -> dict[str, str]:
+    connection = sqlite3.connect(path)
+    try:
+        return dict(connection.execute("SELECT key, state FROM notices"))
+    finally:
+        connection.close()
+
+
+TestOutbox = Outbox.TestCase
+TestOutbox.settings = settings(
+    max_examples=35,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)

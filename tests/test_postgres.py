@@ -1,0 +1,127 @@
+"""The same tables, statements and talks on PostgreSQL."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.engine import open_engine
+from storage.migrate import current, differences, newest, upgrade
+from storage.store import Store
+from storage.words import TransferKind
+from tests.houses import STAFF_GROUP, House
+from tests.peers import postgres
+
+pytestmark = pytest.mark.skipif(postgres.programs() is None, reason="PostgreSQL is not installed")
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with postgres.server() as url:
+        engine = open_engine(url)
+        upgrade(engine)
+        engine.dispose()
+        yield url
+
+
+class PostgresHouse(House):
+    """The same street over PostgreSQL."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.url = url
+        super().__init__(folder)
+
+    def open_store(self) -> Store:
+        return Store(open_engine(self.url), clock=self.clock)
+
+
+def test_the_migrated_layout_is_what_the_code_needs(address: str) -> None:
+    engine = open_engine(address)
+
+    assert current(engine) == newest()
+    assert differences(engine) == []
+    engine.dispose()
+
+
+async def test_a_whole_report_travels_on_postgresql(address: str, tmp_path: Path) -> None:
+    house = PostgresHouse(tmp_path, address)
+    await house.settle()
+
+    await house.say("居民甲", "三栋二单元电梯坏了")
+    opened = await house.say("居民甲", "1")
+    cards = await house.delivered()
+    accepted = await house.say("物业甲", "接单 1001", group=STAFF_GROUP, addressed=False)
+    told = await house.delivered()
+    answered = await house.say("居民甲", "对物业不满意，可以不交物业费吗？")
+    awarded = await house.say("书记甲", "给居民甲加5分 门前整洁")
+    house.restart()
+    points = await house.say("居民甲", "我的积分")
+    asked = await house.say("居民甲", "9")
+
+    assert "1001" in opened[0].text
+    assert [who for who, _ in cards] == [STAFF_GROUP]
+    assert "接单" in accepted[0].text
+    assert "居民甲" in {who for who, _ in told}
+    assert "民法典第944条" in answered[0].text
+    assert "5" in awarded[0].text
+    assert "5" in points[0].text
+    assert "待回" in asked[0].text
+    house.store.close()
+
+
+async def test_claims_come_back_and_batches_hold_on_postgresql(
+    address: str, tmp_path: Path
+) -> None:
+    house = PostgresHouse(tmp_path, address)
+    store = house.store
+    person = await store.run(lambda tx: tx.residents.add(name="居民丙"))
+    for number in range(30):
+        await store.run(
+            lambda tx, n=number: tx.notices.schedule(  # type: ignore[misc]
+                key=f"pg:{n}", text="x", topic="t", resident_id=person.id
+            )
+        )
+
+    first = await store.run(lambda tx: tx.notices.claim_due(house.clock(), 100))
+    nothing = await store.run(lambda tx: tx.notices.claim_due(house.clock(), 100))
+    house.clock.forward(timedelta(minutes=3))
+    again = await store.run(lambda tx: tx.notices.claim_due(house.clock(), 100))
+    await asyncio.gather(
+        *(store.run(lambda tx, n=n: tx.notices.delivered(n, "sink")) for n in again)  # type: ignore[misc]
+    )
+    house.clock.forward(timedelta(minutes=3))
+    over = await store.run(lambda tx: tx.notices.claim_due(house.clock(), 100))
+
+    ours = {f"pg:{n}" for n in range(30)}
+    assert ours <= {n.key for n in first}
+    assert nothing == []
+    assert {n.key for n in first} <= {n.key for n in again}
+    assert over == []
+    store.close()
+
+
+async def test_the_ledger_refuses_change_on_postgresql(address: str, tmp_path: Path) -> None:
+    house = PostgresHouse(tmp_path, address)
+    person = await house.store.run(lambda tx: tx.residents.add(name="居民丁"))
+    give = {"resident_id": person.id, "amount": 3, "kind": TransferKind.AWARD}
+    for _ in range(2):
+        await house.store.run(
+            lambda tx: tx.points.award(
+                key="pg",
+                reason_id=None,
+                actor_id=None,
+                same_input="3",
+                **give,  # type: ignore[arg-type]
+            )
+        )
+
+    with pytest.raises(Exception, match="append-only"):
+        await house.store.run(
+            lambda tx: tx.reading().exec_driver_sql("UPDATE transfers SET amount = 9")
+        )
+
+    assert await house.store.run(lambda tx: tx.points.balance(person.id)) == 3
+    assert await house.store.run(lambda tx: tx.points.faults()) == []
+    house.store.close()
