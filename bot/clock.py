@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -75,8 +75,8 @@ async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
             await asyncio.wait_for(stop.wait(), POLL_SECONDS)
 
 
-async def _survive(name: str, tick: "asyncio.Future[None] | object") -> None:
+async def _survive(name: str, tick: Awaitable[None]) -> None:
     try:
-        await tick  # type: ignore[misc]
+        await tick
     except Exception:
         log.exception("the tick of the %s failed; the next one comes", name)

@@ -12,10 +12,11 @@ from structlog.typing import Processor
 from knowledge.masking import mask_personal
 
 HIDDEN = "<secret>"
+TRACEBACK = "masked_traceback"
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 """As BotFather gives them, wherever one turns up."""
 
-QUIET = ("httpx", "httpcore", "telegram", "uvicorn.access", "apscheduler", "PIL", "alembic")
+QUIET = ("httpx", "httpcore", "telegram", "uvicorn", "apscheduler", "PIL", "alembic", "asyncio")
 """They name addresses with tokens, or every request: only their warnings are shown."""
 
 
@@ -36,6 +37,8 @@ class Clean(logging.Filter):
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = self.clean(logging.Formatter().formatException(record.exc_info))
             record.exc_info = None
+            # Structlog's formatter forgets the line above, but not what it does not know.
+            record.__dict__[TRACEBACK] = record.exc_text
         if record.stack_info:
             record.stack_info = self.clean(record.stack_info)
         return True
@@ -75,9 +78,9 @@ def _formatter(form: str, *, colours: bool) -> logging.Formatter:
     ]
     last: list[Processor]
     if form == "json":
-        last = [_with_traceback, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        last = [structlog.processors.JSONRenderer(ensure_ascii=False)]
     else:
-        last = [_with_traceback, structlog.dev.ConsoleRenderer(colors=colours)]
+        last = [structlog.dev.ConsoleRenderer(colors=colours)]
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[
@@ -93,15 +96,6 @@ def _keep_traceback(
 ) -> MutableMapping[str, object]:
     record = event["_record"]
     assert isinstance(record, logging.LogRecord)
-    if record.exc_text:
-        event["traceback"] = record.exc_text
-    return event
-
-
-def _with_traceback(
-    _logger: object, _name: str, event: MutableMapping[str, object]
-) -> MutableMapping[str, object]:
-    """Hand the masked traceback to the renderer under the name it knows."""
-    if "traceback" in event:
-        event["exception"] = event.pop("traceback")
+    if TRACEBACK in record.__dict__:
+        event["exception"] = record.__dict__[TRACEBACK]
     return event

@@ -16,8 +16,8 @@ from handlers.delivery import Delivery, Sender
 from handlers.dispatcher import Dispatcher
 from handlers.street import Street
 from knowledge.reading import Knowledge
-from storage import migrate
-from storage.engine import BUSY_TIMEOUT, open_engine
+from storage.engine import BUSY_TIMEOUT
+from storage.opening import open_newest
 from storage.spool import Spool
 from storage.store import Store
 
@@ -61,8 +61,8 @@ class Service:
     ) -> AsyncIterator["Service"]:
         """Open the data folder, bring its database up to date, and seed the demo street.
 
-        Raises FolderUnusable when another process has the folder. Nothing here listens or sends:
-        that is for the caller, who adds senders.
+        Raises FolderUnusable when another process has the folder, and DatabaseUnusable.
+        Nothing here listens or sends: that is for the caller, who adds senders.
         """
         with ExitStack() as stack:
             stack.enter_context(folder.claimed(data))
@@ -81,6 +81,9 @@ class Service:
     ) -> "Service":
         if config.demo:
             await _seed(store)
+        if config.database_url(data).startswith("sqlite"):
+            # The folder is ours alone: what is claimed was left by a process that died.
+            await store.run(lambda tx: tx.notices.free_claims())
         street = config.facts()
         spool = Spool(data / ALARMS)
         senders: dict[str, Sender] = {}
@@ -107,14 +110,16 @@ def open_store(
     busy_timeout: timedelta = BUSY_TIMEOUT,
     worker: int = 0,
 ) -> Store:
-    """Return the store over the newest layout; `worker` keeps ids of several processes apart."""
+    """Return the store over the newest layout; `worker` keeps ids of several processes apart.
+
+    Raises FolderUnusable or DatabaseUnusable.
+    """
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise FolderUnusable(texts.NO_FOLDER.format(folder=data, reason=reason)) from None
-    engine = open_engine(config.database_url(data), busy_timeout)
-    migrate.upgrade(engine)
+    engine = open_newest(config.database_url(data), busy_timeout)
     return Store(engine, worker=worker, clock=clock)
 
 

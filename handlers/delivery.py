@@ -118,7 +118,8 @@ class Delivery:
         for way in errand.ways:
             try:
                 await self._senders[way.channel].send(way.chat, reply)
-            except DeliveryError as error:
+            except Exception as trouble:
+                error = _as_delivery_error(trouble)
                 log.warning("notice %s not taken by %s: %s", notice.id, way.channel, error.reason)
                 if error.permanent:
                     await self._store.run(_gone(way))
@@ -141,6 +142,14 @@ class Delivery:
         step = RETRY_AFTER[min(notice.attempts, len(RETRY_AFTER)) - 1]
         at = now + (postponed.retry_after or step)
         await self._store.run(lambda tx: tx.notices.retry(notice, at, reason))
+
+
+def _as_delivery_error(trouble: Exception) -> DeliveryError:
+    """Return the trouble; a mistake of ours must not keep the other notices from being sent."""
+    if isinstance(trouble, DeliveryError):
+        return trouble
+    log.error("sending failed unexpectedly", exc_info=trouble)
+    return DeliveryError(type(trouble).__name__, permanent=False)
 
 
 def reply_of_notice(notice: Notice) -> Reply:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import fitting, fold, menus, texts, transcript
+from handlers import fitting, fold, groups, menus, texts, transcript
 from handlers.context import Context
 from handlers.emergency import chat as emergency
 from handlers.message import Message, Reply, as_json, reply_of
@@ -26,6 +26,9 @@ from storage.talks import Talk
 from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
+
+ALARM_WAITS = timedelta(seconds=2)
+"""How long an emergency waits for the database before it is answered without (numbers < 2 s)."""
 
 STALE_AFTER = timedelta(minutes=30)
 """A message found later than this after an outage is not acted on (issue: after an outage)."""
@@ -62,21 +65,29 @@ class Dispatcher:
             message = replace(message, text=text)
         needs = message.needs
         async with self._one_by_one(needs.talk):
+            reading = None
             try:
-                return await self._answered(message, now)
+                reading = self._knowledge.read(message.text)
+                return await self._answered(message, reading, now)
             except Exception:
                 log.exception("message %s failed", needs.inbox)
+                if reading is not None and _is_alarm(message, reading):
+                    return self._first_aid(message, reading, now)
                 return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
 
-    async def _answered(self, message: Message, now: datetime) -> list[Reply]:
+    async def _answered(self, message: Message, reading: Reading, now: datetime) -> list[Reply]:
         needs = message.needs
-        reading = self._knowledge.read(message.text)
-        alarm = reading.emergency is not None and not message.is_edit
+        alarm = _is_alarm(message, reading)
         if not alarm and not self._throttle.passes(needs.address, now):
             first = self._throttle.is_first_refused(needs.address, now)
             return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
+        running = self._store.run(lambda tx: self._work(tx, message, reading), needs)
         try:
-            return await self._store.run(lambda tx: self._work(tx, message, reading), needs)
+            # Who is in danger gets the number at once, whatever the database waits for. Should the
+            # work be done after all, the kept alarm finds that out and is not raised again.
+            return await asyncio.wait_for(running, ALARM_WAITS.total_seconds() if alarm else None)
+        except TimeoutError:
+            return self._first_aid(message, reading, now)
         except StoreUnavailable as unavailable:
             return self._without_store(message, reading, unavailable.kind, now)
 
@@ -86,6 +97,8 @@ class Dispatcher:
         if recorded is not None:
             return [reply_of(reply) for reply in recorded]
         is_new = tx.residents.at(needs.address) is None
+        if is_new and _is_overheard(message, reading) and not groups.is_of_staff(tx, message):
+            return []
         resident = self._resident(tx, message)
         talk = tx.talks.of(needs.talk) or Talk(
             needs.talk, message.channel, message.chat, message.sender, resident.id
@@ -101,8 +114,12 @@ class Dispatcher:
             message_key=needs.inbox,
         )
         replies = self._decide(message, context)
+        if context.talk.misses == talk.misses != 0:
+            context.talk = replace(context.talk, misses=0)
         if is_new and not message.is_group and replies:
             replies = _introduced(replies, self._street, reading)
+        if len(message.text) == fold.LONGEST and replies:
+            replies = [*replies, Reply(texts.TOO_LONG)]
         replies = _finish(replies, message, context)
         if context.talk != talk:
             tx.talks.keep(context.talk)
@@ -141,13 +158,22 @@ class Dispatcher:
     def _without_store(
         self, message: Message, reading: Reading, kind: FaultKind, now: datetime
     ) -> list[Reply]:
-        if reading.emergency is not None:
-            self._spool.keep(emergency.spooled(message, reading.emergency, now))
-            return [Reply(emergency.first_aid(reading.emergency, self._street))]
+        if _is_alarm(message, reading):
+            return self._first_aid(message, reading, now)
         if not message.addressed:
             return []
         say = texts.store_full if kind is FaultKind.FULL else texts.store_down
         return [Reply(say(_reference(message)))]
+
+    def _first_aid(self, message: Message, reading: Reading, now: datetime) -> list[Reply]:
+        """Answer an emergency from the configuration alone; the alarm is kept on disk."""
+        assert reading.emergency is not None
+        try:
+            self._spool.keep(emergency.spooled(message, reading.emergency, now))
+        except OSError:
+            log.exception("alarm %s could not be kept", message.needs.inbox)
+            return emergency.unalerted(reading.emergency, self._street)
+        return emergency.kept(reading.emergency, self._street)
 
     @asynccontextmanager
     async def _one_by_one(self, key: str) -> AsyncIterator[None]:
@@ -163,6 +189,16 @@ class Dispatcher:
                 del self._order[key]
             else:
                 self._order[key] = (lock, waiting - 1)
+
+
+def _is_alarm(message: Message, reading: Reading) -> bool:
+    return reading.emergency is not None and not message.is_edit
+
+
+def _is_overheard(message: Message, reading: Reading) -> bool:
+    """Whether people talk among themselves: of strangers who do, nothing is kept."""
+    spoken_to = message.addressed or message.pressed is not None
+    return message.is_group and not spoken_to and not _is_alarm(message, reading)
 
 
 def _finish(replies: list[Reply], message: Message, context: Context) -> list[Reply]:

@@ -53,9 +53,17 @@ def fit(replies: list[Reply]) -> tuple[list[Reply], list[str]]:
     keep = shown[:TURN]
     rest = [reply.text for reply in shown[TURN:]]
     last_with_choices = next((r for r in reversed(shown) if r.choices), None)
+    text, over = _with_hint(keep[-1].text)
     hinted = replace(
         last_with_choices or keep[-1],
-        text=f"{keep[-1].text}\n{texts.MORE_HINT}",
-        media=keep[-1].media,
+        text=text,
+        media=tuple(name for reply in shown[TURN - 1 :] for name in reply.media),
     )
-    return [*keep[:-1], hinted], rest
+    return [*keep[:-1], hinted], [*over, *rest]
+
+
+def _with_hint(text: str) -> tuple[str, list[str]]:
+    """Return the text with the hint that more follows, and what no longer fits beside it."""
+    room = MESSAGE - len(texts.MORE_HINT) - 1
+    first, *over = split(text, room) if len(text) > room else [text]
+    return f"{first}\n{texts.MORE_HINT}", over

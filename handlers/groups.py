@@ -13,9 +13,25 @@ from handlers.faq import chat as faq
 from handlers.message import Message, Reply
 from handlers.residents import chat as residents
 from knowledge.intent import Intent
+from knowledge.masking import mask_personal
+from storage.transaction import Transaction
 from storage.words import CodePurpose, GroupKind
 
 LINK_WORKS_FOR = timedelta(hours=24)
+ONE_LINE = 20
+"""Characters on one line of a phone."""
+
+CARDS = frozenset(
+    {
+        "emergency.ack",
+        "handover.answer",
+        "tickets.accept",
+        "tickets.resolve",
+        "tickets.return",
+        "tickets.escalate",
+    }
+)
+"""What the buttons on cards in groups may mean; a forged press reaches nothing personal."""
 
 PERSONAL = {
     Intent.REPAIR,
@@ -64,7 +80,7 @@ def route(
         return _pressed(message, context, actions)
     if not message.addressed:
         return _among_staff(message, context, commands)
-    if message.is_anonymous:
+    if message.is_anonymous and context.group is not None:
         return [Reply(texts.ANONYMOUS)]
     return _addressed(message, context, commands, greeted=address is not None)
 
@@ -113,10 +129,27 @@ def _command(
         if words is None:
             continue
         context.words = words
-        if command.where != "private" and (context.group or command.handler is residents.bind):
+        if _may_be_used(command, context):
             return command.handler(message, context)
         return [private_way(message, context)] if context.group else None
     return None
+
+
+def _may_be_used(command: GroupCommand, context: Context) -> bool:
+    """Whether this group may hear the answer: what staff read is not for residents' groups."""
+    if context.group is None:
+        return command.handler is residents.bind
+    if command.where == "staff":
+        return context.group.kind is not GroupKind.RESIDENTS
+    return command.where != "private"
+
+
+def is_of_staff(tx: Transaction, message: Message) -> bool:
+    """Return whether the message was said where staff work."""
+    address = tx.directory.group_at(message.channel, message.chat)
+    if address is None or address.group_id is None:
+        return False
+    return tx.directory.group(address.group_id).kind is not GroupKind.RESIDENTS
 
 
 def _pressed(message: Message, context: Context, actions: Mapping[str, Handler]) -> list[Reply]:
@@ -124,7 +157,7 @@ def _pressed(message: Message, context: Context, actions: Mapping[str, Handler])
     assert message.pressed is not None
     name, _, argument = message.pressed.partition(":")
     context.argument = argument
-    if message.menu is not None or name not in actions or context.group is None:
+    if message.menu is not None or name not in CARDS or context.group is None:
         return [Reply(texts.NOT_YOURS)]
     return actions[name](message, context)
 
@@ -139,5 +172,11 @@ def private_way(message: Message, context: Context) -> Reply:
         subject_id=context.resident.id,
         payload={"text": message.text},
     )
-    short = message.text if len(message.text) <= 20 else ""  # noqa: PLR2004  one line of a phone
-    return Reply(texts.private_way(short), private_key=key)
+    return Reply(texts.private_way(_repeatable(message.text)), private_key=key)
+
+
+def _repeatable(text: str) -> str:
+    """Return a short sentence that may be said aloud here; a number could be a phone or a room."""
+    if len(text) > ONE_LINE or any(character.isdecimal() for character in text):
+        return ""
+    return text if mask_personal(text) == text else ""

@@ -17,6 +17,7 @@ class Why(StrEnum):
     POINTS_AMOUNT = "points_amount"
     POINTS_SELF = "points_self"
     POINTS_REASON = "points_reason"
+    POINTS_REPEATED = "points_repeated"
     TICKET_UNKNOWN = "ticket_unknown"
     ESTATE_UNKNOWN = "estate_unknown"
     TICKET_STEP = "ticket_step"

@@ -78,7 +78,9 @@ def _edited(message: Message, context: Context) -> list[Reply] | None:
 
 def _owned(message: Message, context: Context) -> list[Reply] | None:
     """A person has taken this talk over: the bot only passes on."""
-    return handover.listen(message, context) if handover.is_owned(context) else None
+    if not handover.is_owned(context) or (context.roles() and _command(message, context)):
+        return None
+    return handover.listen(message, context)
 
 
 def _pressed(message: Message, context: Context) -> list[Reply] | None:
@@ -191,7 +193,7 @@ def _heard(message: Message, context: Context) -> list[Reply]:
         return _aside(handler, message, context)
     form = _form(context)
     if form is None:
-        return (_meant(message, context) or faq.not_sure)(message, context)
+        return _spoken(message, context)
     if not _is_question(context):
         heard = conversation.hear(form, message, context)
         if heard is not None:
@@ -200,6 +202,16 @@ def _heard(message: Message, context: Context) -> list[Reply]:
     if handler is None:
         return conversation.not_understood(form, message, context)
     return _aside(handler, message, context)
+
+
+def _spoken(message: Message, context: Context) -> list[Reply]:
+    """A sentence outside a form; the staff hears it too while the person waits for somebody."""
+    handler = _meant(message, context)
+    waiting = handover.waits(context)
+    if waiting is None or handler in {handover.ask, handover.pass_on}:
+        return (handler or faq.not_sure)(message, context)
+    handover.add(waiting, message, context)
+    return (handler or handover.passed_along)(message, context)
 
 
 def _command(message: Message, context: Context) -> Handler | None:

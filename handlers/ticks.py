@@ -1,7 +1,7 @@
 """What time brings about by itself: every minute and every night, each in a unit of work."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,23 +28,30 @@ async def every_minute(
     store: Store, spool: Spool, street: Street, clock: Callable[[], datetime]
 ) -> None:
     """Replay kept alarms, remind of drafts, take silent talks back, close forgotten tickets."""
-    try:
-        await _replay_alarms(store, spool, street)
-        now = clock()
-        await store.run(lambda tx: _tend_drafts(tx, now))
-        await store.run(handover.close_silent)
-        await store.run(tickets.close_forgotten)
-    except StoreUnavailable as unavailable:
-        log.warning("the minute's work waits: the database is %s", unavailable.kind.value)
+    now = clock()
+    await _each(
+        lambda: _replay_alarms(store, spool, street),
+        lambda: store.run(lambda tx: _tend_drafts(tx, now)),
+        lambda: store.run(handover.close_silent),
+        lambda: store.run(tickets.close_forgotten),
+    )
 
 
 async def every_night(store: Store) -> None:
     """Check the ledger and forget what its time is over for."""
-    try:
-        await store.run(points.reconcile)
-        await store.run(_forget_old)
-    except StoreUnavailable as unavailable:
-        log.warning("the night's work waits: the database is %s", unavailable.kind.value)
+    await _each(lambda: store.run(points.reconcile), lambda: store.run(_forget_old))
+
+
+async def _each(*tasks: Callable[[], Awaitable[object]]) -> None:
+    """Do one after the other; what fails is logged and does not keep the rest from being done."""
+    for task in tasks:
+        try:
+            await task()
+        except StoreUnavailable as unavailable:
+            log.warning("the clock's work waits: the database is %s", unavailable.kind.value)
+            return
+        except Exception:
+            log.exception("a piece of the clock's work failed")
 
 
 async def _replay_alarms(store: Store, spool: Spool, street: Street) -> None:
@@ -55,10 +62,13 @@ async def _replay_alarms(store: Store, spool: Spool, street: Street) -> None:
     def replay(tx: Transaction) -> None:
         for kept in waiting:
             # The same alarm may be here twice when we died between commit and forgetting.
+            # Or the message was handled after all, later than its sender could wait.
             key = f"alarm:{kept['key']}"
+            handled = tx.inbox.seen(str(kept["key"])) is not None
             if tx.inbox.seen(key) is None:
                 tx.inbox.record(key, [])
-                emergency.replay(tx, street, kept)
+                if not handled:
+                    emergency.replay(tx, street, kept)
 
     await store.run(replay)
     spool.forget(len(waiting))

@@ -24,7 +24,7 @@ from knowledge.hashed_learning import (
 DATA = Path(__file__).parent / "data"
 EXTRA = 12_000
 """Sentences taken from the extra folder."""
-CALM_WEIGHT = 6.0
+CALM_WEIGHT = 3.0
 """How much more the calm ones count: nearly all messages are."""
 
 

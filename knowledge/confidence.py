@@ -12,26 +12,46 @@ SIGNS = ("first", "lead", "three", "score", "other_law", "chatter", "length", *F
 the share of the best three, the first score, the gate's log odds of ours against other law and
 against chatter, the length of the text, and the first candidate's own features."""
 
+_GENERAL = 7
 _LONGEST = 200
 
 
 def shares(scores: Floats) -> Floats:
     """Return the softmax of `scores`: which part of our trust each candidate has."""
-    grown = np.exp(scores - scores.max())
-    return grown / grown.sum()
+    grown: Floats = np.exp(scores - scores.max())
+    share: Floats = grown / grown.sum()
+    return share
 
 
-def signs(question: Question, features: Floats, scores: Floats) -> Floats:
-    """Return SIGNS for candidates sorted best first, with their `features` and `scores`."""
-    trust = shares(scores)
-    lead = scores[0] - scores[1] if len(scores) > 1 else scores[0]
+def signs(question: Question, features: Floats, scores: Floats, trust: Floats) -> Floats:
+    """Return SIGNS for candidates sorted best first, with their `features`, `scores`, `trust`."""
     ours, other_law, chatter = question.kinds.tolist()
-    length = min(len(question.text), _LONGEST) / _LONGEST
-    general = [trust[0], lead, trust[:3].sum(), scores[0], ours - other_law, ours - chatter, length]
-    return np.concatenate([general, features[0]]).astype(np.float32)
+    best = scores[:3].tolist()
+    shares_of_three = trust[:3].tolist()
+    known = np.empty(len(SIGNS), np.float32)
+    known[:_GENERAL] = (
+        shares_of_three[0],
+        best[0] - best[1] if len(best) > 1 else best[0],
+        sum(shares_of_three),
+        best[0],
+        ours - other_law,
+        ours - chatter,
+        min(len(question.text), _LONGEST) / _LONGEST,
+    )
+    known[_GENERAL:] = features[0]
+    return known
 
 
-def probability(rule: Logistic, known: Floats) -> float:
-    """Return the probability by `rule` for SIGNS `known`."""
-    weights = np.array([rule.weights[name] for name in SIGNS], np.float32)
-    return float(1 / (1 + np.exp(-(weights @ known + rule.bias))))
+class Rules:
+    """Several logistic regressions over SIGNS, read at once."""
+
+    def __init__(self, *rules: Logistic) -> None:
+        self._weights = np.array(
+            [[rule.weights[name] for name in SIGNS] for rule in rules], np.float32
+        )
+        self._bias = np.array([rule.bias for rule in rules], np.float32)
+
+    def probabilities(self, known: Floats) -> Floats:
+        """Return the probability by each rule for SIGNS `known`, or for rows of them."""
+        probability: Floats = 1 / (1 + np.exp(-(known @ self._weights.T + self._bias)))
+        return probability

@@ -25,8 +25,8 @@ ALARM_MODEL = "alarm"
 """The learned model in `data/model/` that is asked where no pattern matches."""
 CALM = "calm"
 """Its label for whatever is no alarm."""
-HEARD, HEARD_ALONE = 0.7, 0.9
-"""Confidence from which it is believed: with a word that may mean danger, and without."""
+HEARD, HEARD_ALONE = 0.5, 0.75
+"""Probability of any alarm from which it is believed: with a word that may mean danger, without."""
 BORDER = ",;!?"
 """What ends a clause once `_tidy` has made one sign out of many."""
 
@@ -154,14 +154,16 @@ def _read(text: str) -> dict[EmergencyKind, bool]:
 
 def _learned(text: str, tidied: str) -> tuple[EmergencyKind, ...]:
     """Return what the learned model hears in a message in which no pattern matches."""
-    label, confidence = load_hashed(ALARM_MODEL).guess(tidied)
+    model = load_hashed(ALARM_MODEL)
+    shares = dict(zip(model.labels, model.shares(tidied).tolist(), strict=True))
+    alarm = 1 - shares.pop(CALM)
     triggered = danger().trigger.search(text) is not None
-    if label == CALM or confidence < (HEARD if triggered else HEARD_ALONE):
+    if alarm < (HEARD if triggered else HEARD_ALONE):
         return ()
     message = _Message(text)
     if message.is_over() or message.is_talk() or message.says("supposed"):
         return ()
-    return (EmergencyKind(label),)
+    return (EmergencyKind(max(shares, key=shares.__getitem__)),)
 
 
 def find_emergencies(text: str) -> tuple[EmergencyKind, ...]:

@@ -1,20 +1,20 @@
 """Says how far a text reads like ours, like other law, or like chatter."""
 
+import math
+
 import numpy as np
 
 from knowledge.index import Floats
-from knowledge.model import TABLE_BITS
-from knowledge.ngrams import Keys, buckets
+from knowledge.ngrams import Ints
 
 
-def gate_scores(keys: Keys, weights: Floats, bias: Floats) -> Floats:
-    """Return the scores of the three kinds (ours, other law, chatter) for n-grams `keys`.
+def gate_scores(places: Ints, weights: Floats, bias: Floats) -> Floats:
+    """Return the scores of the three kinds (ours, other law, chatter).
 
-    The sum is divided by the root of the count, so that long texts are not surer than short ones
-    by their length alone.
+    `places` are those of the text's distinct n-grams in the hashed table `weights`. The sum is
+    divided by the root of the count, so that long texts are not surer by their length alone.
     """
-    if not len(keys):
+    if not len(places):
         return bias
-    rows = weights[buckets(keys, TABLE_BITS)]
-    mean: Floats = rows.sum(axis=0) / np.sqrt(np.float32(len(keys)))
+    mean: Floats = weights.take(places, axis=0).sum(axis=0) / np.float32(math.sqrt(len(places)))
     return mean + bias

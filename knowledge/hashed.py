@@ -5,7 +5,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -87,8 +87,12 @@ def tidy(text: str) -> str:
     return _LEFT_OUT.sub("", _DIGITS.sub("0", fold(text)))
 
 
+@lru_cache(maxsize=64)
 def buckets_of(tidied: str) -> NDArray[np.uint32]:
-    """Return the buckets of the characters in a row, by one, two and three."""
+    """Return the buckets of the characters in a row, by one, two and three; not to be written to.
+
+    Kept for a moment, because several models read the same message.
+    """
     signs = np.frombuffer(f"{_START}{tidied}{_END}".encode("utf-32-le"), dtype=np.uint32)
     one, two, three = _FACTORS
     pairs = ((signs[:-1] * one) ^ (signs[1:] + two)) * two

@@ -16,32 +16,32 @@ SATURATION = 1.2
 LENGTH = 0.5
 """BM25's b: how much a long entry must pay for its length."""
 
-POSTINGS_READ = 24_000
+POSTINGS_READ = 4_000
 """At most so many postings are read for one question, the rarest n-grams first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The postings of one question: entry, and weight in each field times that in the question."""
+    """The postings of one question: document, and a row with its weight in each field."""
 
     documents: Ints
     weights: Floats
 
     def sums(self, factors: Floats, size: int) -> Floats:
         """Return for each of `size` documents the sum over its fields, each times its factor."""
-        return np.bincount(self.documents, factors @ self.weights, size).astype(np.float32)
+        return np.bincount(self.documents, self.weights @ factors, size).astype(np.float32)
 
     def of(self, chosen: Ints, size: int) -> Floats:
         """Return the sums of every field (columns) for the `chosen` documents (rows)."""
         slot = np.full(size, -1, np.int64)
         slot[chosen] = np.arange(len(chosen))
-        slots = slot[self.documents]
+        slots = slot.take(self.documents)
         kept = np.flatnonzero(slots >= 0)
-        slots = slots[kept]
-        weights = self.weights[:, kept]
-        return np.stack([np.bincount(slots, row, len(chosen)) for row in weights], axis=1).astype(
-            np.float32
-        )
+        fields = self.weights.shape[1]
+        cells = (slots.take(kept) * fields)[:, None] + np.arange(fields)
+        weights = self.weights.take(kept, axis=0).ravel()
+        sums = np.bincount(cells.ravel(), weights, len(chosen) * fields)
+        return sums.reshape(len(chosen), fields).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class Postings:
             cells.append(cell)
             weights.append(_bm25(cell, count, documents, size))
         every = np.unique(np.concatenate(cells))
-        table = np.zeros((len(fields), len(every)), np.float32)
-        for row, (cell, weight) in enumerate(zip(cells, weights, strict=True)):
-            table[row, np.searchsorted(every, cell)] = weight
+        table = np.zeros((len(every), len(fields)), np.float32)
+        for field, (cell, weight) in enumerate(zip(cells, weights, strict=True)):
+            table[np.searchsorted(every, cell), field] = weight
         starts = np.searchsorted(every // size, np.arange(len(vocabulary) + 1))
         return cls(vocabulary, starts, every % size, table, size)
 
@@ -78,14 +78,14 @@ class Postings:
         """Return the place of each key in the vocabulary, and whether it is there at all."""
         if not len(self.vocabulary):
             return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
-        place = np.searchsorted(self.vocabulary, keys)
+        place = self.vocabulary.searchsorted(keys)
         np.minimum(place, len(self.vocabulary) - 1, out=place)
-        return place, self.vocabulary[place] == keys
+        return place, self.vocabulary.take(place) == keys
 
     def hits(self, place: Ints, weight: Floats) -> Hits:
         """Return the postings of the n-grams at `place`, each times its `weight`."""
-        start = self.starts[place]
-        count = self.starts[place + 1] - start
+        start = self.starts.take(place)
+        count = self.starts.take(place + 1) - start
         total = int(count.sum())
         if total > POSTINGS_READ:
             rarest = np.argsort(count, kind="stable")
@@ -93,7 +93,9 @@ class Postings:
             start, count, weight = start[rarest], count[rarest], weight[rarest]
             total = int(count.sum())
         spread = np.arange(total) + np.repeat(start - (np.cumsum(count) - count), count)
-        return Hits(self.documents[spread], self.weights[:, spread] * np.repeat(weight, count))
+        weights = self.weights.take(spread, axis=0)
+        weights *= np.repeat(weight, count)[:, None]
+        return Hits(self.documents.take(spread), weights)
 
 
 def _bm25(cell: Ints, count: Ints, documents: Ints, size: int) -> Floats:

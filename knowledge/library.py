@@ -16,12 +16,11 @@ from knowledge.ngrams import (
     Keys,
     buckets,
     codepoints,
-    grams,
     owned_grams,
     owned_sound_grams,
 )
-from knowledge.text import normalise
-from knowledge.vectors import Vectors
+from knowledge.text import BREAK, PAUSE, normalise
+from knowledge.vectors import Vectors, unit_rows
 
 CHARACTERS = 2
 """Entries are indexed by one and two characters; three made every figure worse."""
@@ -53,7 +52,7 @@ class Library:
         """Return the library of `entries`."""
         every = list(entries.values())
         asked = [tuple(normalise(text) for text in (one.title, *one.phrasings)) for one in every]
-        named = [tuple(normalise(word) for word in one.keywords.split()) for one in every]
+        named = [_keywords(one.keywords) for one in every]
         told = [
             tuple(normalise(text) for text in (one.short, *(fact.say for fact in one.facts)))
             for one in every
@@ -70,6 +69,12 @@ class Library:
         )
 
 
+def _keywords(keywords: str) -> tuple[str, ...]:
+    """Return the normalised words of a keyword line, all brought into form at once."""
+    plain = normalise(keywords.replace(" ", "\n")).split(BREAK)
+    return tuple(word for word in (one.strip(PAUSE) for one in plain) if word)
+
+
 def _directions(
     asked: Sequence[Sequence[str]], named: Sequence[Sequence[str]], table: Vectors
 ) -> Floats:
@@ -77,25 +82,22 @@ def _directions(
     owner = np.repeat(np.arange(len(asked)), [len(texts) for texts in asked])
     total = _embed(named, table)
     np.add.at(total, owner, _embed([[text] for texts in asked for text in texts], table))
-    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), np.float32(1e-6))
+    return unit_rows(total)
 
 
 def _with_rarity(
     named: Sequence[Sequence[str]], rarity: Floats
 ) -> tuple[tuple[tuple[str, float], ...], ...]:
     """Return the keywords, each with how rare it is among entries times among questions."""
-    holding = Counter(word for words in named for word in set(words) if word)
-    said = {word: math.log(len(named) / holding[word]) * _rarest(word, rarity) for word in holding}
-    return tuple(
-        tuple((word, said[word] / WORDED_SCALE) for word in dict.fromkeys(words) if word)
-        for words in named
-    )
-
-
-def _rarest(word: str, rarity: Floats) -> float:
-    """Return the rarity of the rarest n-gram in `word`."""
-    keys = grams(codepoints(word), CHARACTERS)
-    return float(rarity[buckets(keys, TABLE_BITS)].max()) if len(keys) else 0.0
+    holding = Counter(word for words in named for word in set(words))
+    keys, owner = owned_grams(*_codes([[word] for word in holding]), CHARACTERS)
+    rarest = np.zeros(len(holding), np.float32)
+    np.maximum.at(rarest, owner, rarity[buckets(keys, TABLE_BITS)])
+    said = {
+        word: math.log(len(named) / count) * rare / WORDED_SCALE
+        for (word, count), rare in zip(holding.items(), rarest.tolist(), strict=True)
+    }
+    return tuple(tuple((word, said[word]) for word in dict.fromkeys(words)) for words in named)
 
 
 def _codes(texts: Sequence[Sequence[str]]) -> tuple[Codes, Ints]:

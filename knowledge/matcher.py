@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.confidence import probability, shares, signs
+from knowledge.confidence import Rules, shares, signs
 from knowledge.entries import ENTRIES, Entry, load_entries
+from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import MODEL, Model
 from knowledge.question import Question, read_question
@@ -52,7 +53,7 @@ class Ranked:
 
     entries: list[int]
     trust: list[float]
-    signs: "np.ndarray[tuple[int], np.dtype[np.float32]]"
+    signs: Floats
 
 
 class Matcher:
@@ -65,6 +66,7 @@ class Matcher:
         self._library = Library.build(entries, model.arrays)
         self._gate_bias = np.array(model.numbers.gate_bias, np.float32)
         self._rank = np.array([model.numbers.rank[name] for name in FEATURES], np.float32)
+        self._rules = Rules(model.numbers.right, model.numbers.among, model.numbers.ours)
 
     @classmethod
     def load(cls, entries: Path = ENTRIES, model: Path = MODEL) -> "Matcher":
@@ -77,10 +79,8 @@ class Matcher:
         ranked = self.rank(question)
         if ranked is None:
             return Match(Decision.DECLINE, 0.0, ())
-        numbers = self._model.numbers
-        right = probability(numbers.right, ranked.signs)
-        among = max(right, probability(numbers.among, ranked.signs))
-        ours = probability(numbers.ours, ranked.signs)
+        right, among, ours = self._rules.probabilities(ranked.signs).tolist()
+        among = max(right, among)
         candidates = self._candidates(ranked, right, among)
         return Match(self._decide(right, among, ours), candidates[0].confidence, candidates)
 
@@ -96,8 +96,9 @@ class Matcher:
         scores = pool.features @ self._rank
         order = np.argsort(-scores, kind="stable")
         scores = scores[order]
-        known = signs(question, pool.features[order], scores)
-        return Ranked(pool.entries[order].tolist(), shares(scores).tolist(), known)
+        trust = shares(scores)
+        known = signs(question, pool.features[order], scores, trust)
+        return Ranked(pool.entries[order].tolist(), trust.tolist(), known)
 
     def _candidates(self, ranked: Ranked, right: float, among: float) -> tuple[Candidate, ...]:
         """Return the best three; what `among` leaves is shared by the second and the third."""

@@ -12,6 +12,9 @@ Flags = NDArray[np.bool_]
 _SHIFT = np.uint64(21)
 """A Unicode code point takes 21 bits, so three of them fit in one key."""
 
+FIRST_OF_THREE = np.uint64(1 << 42)
+"""Keys of three characters begin here, those of one or two lie below."""
+
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """Multiplicative hashing by the golden ratio in 64 bits (Knuth, volume 3, 6.4)."""
 
@@ -75,6 +78,17 @@ def _sound_grams(codes: Codes, table: Sounds) -> tuple[Keys, Flags]:
     sounds = (table[np.where(known, place, 0)] * known).astype(np.uint64)
     heard = sounds != 0
     return (sounds[:-1] << _SOUND_SHIFT) | sounds[1:], heard[:-1] & heard[1:]
+
+
+def distinct(keys: Keys) -> Keys:
+    """Return the sorted distinct `keys`; a few times faster than np.unique on short texts."""
+    ordered = np.sort(keys)
+    if len(ordered) < 2:  # noqa: PLR2004 - nothing to compare
+        return ordered
+    new = np.empty(len(ordered), np.bool_)
+    new[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]
 
 
 def buckets(keys: Keys, bits: int) -> Ints:

@@ -6,9 +6,17 @@ import numpy as np
 
 from knowledge.gate import gate_scores
 from knowledge.index import Floats
-from knowledge.library import CHARACTERS, UNIT_CHARACTERS
+from knowledge.library import UNIT_CHARACTERS
 from knowledge.model import TABLE_BITS, Arrays
-from knowledge.ngrams import Keys, buckets, codepoints, grams, sound_grams
+from knowledge.ngrams import (
+    FIRST_OF_THREE,
+    Keys,
+    buckets,
+    codepoints,
+    distinct,
+    grams,
+    sound_grams,
+)
 from knowledge.text import normalise
 from knowledge.vectors import Vectors
 
@@ -34,13 +42,14 @@ def read_question(text: str, arrays: Arrays, table: Vectors, gate_bias: Floats) 
         text = text[:HEAD] + "\n" + text[-TAIL:]
     plain = normalise(text)
     codes = codepoints(plain)
-    every = grams(codes, UNIT_CHARACTERS)
-    keys = np.unique(grams(codes, CHARACTERS))
+    every = distinct(grams(codes, UNIT_CHARACTERS))
+    places = buckets(every, TABLE_BITS)
+    short = int(every.searchsorted(FIRST_OF_THREE))
     return Question(
         text=plain,
-        keys=keys,
-        weights=np.sqrt(arrays.rarity[buckets(keys, TABLE_BITS)]),
-        sounds=np.unique(sound_grams(codes, arrays.sounds)),
+        keys=every[:short],
+        weights=np.sqrt(arrays.rarity.take(places[:short])),
+        sounds=sound_grams(codes, arrays.sounds),
         vector=table.embed(every),
-        kinds=gate_scores(np.unique(every), arrays.gate, gate_bias),
+        kinds=gate_scores(places, arrays.gate, gate_bias),
     )

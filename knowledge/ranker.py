@@ -14,8 +14,14 @@ from knowledge.question import Question
 POOL = 10
 """Entries looked at closely; the right one is among them whenever it is among thirty."""
 
-SCAN_LIMIT = 4_000
-"""Up to so many entries every vector is compared; beyond, only those that share n-grams."""
+SCANNED = 300
+"""Entries whose direction is compared: those that share most n-grams and sounds."""
+
+LIKE = 40
+"""Likeness, of 100, below which a phrasing counts as unlike."""
+
+LONGEST_LIKE_A_PHRASING = 60
+"""Characters up to which a text is compared with whole phrasings."""
 
 _TINY = np.float32(1e-6)
 
@@ -39,22 +45,35 @@ def find_pool(question: Question, library: Library, rank: Floats) -> Pool:
     """Return the candidates for `question`, nearest or not; `rank` holds a weight per feature."""
     size = len(library.ids)
     words, sounds = _hits(question, library)
-    first = words.sums(rank[:_FIELDS], size) + sounds.sums(rank[_SOUND : _SOUND + 1], size)
-    if size <= SCAN_LIMIT:
-        first += rank[_MEAN] * (library.vectors @ question.vector)
-    chosen = np.argpartition(-first, POOL - 1)[:POOL] if size > POOL else np.arange(size)
+    first = words.sums(rank[:_FIELDS], size)
+    first += sounds.sums(rank[_SOUND : _SOUND + 1], size)
+    touched = np.flatnonzero(first) if size > SCANNED else np.arange(size)
+    if len(touched) < POOL:
+        touched = np.arange(min(size, SCANNED))
+    chosen = touched[_best(first.take(touched), SCANNED)]
+    first = first.take(chosen) + rank[_MEAN] * (
+        library.vectors.take(chosen, axis=0) @ question.vector
+    )
+    chosen = chosen[_best(first, POOL)]
     numbers = chosen.tolist()
     features = np.empty((len(numbers), len(FEATURES)), np.float32)
     features[:, :_FIELDS] = words.of(chosen, size)
     features[:, _SOUND] = sounds.of(chosen, size)[:, 0]
     features[:, _MEAN] = library.vectors[chosen] @ question.vector
-    features[:, _MEAN + 1] = [_ratio(question, library.phrases[number]) for number in numbers]
+    features[:, _MEAN + 1] = _ratios(question, library, numbers)
     features[:, _MEAN + 2] = [_worded(question, library.keywords[number]) for number in numbers]
     return Pool(chosen, features)
 
 
+def _best(scores: Floats, count: int) -> Ints:
+    """Return the places of the `count` highest scores, in no order."""
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    return np.argpartition(scores, -count)[-count:]
+
+
 def _hits(question: Question, library: Library) -> tuple[Hits, Hits]:
-    """Return the postings of the question's n-grams, softened by all it says, and of its sounds.
+    """Return the postings of the question's n-grams, softened by their sum, and of its sounds.
 
     Shares of the whole would drown the decisive words of a long story: hence the power of 0.6.
     """
@@ -67,10 +86,16 @@ def _hits(question: Question, library: Library) -> tuple[Hits, Hits]:
     return words, library.sounds.hits(heard, share)
 
 
-def _ratio(question: Question, phrases: Sequence[str]) -> float:
-    """Return how like the nearest of `phrases` is, 0 to 1."""
-    nearest = process.extractOne(question.text, phrases, scorer=fuzz.ratio)
-    return nearest[1] / 100 if nearest else 0.0
+def _ratios(question: Question, library: Library, numbers: Sequence[int]) -> list[float]:
+    """Return for each entry how like its nearest phrasing is, 0 to 1; 0 for a long story."""
+    text = question.text
+    if len(text) > LONGEST_LIKE_A_PHRASING:
+        return [0.0] * len(numbers)
+    nearest = (
+        process.extractOne(text, library.phrases[one], scorer=fuzz.ratio, score_cutoff=LIKE)
+        for one in numbers
+    )
+    return [one[1] / 100 if one else 0.0 for one in nearest]
 
 
 def _worded(question: Question, keywords: Sequence[tuple[str, float]]) -> float:

@@ -89,7 +89,8 @@ class _Rules:
 
     def plain_number(self, match: re.Match[str]) -> str:
         """Return a known telephone number as it is, anything else as `NUMBER`."""
-        return match[0] if match[0] in self.kept_numbers else NUMBER
+        number: str = match[0]
+        return number if number in self.kept_numbers else NUMBER
 
 
 @cache

@@ -35,6 +35,9 @@ STRENGTH = 0.25
 UNIT_POWER = 0.8
 """How far a rare unit weighs more in a text's vector."""
 
+WHOLE_QUESTION = 8
+"""Characters from which a line is a question rather than a greeting."""
+
 OWN_COPIES = 6
 """Our own texts count so many times among the extra ones, so that their words get vectors."""
 
@@ -79,7 +82,8 @@ def _start(entries: Mapping[str, Entry], sources: Sources, say: Say) -> _Start:
     units = choose_units(questions + lay + own * OWN_COPIES, UNIT_CHARACTERS, UNITS, SEEN)
     weights = _unit_weights(units, questions)
     say(f"analysis of {len(units)} units")
-    directions, strength = learn(questions + lay + official + own * 2, units, UNIT_CHARACTERS, WIDTH)
+    texts = questions + lay + official + own * 2
+    directions, strength = learn(texts, units, UNIT_CHARACTERS, WIDTH)
     vectors = directions * (strength / strength[0]) ** np.float32(STRENGTH)
     vectors /= np.linalg.norm(vectors, axis=1).mean()
     return _Start(units, vectors, weights, rarity, make_sounds(), _answers(sources))
@@ -121,7 +125,7 @@ def _answers(sources: Sources) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for row in sources.law_texts:
         question, _, answer = row.text.partition("\n")
-        if row.kind == "consultation" and answer and len(question) > 8:  # noqa: PLR2004 - a whole question
+        if row.kind == "consultation" and answer and len(question) > WHOLE_QUESTION:
             plain = normalise(answer[:TEXT_READ])
             found.append((normalise(question), plain[:length]))
             if len(plain) > 2 * length:

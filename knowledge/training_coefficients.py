@@ -1,21 +1,20 @@
 """Learns the readable numbers from ranked texts: coefficients, calibration, thresholds."""
 
-import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.confidence import probability, signs
+from knowledge.confidence import Rules, shares, signs
 from knowledge.entries import Entry
 from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import Arrays, Logistic, Numbers, Thresholds
-from knowledge.ngrams import Sounds
 from knowledge.question import Question, read_question
 from knowledge.ranker import FEATURES, Pool, find_pool
 from knowledge.training_numbers import Ranking, learn_logistic, learn_ranking, lowest_threshold
-from knowledge.training_texts import Sources, in_first_part, is_held, law_talk, long_messages
+from knowledge.training_cases import INSIDE_KINDS, Case, learning_cases
+from knowledge.training_texts import Sources
 from knowledge.vectors import Vectors
 
 ANSWERED_WRONG = 0.06
@@ -28,31 +27,11 @@ CHATTER_ANSWERED, CHATTER_OFFERED = 0.002, 0.02
 OURS = 0.8
 """From this probability on a text is ours, and what cannot be answered goes to a person."""
 
-INSIDE_WEIGHT, OUTSIDE_WEIGHT, NOISE_WEIGHT = 12.0, 6.0, 0.5
-"""A resident's own text counts for so many made-up ones."""
-
-INSIDE_KINDS = frozenset({"own", "inside"})
-
-OUTSIDE_SAMPLE = 2_500
-"""Texts of each outside kind that calibration reads."""
-
 START = dict(zip(FEATURES, (0.5, 1.0, 0.5, 0.2, 2.0, 0.5, 0.5), strict=True))
 """Where learning the coefficients begins."""
 
 ROUNDS = 2
 """The coefficients choose the candidates from which they are learned."""
-
-Relevance = Callable[[str], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A text, how right each entry is for it (0 to 1, by id), its kind and weight."""
-
-    text: str
-    relevance: Relevance | None
-    kind: str
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +83,7 @@ def learn_numbers(
     library, table = Library.build(visible, arrays), Vectors.of(arrays)
     read = [
         (case, read_question(case.text, arrays, table, bias))
-        for case in _cases(entries, sources, arrays.sounds)
+        for case in learning_cases(entries, sources, arrays.sounds)
     ]
     factors = np.array([START[name] for name in FEATURES], np.float32)
     for _ in range(ROUNDS):
@@ -127,7 +106,8 @@ def _rank(case: Case, question: Question, library: Library, factors: Floats) -> 
 def _judge(one: _Ranked, factors: Floats) -> _Judged:
     scores = one.pool.features @ factors
     order = np.argsort(-scores, kind="stable")
-    known = signs(one.question, one.pool.features[order], scores[order])
+    ordered = scores[order]
+    known = signs(one.question, one.pool.features[order], ordered, shares(ordered))
     right = one.right[order] >= 0.5  # noqa: PLR2004 - right enough to be given
     return _Judged(known, float(right[0]), float(right[:3].any()), one.case)
 
@@ -143,8 +123,7 @@ def _calibrate(judged: Sequence[_Judged], factors: Floats) -> Learned:
     right = learn_logistic(known[labelled], first[labelled], weight[labelled])
     among = learn_logistic(known[labelled], three[labelled], weight[labelled])
     ours = learn_logistic(known, ours_in_truth.astype(np.float64), weight)
-    sure = np.array([probability(right, row) for row in known])
-    near = np.array([probability(among, row) for row in known])
+    sure, near = Rules(right, among).probabilities(known).T
     law = np.array([one.case.kind == "law" for one in judged])
     chatter = np.array([one.case.kind == "chatter" for one in judged])
     answer = max(
@@ -181,7 +160,9 @@ def _measure(
         those = np.array([one.case.kind == kind for one in judged])
         if not those.any():
             continue
-        those &= np.array([one.case.relevance is not None or kind not in INSIDE_KINDS for one in judged])
+        those &= np.array(
+            [one.case.relevance is not None or kind not in INSIDE_KINDS for one in judged]
+        )
         given = sure[those] >= answer
         right = np.array([one.first for one in judged])[those]
         measured[f"{kind}_texts"] = int(those.sum())
@@ -190,78 +171,10 @@ def _measure(
             float(np.array([one.three for one in judged])[those].mean()), 3
         )
         measured[f"{kind}_answered"] = round(float(given.mean()), 4)
-        measured[f"{kind}_answers_right"] = round(float(right[given].mean()), 3) if given.any() else 0
+        measured[f"{kind}_answers_right"] = (
+            round(float(right[given].mean()), 3) if given.any() else 0
+        )
         measured[f"{kind}_answered_or_offered"] = round(
             float((given | (near[those] >= offer)).mean()), 4
         )
     return measured
-
-
-def _cases(entries: Mapping[str, Entry], sources: Sources, sounds: Sounds) -> Iterable[Case]:
-    """Return the texts to learn on: held phrasings, noisy ones, residents' texts, outside texts."""
-    chance = random.Random(11)
-    alike = _homophones(sounds)
-    for one in entries.values():
-        relevance = _same_matter(one, entries)
-        held = [text for text in one.phrasings if is_held(text)]
-        for text in held:
-            yield Case(text, relevance, "own", 1.0)
-            yield Case(_misheard(text, alike, chance), relevance, "own", NOISE_WEIGHT)
-        if len(held) > 1:
-            for text in long_messages(held, sources.chatter[:500], 1, chance):
-                yield Case(text, relevance, "own", NOISE_WEIGHT)
-    for row in sources.inside:
-        yield Case(row.text, _cites(row.key, entries) if row.key else None, "inside", INSIDE_WEIGHT)
-    for row in sources.outside:
-        kind = "chatter" if "chat" in row.split else "law"
-        yield Case(row.text, None, kind, OUTSIDE_WEIGHT)
-    for kind, texts in (("law", law_talk(sources)), ("chatter", sources.chatter)):
-        unseen = [text for text in texts if not in_first_part(text)]
-        for text in chance.sample(unseen, min(len(unseen), OUTSIDE_SAMPLE)):
-            yield Case(text, None, kind, NOISE_WEIGHT)
-
-
-def _same_matter(meant: Entry, entries: Mapping[str, Entry]) -> Relevance:
-    """Return 1 for the entry itself, half for one that cites its decisive article beside it."""
-
-    def relevance(name: str) -> float:
-        if name == meant.id:
-            return 1.0
-        other = entries[name]
-        alike = meant.citations[0] in other.citations
-        return 0.5 if alike else 0.0
-
-    return relevance
-
-
-def _cites(key: Sequence[str], entries: Mapping[str, Entry]) -> Relevance:
-    wanted = frozenset(key)
-    return lambda name: 0.0 if wanted.isdisjoint(entries[name].citations) else 1.0
-
-
-def _homophones(sounds: Sounds) -> Mapping[str, str]:
-    """Return for each ideograph of the basic set others that sound like it."""
-    first = 0x4E00
-    by_sound: dict[int, list[str]] = {}
-    for place, sound in enumerate(sounds.tolist()):
-        letter = chr(first + place)
-        if sound and _is_common(letter):
-            by_sound.setdefault(sound, []).append(letter)
-    return {one: "".join(alike) for alike in by_sound.values() for one in alike}
-
-
-def _is_common(letter: str) -> bool:
-    """Return whether GB 2312's first level holds the ideograph: the 3,755 commonest."""
-    try:
-        high, _ = letter.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return 0xB0 <= high <= 0xD7  # noqa: PLR2004 - rows 16 to 55
-
-
-def _misheard(text: str, alike: Mapping[str, str], chance: random.Random) -> str:
-    """Return `text` as speech recognition may write it: one letter in eight another of its sound."""
-    return "".join(
-        chance.choice(alike[one]) if one in alike and chance.random() < 0.12 else one  # noqa: PLR2004
-        for one in text
-    )

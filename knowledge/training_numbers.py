@@ -51,7 +51,8 @@ def learn_ranking(rankings: Sequence[Ranking], start: Floats) -> Floats:
             np.sqrt(square / (1 - 0.99**step)) + 1e-8
         )
         factors = np.maximum(factors, 0)
-    return (factors / scale).astype(np.float32)
+    found: Floats = (factors / scale).astype(np.float32)
+    return found
 
 
 def learn_logistic(known: Floats, truth: Floats, weight: Floats) -> Logistic:
@@ -74,9 +75,7 @@ def learn_logistic(known: Floats, truth: Floats, weight: Floats) -> Logistic:
     )
 
 
-def lowest_threshold(
-    confidence: Floats, wrong: Floats, weight: Floats, most_wrong: float
-) -> float:
+def lowest_threshold(confidence: Floats, wrong: Floats, weight: Floats, most_wrong: float) -> float:
     """Return the lowest confidence from which at most `most_wrong` of all `weight` is wrong."""
     order = np.argsort(-confidence)
     lost = np.cumsum((wrong * weight)[order]) / weight.sum()

@@ -42,12 +42,15 @@ class _Pairs:
     def __init__(
         self, entries: Mapping[str, Entry], others: Sequence[tuple[str, str]], seed: int
     ) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - draws texts, guards nothing
         self._others = others
         self._own = [
             (
                 [normalise(text) for text in (one.title, *one.phrasings)],
-                [normalise(text) for text in (one.keywords, one.short, *(f.say for f in one.facts))],
+                [
+                    normalise(text)
+                    for text in (one.keywords, one.short, *(f.say for f in one.facts))
+                ],
             )
             for one in entries.values()
         ]
@@ -97,7 +100,9 @@ def bend(
     worn = np.full(len(units), 1e-2, np.float32)
     for _ in range(STEPS):
         batch = [pairs.draw(number) for number in range(BATCH)]
-        texts = [finder.of(pair.first) for pair in batch] + [finder.of(pair.second) for pair in batch]
+        texts = [finder.of(pair.first) for pair in batch] + [
+            finder.of(pair.second) for pair in batch
+        ]
         texts = [_hide(text, chance) for text in texts]
         labels = np.array([pair.label for pair in batch])
         same = labels[:, None] == labels[None, :]

@@ -10,7 +10,14 @@ from knowledge.ngrams import Sounds
 FIRST, LAST = 0x4E00, 0x9FA5
 """The common ideographs; the table begins where knowledge.ngrams expects it."""
 
-_SAME = ((r"^zh", "z"), (r"^ch", "c"), (r"^sh", "s"), (r"^n", "l"), (r"eng$", "en"), (r"ing$", "in"))
+_SAME = (
+    (r"^zh", "z"),
+    (r"^ch", "c"),
+    (r"^sh", "s"),
+    (r"^n", "l"),
+    (r"eng$", "en"),
+    (r"ing$", "in"),
+)
 """Sounds that people of Wuhan, and their telephones, take for one another."""
 
 

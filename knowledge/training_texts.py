@@ -66,12 +66,12 @@ class _Outside:
 
 
 def fold_of(row_id: str) -> str:
-    """Return the fold of an evaluation row: tuned on ("tune") or kept apart ("report")."""
-    return "tune" if sha256(row_id.encode()).digest()[0] % 2 == 0 else "report"
+    """Return the fold of an evaluation row: tuned on ("tune"), or a quarter kept apart ("report")."""
+    return "report" if sha256(row_id.encode()).digest()[0] % 4 == 1 else "tune"
 
 
 def is_held(text: str) -> bool:
-    """Return whether a phrasing is in the quarter that is left out while coefficients are learned."""
+    """Return whether a phrasing is in the quarter left out while coefficients are learned."""
     return sha256(text.encode()).digest()[0] % 4 == 0
 
 
@@ -148,7 +148,7 @@ def gate_texts(
     entries: Mapping[str, Entry], sources: Sources, *, part: bool
 ) -> tuple[list[str], list[str], list[str]]:
     """Return normalised texts of the gate's three kinds; in `part`, the first pass's share."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - draws texts, guards nothing
     asked = [text for one in entries.values() for text in (one.title, *one.phrasings)]
     told = [text for one in entries.values() for text in (one.short, *(f.say for f in one.facts))]
     ours = [normalise(text) for text in asked * 2 + told]

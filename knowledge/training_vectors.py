@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import Floats, Ints
-from knowledge.ngrams import Keys, codepoints, grams
+from knowledge.index import Floats
+from knowledge.ngrams import Ints, Keys, codepoints, grams
 
 PIECE = 48
 """Characters that are read as being about one thing."""

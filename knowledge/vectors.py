@@ -1,5 +1,6 @@
 """Places a text among others by the static vectors of its n-grams."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,16 @@ from knowledge.index import Floats
 from knowledge.model import Arrays
 from knowledge.ngrams import Flags, Ints, Keys
 
-_TINY = np.float32(1e-6)
-_BLOCK = 1 << 12
+_TINY = 1e-6
+_BLOCK = 1 << 6
 """Texts embedded at once, so that memory stays small."""
+
+
+def unit_rows(rows: Floats) -> Floats:
+    """Return `rows` each brought to length 1; rows of nothing stay so."""
+    length = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    scaled: Floats = rows / np.maximum(length, np.float32(_TINY))[:, None]
+    return scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,8 @@ class Vectors:
         """Return the direction of the text with n-grams `keys`: length 1, or 0 if none is known."""
         place, known = self._find(keys)
         place = place[known]
-        total: Floats = self.scales[place] @ self.table[place].astype(np.float32)
-        return total / max(float(np.sqrt(total @ total)), _TINY)
+        total: Floats = self.scales.take(place) @ self.table.take(place, axis=0).astype(np.float32)
+        return total / np.float32(max(math.sqrt(float(total @ total)), _TINY))
 
     def embed_owned(self, keys: Keys, owner: Ints, size: int) -> Floats:
         """Return the same for `size` texts at once; `owner` says whose each n-gram is."""
@@ -50,11 +58,11 @@ class Vectors:
             total[owners[block : block + _BLOCK]] = np.add.reduceat(
                 rows, starts[block : block + _BLOCK] - first, axis=0
             )
-        return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), _TINY)
+        return unit_rows(total)
 
     def _find(self, keys: Keys) -> tuple[Ints, Flags]:
         if not len(self.units):
             return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
-        place = np.searchsorted(self.units, keys)
+        place = self.units.searchsorted(keys)
         np.minimum(place, len(self.units) - 1, out=place)
-        return place, self.units[place] == keys
+        return place, self.units.take(place) == keys

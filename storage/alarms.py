@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Table, insert, update
+from sqlalchemy import BigInteger, Table, insert, select, update
 
 from storage.schema import UtcDateTime, fact, metadata
 
@@ -36,6 +36,11 @@ class Alarms:
             "acknowledged_at": None,
         }
         self._tx.write(insert(alarms).values(row))
+
+    def raised_by(self, number: int) -> int | None:
+        """Return who raised the alarm, or None when it is unknown."""
+        found = self._tx.read(select(alarms.c.resident_id).where(alarms.c.number == number))
+        return found.scalar()
 
     def acknowledge(self, number: int, staff_id: int) -> int | None:
         """Note who goes; return who raised it, or None when it is unknown or taken already."""

@@ -155,6 +155,8 @@ _CARRIED = (
     ("words", "resident_id"),
     ("notices", "resident_id"),
     ("talks", "resident_id"),
+    ("alarms", "resident_id"),
+    ("codes", "subject_id"),
 )
 """What a newcomer leaves behind; points are never theirs, since only named people earn any."""
 
@@ -313,6 +315,7 @@ class Residents:
 
     def take_over(self, newcomer_id: int, person_id: int) -> None:
         """Give the person what was done under an address before it was bound to them."""
+        self._tx.shifts.leave_doubled(newcomer_id, person_id)
         for table, column in _CARRIED:
             self._tx.write(
                 update(metadata.tables[table])
@@ -320,6 +323,7 @@ class Residents:
                 .values({column: person_id})
             )
         self._tx.loaded.forget_residents()
+        self._tx.loaded.forget_talks()
 
     def roles(self, resident_id: int) -> list[Role]:
         """Return the roles the person holds now."""

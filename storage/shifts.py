@@ -157,10 +157,15 @@ class Shifts:
 
     def by_id(self, shift_id: int) -> Shift:
         """Return the shift; KeyError when there is none."""
-        row = self._tx.read(select(*_SHOWN).where(_same(shift_id))).first()
-        if row is None:
+        shift = self.find(shift_id)
+        if shift is None:
             raise KeyError(shift_id)
-        return _shift(row)
+        return shift
+
+    def find(self, shift_id: int) -> Shift | None:
+        """Return the shift, or None: the id may come from outside."""
+        row = self._tx.read(select(*_SHOWN).where(_same(shift_id))).first()
+        return None if row is None else _shift(row)
 
     def by_number(self, number: int) -> Shift | None:
         """Return the shift with this short number, or None."""
@@ -245,6 +250,20 @@ class Shifts:
         free = update(shifts).where(_same(sign_up.shift_id)).values(taken=shifts.c.taken - 1)
         self._tx.write(free)
         return True
+
+    def leave_doubled(self, newcomer_id: int, person_id: int) -> None:
+        """Free the newcomer's places on shifts that the person is on already."""
+        for shift_id in self._joined(newcomer_id) & self._joined(person_id):
+            doubled = self.sign_up_of(shift_id, newcomer_id)
+            assert doubled is not None
+            self.leave(doubled)
+            self._tx.notices.withdraw_prefix(f"sign_up:{doubled.id}:")
+
+    def _joined(self, resident_id: int) -> set[int]:
+        statement = select(sign_ups.c.shift_id).where(
+            sign_ups.c.resident_id == resident_id, sign_ups.c.state == SignUpState.JOINED
+        )
+        return {row.shift_id for row in self._tx.read(statement)}
 
 
 def _same(shift_id: int) -> ColumnElement[bool]:

@@ -15,7 +15,8 @@ class Spool:
 
     def keep(self, alarm: dict[str, object]) -> None:
         """Write an alarm down."""
-        line = json.dumps(alarm, ensure_ascii=True) + "\n"
+        # A write that was cut off has no end of line: a new one lets it spoil only itself.
+        line = "\n" + json.dumps(alarm, ensure_ascii=True) + "\n"
         with self._lock:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="ascii") as file:
@@ -32,9 +33,11 @@ class Spool:
         found = []
         for line in lines:
             try:
-                found.append(json.loads(line))
+                alarm = json.loads(line)
             except ValueError:
                 continue
+            if isinstance(alarm, dict):
+                found.append(alarm)
         return found
 
     def forget(self, count: int) -> None:

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from storage.faults import StoreUnavailable, fault_of
+from storage.faults import FaultKind, StoreUnavailable, fault_of
 from storage.ids import IdMaker
 from storage.schema import metadata
 from storage.transaction import Loaded, Needs, Pending, Transaction
@@ -115,9 +115,10 @@ class Store:
     def _run_batch(self, units: Sequence[_Unit[object]]) -> None:
         try:
             self._commit_together(units)
-        except (_BatchFailed, DBAPIError) as error:
-            if len(units) == 1:
-                units[0].error = _as_fault(error)
+        except Exception as error:  # noqa: BLE001  callers get it; the thread must live on
+            if len(units) == 1 or _is_locked(error):
+                for unit in units:
+                    unit.error = _as_fault(error)
                 return
             for unit in units:
                 self._run_batch([unit])
@@ -167,6 +168,12 @@ def _as_fault(error: BaseException) -> BaseException:
     if isinstance(cause, OperationalError):
         return StoreUnavailable(fault_of(cause))
     return cause
+
+
+def _is_locked(error: BaseException) -> bool:
+    """Return whether the file was taken: trying each unit anew would wait as often as there are."""
+    fault = _as_fault(error)
+    return isinstance(fault, StoreUnavailable) and fault.kind is FaultKind.LOCKED
 
 
 def _greatest_id(engine: Engine) -> int:

@@ -84,6 +84,11 @@ class Loaded:
         self.residents.clear()
         self.asked_addresses.clear()
 
+    def forget_talks(self) -> None:
+        """Read talks anew: they changed hands."""
+        self.talks.clear()
+        self.asked_talks.clear()
+
     def put_inbox(self, key: str, replies: Replies) -> None:
         """Note what was answered to a message."""
         self.inbox[key] = replies

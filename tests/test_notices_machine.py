@@ -144,6 +144,13 @@ class Outbox(RuleBasedStateMachine):
         self.held.clear()
         self.restart()
 
+    @precondition(lambda self: self.held)
+    @rule()
+    def a_slow_sender_outlives_its_lease(self) -> None:
+        """Another one claims the same again; the slow one still has its old claim in hand."""
+        self.clock.forward(LEASE)
+        self.claim(limit=4)
+
     @rule()
     def restart(self) -> None:
         self.store.close()
@@ -156,7 +163,14 @@ class Outbox(RuleBasedStateMachine):
     @precondition(lambda self: self.rows)
     @rule(data=st.data())
     def withdraw(self, data: st.DataObject) -> None:
-        row = self.rows[data.draw(st.sampled_from(sorted(self.rows)))]
+        self.take_back(self.rows[data.draw(st.sampled_from(sorted(self.rows)))])
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data())
+    def withdraw_while_it_is_being_said(self, data: st.DataObject) -> None:
+        self.take_back(self.rows[data.draw(st.sampled_from(self.held)).key])
+
+    def take_back(self, row: Row) -> None:
         taken_back = self.run(lambda tx: tx.notices.withdraw(row.key))
         assert taken_back == (row.state in OPEN)
         if taken_back:
@@ -226,7 +240,7 @@ def stored_states(path: Path) -> dict[str, str]:
 
 TestOutbox = Outbox.TestCase
 TestOutbox.settings = settings(
-    max_examples=35,
+    max_examples=25,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

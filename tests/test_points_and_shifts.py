@@ -1,4 +1,4 @@
-"""Volunteers and points through the real dispatcher: what is said, and what then holds."""
+"""Volunteers and their shifts through the real dispatcher: what is said, and what then holds."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,11 +9,9 @@ import pytest
 
 from handlers.localtime import local
 from handlers.message import Message, Reply
-from handlers.points import clock
 from storage.shifts import Shift
 from storage.transaction import Transaction
-from storage.words import RoleWord, ScopeKind
-from tests.houses import CHANNEL, RESIDENTS_GROUP, STAFF_GROUP, House
+from tests.houses import CHANNEL, RESIDENTS_GROUP, House
 from tests.stores import NOON
 
 TITLES = ("红建路文明值守", "建港清洁家园", "夜间巡逻")
@@ -39,8 +37,6 @@ def _shifts(tx: Transaction) -> None:
             places=places,
             place="红建路路口" if title == TITLES[0] else None,
         )
-    for name, price, stock in (("家用锅", 200, 5), ("香囊", 20, 1)):
-        tx.points.add_gift(name, price, stock)
 
 
 @pytest.fixture
@@ -73,9 +69,6 @@ async def taken(house: House) -> list[int]:
         return [shift.taken for shift in tx.shifts.upcoming(NOON)]
 
     return await house.store.run(counts)
-
-
-# Shifts
 
 
 async def test_open_shifts_are_listed_soonest_first_and_taken_by_their_number(house: House) -> None:
@@ -242,7 +235,7 @@ async def test_reminders_come_once_at_their_minutes_also_after_a_restart(house: 
         told = await house.delivered()
         assert len(told) == arrives
         assert all(who == "居民甲" and TITLES[1] in text for who, text in told)
-        assert all("11 月 26 日（周四）下午 2:00" in text for _, text in told)
+        assert all("11 月 26 日（周四）下午 2 点到 4 点" in text for _, text in told)
 
 
 async def test_after_an_outage_only_the_later_reminder_is_said_and_none_after_the_start(
@@ -305,16 +298,14 @@ async def test_a_group_hears_of_shifts_but_of_nobodys(house: House) -> None:
 async def test_a_forged_button_is_refused_in_words(
     house: House, action: str, group: str | None
 ) -> None:
-    forged = Message(CHANNEL, group or "居民甲", "居民甲", "", "forged", group is not None)
-
     replies = await house.dispatcher.handle(
         Message(
-            forged.channel,
-            forged.chat,
-            forged.sender,
+            CHANNEL,
+            group or "居民甲",
+            "居民甲",
             "",
             "forged",
-            is_group=forged.is_group,
+            is_group=group is not None,
             pressed=action,
         )
     )
@@ -338,161 +329,3 @@ async def test_a_list_longer_than_a_menu_says_so(house: House) -> None:
 
     assert len(offered(replies)) == 6
     assert "还有 7 个班" in replies[0].text
-
-
-# Points
-
-
-async def balance(house: House, who: str) -> int:
-    def read(tx: Transaction) -> int:
-        [person] = tx.residents.named(who)
-        return tx.points.balance(person.id)
-
-    return await house.store.run(read)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "给居民乙加5分 门前整洁",
-        "给居民乙加五分 门前整洁",
-        "居民乙 +5 门前整洁",
-        "给 居民乙 加 ５ 分，门前整洁",
-        "请给居民乙奖励5个积分 门前整洁",
-        "居民乙+5分 门前整洁",
-    ],
-)
-async def test_staff_give_points_and_the_resident_is_told(house: House, text: str) -> None:
-    answer = await said(house, "书记甲", text)
-
-    assert answer == "已给居民乙加 5 分，现在一共 5 分。"
-    assert await balance(house, "居民乙") == 5
-    [(who, told)] = await house.delivered()
-    assert who == "居民乙"
-    assert "门前整洁" in told
-    assert "一共 5 分" in told
-    own = await said(house, "居民乙", "我的积分")
-    assert "您现在有 5 个积分" in own
-    assert "+5 门前整洁" in own
-    assert await house.store.run(clock.reconcile) == []
-
-
-@pytest.mark.parametrize(
-    ("who", "text", "why"),
-    [
-        ("居民甲", "给居民乙加5分 门前整洁", "权限"),
-        ("物业甲", "给居民乙加5分 门前整洁", "权限"),
-        ("管理员甲", "给居民乙加5分 门前整洁", "权限"),
-        ("居民甲", "给不存在的人加5分 门前整洁", "权限"),
-        ("书记甲", "给不存在的人加5分 门前整洁", "没有找到"),
-        ("书记甲", "给书记甲加5分 门前整洁", "自己"),
-        ("书记甲", "给居民乙加5分", "原因"),
-        ("书记甲", "给居民乙加0分 门前整洁", "最少"),
-        ("书记甲", "给居民乙加21分 门前整洁", "最多"),
-        ("书记甲", "给外区居民加5分 门前整洁", "权限"),
-    ],
-)
-async def test_points_are_given_only_with_authority_a_reason_and_in_measure(
-    house: House, who: str, text: str, why: str
-) -> None:
-    await house.store.run(lambda tx: tx.residents.add(name="外区居民", community_id=2).id)
-
-    assert why in await said(house, who, text)
-
-    assert await balance(house, "居民乙") == 0
-    assert await house.delivered() == []
-
-
-async def test_the_scope_of_a_role_decides_whose_points_it_gives(house: House) -> None:
-    def people(tx: Transaction) -> None:
-        near = tx.residents.add(name="王芳", community_id=1, estate_id=1)
-        far = tx.residents.add(name="王芳", community_id=2, estate_id=2)
-        tx.residents.join_team(9, far.id)
-        for name, role, kind, scope in (
-            ("楼栋长甲", RoleWord.CAPTAIN, ScopeKind.ESTATE, 1),
-            ("队长甲", RoleWord.COORDINATOR, ScopeKind.TEAM, 9),
-            ("队长乙", RoleWord.COORDINATOR, ScopeKind.TEAM, 8),
-        ):
-            person = tx.residents.add(name=name)
-            tx.residents.bind(person, CHANNEL, name, name)
-            tx.residents.grant(person.id, role, kind, scope)
-        assert near.id != far.id
-
-    await house.store.run(people)
-
-    assert "已给王芳加 1 分" in await said(house, "楼栋长甲", "给王芳加1分 门前整洁")
-    assert "已给王芳加 2 分" in await said(house, "队长甲", "给王芳加2分 清洁家园")
-    assert "权限" in await said(house, "队长乙", "给王芳加2分 清洁家园")
-    assert "2 位" in await said(house, "街道甲", "给王芳加2分 清洁家园")
-    balances = await house.store.run(
-        lambda tx: [tx.points.balance(person.id) for person in tx.residents.named("王芳")]
-    )
-    assert balances == [1, 2]
-
-
-async def test_a_resent_award_counts_once(house: House) -> None:
-    for _ in range(3):
-        await house.say("书记甲", "给居民乙加5分 门前整洁", number=88)
-
-    assert await balance(house, "居民乙") == 5
-    assert len(await house.delivered()) == 1
-
-
-async def test_the_same_award_in_two_messages_counts_twice(house: House) -> None:
-    await house.say("书记甲", "给居民乙加5分 门前整洁")
-    await house.say("书记甲", "给居民乙加5分 门前整洁")
-
-    assert await balance(house, "居民乙") == 10
-
-
-async def test_an_award_in_a_group_names_no_balance(house: House) -> None:
-    answer = await said(house, "书记甲", "给居民乙加5分 门前整洁", STAFF_GROUP)
-
-    assert answer == "已给居民乙加 5 分。"
-    assert await balance(house, "居民乙") == 5
-
-
-async def test_a_balance_is_never_told_in_a_group(house: House) -> None:
-    await house.say("书记甲", "给居民乙加17分 门前整洁")
-
-    own = await said(house, "居民乙", "我的积分", RESIDENTS_GROUP)
-    gifts = await said(house, "居民乙", "积分能换什么", RESIDENTS_GROUP)
-
-    assert "17" not in own
-    assert "私聊" in own
-    assert "17" not in gifts
-    assert "香囊：20 分" in gifts
-
-
-async def test_gifts_show_price_stock_and_that_exchange_is_not_open_yet(house: House) -> None:
-    answer = await said(house, "居民甲", "积分能换什么")
-
-    assert "家用锅：200 分（还有 5 件）" in answer
-    assert "您现在有 0 个积分" in answer
-    assert "还不能" in answer
-    assert "9" in answer
-
-
-async def test_a_reason_is_kept_as_it_was_written_and_apart_from_the_ledger(house: House) -> None:
-    await house.say("书记甲", "给居民乙加5分 帮邻居修 Wi-Fi，很热心")
-
-    assert "+5 帮邻居修 Wi-Fi，很热心" in await said(house, "居民乙", "我的积分")
-    house.store.close()
-    ledger = [
-        str(row)
-        for table in ("transfers", "entries", "lots", "accounts")
-        for row in rows_of(house.path, table)
-    ]
-    house.open()
-    assert ledger
-    assert not [row for row in ledger if "热心" in row or "居民乙" in row]
-
-
-def rows_of(path: Path, table: str) -> list[tuple[object, ...]]:
-    import sqlite3
-
-    connection = sqlite3.connect(path)
-    try:
-        return list(connection.execute(f"SELECT * FROM {table}"))
-    finally:
-        connection.close()

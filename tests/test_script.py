@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.config import Config, Database
 from bot.script.command import play
 from tests.houses import House
 from tests.journeys.runner_script import Heard, heard_in, run_text
@@ -149,6 +150,24 @@ def test_a_given_folder_is_played_on(folder: Path) -> None:
     assert "1002" in to(heard, "居民甲", 3)
 
 
+def test_a_script_never_touches_the_database_of_the_configuration(folder: Path) -> None:
+    own = folder / "street.db"
+    path = folder / "talk.txt"
+    path.write_text("居民甲: 我的积分\n", "utf-8")
+    said: list[str] = []
+
+    play(
+        path,
+        MONDAY,
+        as_json=True,
+        config=Config(database=Database(url=f"sqlite:///{own}")),
+        write=said.append,
+    )
+
+    assert "30 个积分" in said[0]
+    assert not own.exists()
+
+
 MISTAKES = [
     ("没有冒号的一行", 1),
     ("居民甲: 你好\n+3x", 2),
@@ -255,5 +274,5 @@ async def test_what_no_script_can_hold_stops_nobody(
         answer = await house.say("居民甲", "我的积分")
     house.store.close()
 
-    assert "积分" in answer[-1].text
+    assert any("积分" in reply.text for reply in answer)
     assert not caplog.records

@@ -13,15 +13,16 @@ from handlers.shifts import finding, rules, texts
 from handlers.shifts.rules import ReminderKind
 
 MONDAY = date(2026, 11, 23)
-STARTS = st.datetimes(
-    min_value=datetime(2026, 1, 1), max_value=datetime(2028, 12, 31), timezones=st.just(UTC)
-).map(lambda moment: moment.replace(second=0, microsecond=0))
+STARTS = st.integers(min_value=0, max_value=3 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 AHEAD = st.timedeltas(min_value=timedelta(minutes=-10), max_value=timedelta(days=9))
 
 
 def at(day: int, clock: str) -> datetime:
     """Return a local moment of November 2026."""
-    return datetime(2026, 11, day, *map(int, clock.split(":")), tzinfo=localtime.SHANGHAI)
+    hour, minute = map(int, clock.split(":"))
+    return datetime(2026, 11, day, hour, minute, tzinfo=localtime.SHANGHAI)
 
 
 def test_the_rule_keeps_the_quiet_hours_of_the_street() -> None:
@@ -119,7 +120,7 @@ def test_one_joins_until_two_hours_before_and_never_over_capacity(
 def test_two_shifts_clash_when_a_minute_belongs_to_both(
     starts_at: datetime, lasts: int, later: int, other_lasts: int
 ) -> None:
-    mine = {lasts_at for lasts_at in range(lasts)}
+    mine = set(range(lasts))
     other = {later + minute for minute in range(other_lasts)}
     begin = starts_at + timedelta(minutes=later)
     span = (begin, begin + timedelta(minutes=other_lasts), "other")
@@ -150,7 +151,7 @@ def test_two_shifts_clash_when_a_minute_belongs_to_both(
 )
 def test_days_are_understood_as_people_say_them(said: str, days: list[int]) -> None:
     first = date(2026, 11, 1)
-    expected = {first + timedelta(days=day - 1) for day in days}
+    expected = frozenset(first + timedelta(days=day - 1) for day in days)
 
     assert finding.days_in(said, MONDAY) == expected
 
@@ -178,7 +179,7 @@ MATCHES = {
             "报名红建路文明值守",
             "我要报明天的班",
             "帮我报名周六的班",
-            "我想参加报名".removeprefix("我想参加"),
+            "我想报名",
         ),
     ],
     "CANCEL": [

@@ -1,4 +1,4 @@
-"""A house with a web page: the real server on a real socket, and a small client of its interface."""
+"""A house with a web page: the real server on a real socket, and a small client of it."""
 
 import json
 from collections.abc import AsyncIterator
@@ -164,6 +164,10 @@ class Visitor:
             yield Live(answer.aiter_lines())
 
 
+class StreamEnded(AssertionError):
+    """The server closed a stream that should have gone on."""
+
+
 class Live:
     """An open event stream."""
 
@@ -176,14 +180,14 @@ class Live:
             if text.startswith("data: "):
                 line: Line = json.loads(text.removeprefix("data: "))
                 return line
-        raise AssertionError("the stream ended")
+        raise StreamEnded
 
     async def comment(self) -> str:
         """Return the next comment of the stream."""
         async for text in self._raw:
             if text.startswith(": "):
                 return text.removeprefix(": ")
-        raise AssertionError("the stream ended")
+        raise StreamEnded
 
     async def end(self) -> None:
         """Return when the server has ended the stream."""

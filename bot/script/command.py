@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.channels.rendering import LIMITS
-from bot.config import Config
+from bot.config import Config, Database
 from bot.folder import FolderUnusable
 from bot.script import texts
 from bot.script.clock import ManualClock
@@ -24,6 +24,8 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 
 MISTAKES = 2
 """Exit code for a script that cannot be played."""
+FAILED = 1
+"""Exit code when the folder is in use, or nobody reads what is written."""
 
 
 def play(
@@ -44,40 +46,30 @@ def play(
     """
     write = write or _to(sys.stdout)
     complain = complain or _to(sys.stderr)
-    name = str(path)
-    start = _start(at, fresh=data is None)
-    if start is None:
-        complain(f"{texts.NOT_A_START}\n")
-        return MISTAKES
     try:
-        script, folder = _read(name)
-    except OSError as error:
-        complain(f"{texts.no_script(name, error.strerror or str(error))}\n")
+        start = _start(at, fresh=data is None)
+        steps = _steps(str(path))
+        limits = LIMITS[channel]
+        output: Output = JsonOutput(write) if as_json else TalkOutput(write, limits)
+        settings = _apart(config or Config(demo=True), fresh=data is None)
+        run = _Run(settings, ManualClock(start), Channel(channel, limits), output, steps)
+        run.in_folder(data)
+    except _Unplayable as unplayable:
+        complain(f"{unplayable}\n")
         return MISTAKES
-    lines, unreadable = decode(script)
-    steps, mistakes = parse(lines, folder)
-    if unreadable or mistakes:
-        _complain(complain, name, [*unreadable, *mistakes])
-        return MISTAKES
-    limits = LIMITS[channel]
-    output: Output = JsonOutput(write) if as_json else TalkOutput(write, limits)
-    config = config or Config(demo=True)
-    run = _Run(config, ManualClock(start), Channel(channel, limits), output, steps)
-    try:
-        if data is None:
-            with tempfile.TemporaryDirectory(prefix="xiaoer-script-") as fresh:
-                asyncio.run(run.against(Path(fresh)))
-        else:
-            asyncio.run(run.against(Path(data)))
     except ScriptMistake as mistake:
-        _complain(complain, name, [mistake.mistake])
+        complain(f"{_listed(str(path), [mistake.mistake])}\n")
         return MISTAKES
-    except BrokenPipeError:  # whoever reads had enough: `| head`
-        return 1
     except FolderUnusable as unusable:
         complain(f"{unusable}\n")
-        return 1
+        return FAILED
+    except BrokenPipeError:  # whoever reads had enough: `| head`
+        return FAILED
     return 0
+
+
+class _Unplayable(Exception):
+    """The script has mistakes; the message lists all of them."""
 
 
 class _Run:
@@ -97,30 +89,52 @@ class _Run:
         self._output = output
         self._steps = steps
 
-    async def against(self, data: Path) -> None:
-        """Play against this data folder."""
+    def in_folder(self, data: str | Path | None) -> None:
+        """Play against this data folder, or a fresh one."""
+        if data is not None:
+            asyncio.run(self._against(Path(data)))
+            return
+        with tempfile.TemporaryDirectory(prefix="xiaoer-script-") as fresh:
+            asyncio.run(self._against(Path(fresh)))
+
+    async def _against(self, data: Path) -> None:
         house = House(self._config, data, self._clock)
         await Player(house, self._clock, self._channel, self._output).play(self._steps)
 
 
-def _start(at: str | datetime | None, *, fresh: bool) -> datetime | None:
-    if isinstance(at, datetime):
-        return at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at
-    if at is not None:
-        return moment(at)
-    return START if fresh else datetime.now(UTC).replace(second=0, microsecond=0)
+def _apart(config: Config, *, fresh: bool) -> Config:
+    """Return the configuration without its database: a script never plays in the street's own."""
+    changed: dict[str, object] = {"database": Database()}
+    if fresh:
+        changed["demo"] = True
+    return config.model_copy(update=changed)
 
 
-def _read(name: str) -> tuple[bytes, Path]:
-    if name == "-":
-        return sys.stdin.buffer.read(), Path.cwd()
-    path = Path(name)
-    return path.read_bytes(), path.parent
+def _start(at: str | datetime | None, *, fresh: bool) -> datetime:
+    if at is None:
+        return START if fresh else datetime.now(UTC).replace(second=0, microsecond=0)
+    start = moment(at) if isinstance(at, str) else at
+    if start is None:
+        raise _Unplayable(texts.NOT_A_START)
+    return start.replace(tzinfo=SHANGHAI) if start.tzinfo is None else start
 
 
-def _complain(complain: Write, name: str, mistakes: list[Mistake]) -> None:
-    for mistake in sorted(mistakes, key=lambda one: one.line):
-        complain(f"{texts.mistake(name, mistake.line, mistake.why)}\n")
+def _steps(name: str) -> list[Step]:
+    """Read the script; raises _Unplayable with everything that is wrong in it."""
+    try:
+        script = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise _Unplayable(texts.no_script(name, error.strerror or str(error))) from None
+    lines, unreadable = decode(script)
+    steps, mistakes = parse(lines, Path.cwd() if name == "-" else Path(name).parent)
+    if unreadable or mistakes:
+        raise _Unplayable(_listed(name, [*unreadable, *mistakes]))
+    return steps
+
+
+def _listed(name: str, mistakes: list[Mistake]) -> str:
+    in_order = sorted(mistakes, key=lambda one: one.line)
+    return "\n".join(texts.mistake(name, one.line, one.why) for one in in_order)
 
 
 def _to(stream: TextIO) -> Write:

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from bot.config import Config
@@ -20,6 +21,12 @@ BUSY_TIMEOUT = timedelta(milliseconds=50)
 """During an outage every minute asks the database several times; nobody else ever has it."""
 
 
+@cache
+def _knowledge() -> Knowledge:
+    """Load what is shipped once: it is the same after every restart."""
+    return Knowledge.load()
+
+
 class House:
     """One data folder, and the process that works in it unless it was killed."""
 
@@ -27,7 +34,6 @@ class House:
         self._config = config
         self._data = data
         self._clock = clock
-        self._knowledge = Knowledge.load()
         self._stack = AsyncExitStack()
         self._service: Service | None = None
         self.outage = Outage(data / "xiaoer.db")
@@ -46,7 +52,7 @@ class House:
                 self._config,
                 data=self._data,
                 clock=self._clock,
-                knowledge=self._knowledge,
+                knowledge=_knowledge(),
                 busy_timeout=BUSY_TIMEOUT,
             )
         )

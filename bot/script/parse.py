@@ -115,9 +115,9 @@ def _spoken(number: int, line: str, folder: Path) -> Step:
     if texts.AGAIN.fullmatch(said):
         return Again(number, speaker, group, said.strip())
     if pressed := texts.PRESS.fullmatch(said):
-        if not pressed["number"].isdecimal() or len(pressed["number"]) > _DIGITS_AT_MOST:
+        if not pressed["wanted"]:
             raise ScriptMistake(number, texts.NOT_A_NUMBER)
-        return Press(number, speaker, group, said.strip(), int(pressed["number"]))
+        return Press(number, speaker, group, said.strip(), pressed["wanted"])
     if edited := texts.EDIT.fullmatch(said):
         if not edited["text"].strip():
             raise ScriptMistake(number, texts.EMPTY_EDIT)

@@ -140,14 +140,15 @@ class Player:
 
     def _pressed(self, step: Press, place: Place) -> Message:
         """A button where there are buttons; what one types instead where there are none."""
-        found = self._record.offer(place, step.number)
+        found = self._record.offer(place, step.wanted)
         if found is None:
             shown = self._record.shown_at(place)
-            raise ScriptMistake(step.line, texts.no_such_choice(step.speaker, step.number, shown))
+            raise ScriptMistake(step.line, texts.no_such_choice(step.speaker, step.wanted, shown))
         reply, choice = found
         bare = self._bare(step)
         if not self._channel.limits.buttons:
-            return replace(bare, text=choice.say or str(step.number))
+            typed = choice.say if choice.number is None else str(choice.number)
+            return replace(bare, text=typed or choice.label)
         if choice.number is None or reply.menu is None:
             return replace(bare, text=choice.label, pressed=choice.action)
         return replace(bare, text=choice.label, pressed=str(choice.number), menu=reply.menu)
@@ -173,7 +174,7 @@ class Player:
     def _new_id(self) -> str:
         """Return the id the platform gives a message: the platform outlives our process."""
         self._count += 1
-        return f"script{self._run}-{self._count}"
+        return f"s{self._run}-{self._count}"
 
     def _size_of(self, name: str) -> int:
         service = self._house.service

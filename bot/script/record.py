@@ -57,13 +57,14 @@ class Record:
         if reply.choices:
             self._offers[_offered_at(place)] = reply
 
-    def offer(self, place: Place, number: int) -> tuple[Reply, Choice] | None:
-        """Return the choice with this number in the last message there that had choices."""
+    def offer(self, place: Place, wanted: str) -> tuple[Reply, Choice] | None:
+        """Return the choice with this number, or label, of the last message there that had any."""
         reply = self._offers.get(_offered_at(place))
         if reply is None:
             return None
         for position, choice in enumerate(reply.choices, start=1):
-            if number == (position if choice.number is None else choice.number):
+            number = position if choice.number is None else choice.number
+            if wanted == str(number) or (not wanted.isdecimal() and wanted in choice.label):
                 return reply, choice
         return None
 

@@ -61,7 +61,8 @@ class Press:
     speaker: str
     group: str | None
     written: str
-    number: int
+    wanted: str
+    """The number of the choice, or a piece of its label."""
 
 
 @dataclass(frozen=True, slots=True)

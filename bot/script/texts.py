@@ -11,7 +11,7 @@ SPOKEN = re.compile(
 )
 EDIT = re.compile(r"\s*\[编辑(?P<gap>\s*)(?P<text>.*)\]\s*", re.DOTALL)
 AGAIN = re.compile(r"\s*\[同一条\]\s*")
-PRESS = re.compile(r"\s*\[按\s*(?P<number>[^\]]*?)\s*\]\s*")
+PRESS = re.compile(r"\s*\[按\s*(?P<wanted>[^\]]*?)\s*\]\s*")
 PART = re.compile(r"\[(?P<kind>图片|位置|语音)(?:\s+(?P<value>[^\]]*?))?\s*\]")
 PHOTO, PLACE, VOICE = "图片", "位置", "语音"
 SPECIAL = re.compile(r"\[(?:编辑|同一条|按)[\s\]]")
@@ -25,7 +25,7 @@ NOT_A_TIME = "时间要写成「=2026-11-24T06:30」。"
 NOT_A_SPAN = "时长要写成「+26h」「+10m」「+2d」或「+1h30m」，最长 400 天。"
 NOT_A_START = "开始时间要写成「2026-11-23T09:00」。"
 NOT_A_PLACE = "位置要写成「[位置 30.55,114.22]」。"
-NOT_A_NUMBER = "要按哪一项，写成「[按 1]」。"
+NOT_A_NUMBER = "要按哪一项，写成「[按 1]」，或写选项上的字「[按 接单]」。"
 NO_PHOTO = "图片要写成「[图片 文件名]」。"
 ALONE = "[编辑 …]、[同一条]、[按 …] 要单独占一行，不能和别的文字写在一起。"
 EMPTY_EDIT = "[编辑 …] 里要写改成什么。"
@@ -55,10 +55,10 @@ def no_script(path: str, reason: str) -> str:
     return f"打不开脚本 {path}：{reason}"
 
 
-def no_such_choice(speaker: str, number: int, shown: list[str]) -> str:
+def no_such_choice(speaker: str, wanted: str, shown: list[str]) -> str:
     """Say what there was to press instead."""
     there = "、".join(shown) if shown else "没有可以按的选项"
-    return f"给{speaker}的最后一条消息里没有第 {number} 项（{there}）。"
+    return f"给{speaker}的最后一条带选项的消息里没有「{wanted}」（{there}）。"
 
 
 def mistake(path: str, line: int, why: str) -> str:

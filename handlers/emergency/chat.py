@@ -12,12 +12,15 @@ from handlers.street import Street
 from knowledge.emergency import EmergencyKind
 from knowledge.masking import mask_personal
 from storage.counters import next_number
+from storage.directory import Group
 from storage.residents import Resident
 from storage.transaction import Transaction
 from storage.words import RoleWord, WordsKind
 
-REPEAT_AFTER = tuple(timedelta(minutes=3 * step) for step in range(4))
-"""At once and every three minutes until somebody acknowledges (tickets.md, emergency path)."""
+REPEAT_AFTER = tuple(timedelta(minutes=3 * step) for step in range(21))
+"""At once and every three minutes, for an hour, until somebody acknowledges."""
+
+WORDS_SHOWN = 100
 
 SAME_ALARM_FOR = timedelta(minutes=3)
 """More words about the same danger do not start a second alarm."""
@@ -27,14 +30,33 @@ def alarm(message: Message, context: Context) -> list[Reply]:
     """Give the number first; alert the duty staff; keep whatever was being filled in."""
     kind = context.reading.emergency
     assert kind is not None
-    if not _alerted_lately(kind, context):
-        raise_alert(context.tx, context.street, kind, message.text, context.resident)
-        context.remember(alarm=kind.value, alarm_at=context.now.isoformat())
+    number = _alerted_lately(kind, context)
+    if number is None:
+        number, told = raise_alert(context.tx, context.street, kind, message.text, context.resident)
+        context.remember(
+            alarm=kind.value,
+            alarm_at=context.now.isoformat(),
+            alarm_number=number,
+            alarm_told=told,
+        )
+    elif message.text != context.recall("alarm_said"):
+        _add_words(number, message, context)
+    context.remember(alarm_said=message.text)
     first = first_aid(kind, context.street)
     if message.is_group:
         return [Reply(f"{first}\n{texts.IN_GROUP}")]
-    after = texts.ALERTED + (texts.DRAFT_KEPT if context.talk.form else "")
-    return [Reply(first), Reply(after)]
+    after = texts.ALERTED if context.recall("alarm_told") else texts.NOBODY_ALERTED
+    return [Reply(first), Reply(after + (texts.DRAFT_KEPT if context.talk.form else ""))]
+
+
+def kept(kind: EmergencyKind, street: Street) -> list[Reply]:
+    """Answer while the alarm can only be kept on disk."""
+    return [Reply(first_aid(kind, street)), Reply(texts.ALERT_LATER)]
+
+
+def unalerted(kind: EmergencyKind, street: Street) -> list[Reply]:
+    """Answer when not even the alarm could be kept."""
+    return [Reply(first_aid(kind, street)), Reply(texts.NOBODY_ALERTED)]
 
 
 def first_aid(kind: EmergencyKind, street: Street) -> str:
@@ -72,55 +94,94 @@ def raise_alert(
     words: str,
     resident: Resident | None,
     said_at: datetime | None = None,
-) -> int:
-    """Alert the staff group and everybody on duty, again until acknowledged; return its number."""
+) -> tuple[int, bool]:
+    """Alert the staff group and everybody on duty, again until somebody acknowledges.
+
+    Return the alarm's number, and whether there was anybody to alert.
+    """
     number = next_number(tx, "alarm", 1)
-    community_id = resident.community_id if resident else None
     tx.words.keep(resident.id if resident else None, WordsKind.EMERGENCY, words)
     estate = tx.directory.estate(resident.estate_id) if resident else None
-    moment = said_at or tx.now
     place = f"{estate.name if estate else ''}{_building(resident)}"
+    when = shared.when(said_at or tx.now, tx.now)
     private = texts.alert(
         number,
         kind,
-        words[:100],
+        words[:WORDS_SHOWN],
         (resident.name or "") if resident else "",
         place,
-        texts.said_at(shared.when(moment, tx.now), late=said_at is not None),
+        texts.said_at(when, late=said_at is not None),
     )
     public = texts.alert_in_group(
-        number, kind, mask_personal(words)[:100], estate.name if estate else ""
+        number, kind, mask_personal(words)[:WORDS_SHOWN], estate.name if estate else ""
     )
+    receivers = _receivers(tx, resident)
+    for step, after in enumerate(REPEAT_AFTER):
+        say = texts.again if step else str
+        _tell(
+            tx, receivers, number, f"alarm:{number}:{step}", say(public), say(private), after=after
+        )
+    if resident is not None:
+        tx.alarms.open(number, resident.id)
+    return number, any(receivers)
+
+
+def _add_words(number: int, message: Message, context: Context) -> None:
+    """Pass on what else is said about an alarm that runs: often only then the place."""
+    _tell(
+        context.tx,
+        _receivers(context.tx, context.resident),
+        number,
+        f"alarm:{number}:more:{context.message_key}",
+        texts.more(number, mask_personal(message.text)[:WORDS_SHOWN]),
+        texts.more(number, message.text[:WORDS_SHOWN]),
+    )
+
+
+_Receivers = tuple[Group | None, list[int]]
+
+
+def _receivers(tx: Transaction, resident: Resident | None) -> _Receivers:
+    """Return the staff group and the people to alert; the administrators where nobody is."""
+    community_id = resident.community_id if resident else None
+    found = tx.residents.holders(_DUTY, community_id)
+    found = found or tx.residents.holders({RoleWord.ADMIN}, community_id)
+    return notify.staff_group(tx, community_id), sorted({role.resident_id for role in found})
+
+
+def _tell(
+    tx: Transaction,
+    receivers: _Receivers,
+    number: int,
+    key: str,
+    public: str,
+    private: str,
+    after: timedelta = timedelta(0),
+) -> None:
     acknowledge = Choice(
         texts.ACKNOWLEDGE_LABEL, f"emergency.ack:{number}", anybody=True, say=f"{number}"
     )
-    group = notify.staff_group(tx, community_id)
-    people = sorted({role.resident_id for role in tx.residents.holders(_DUTY, community_id)})
-    for step, after in enumerate(REPEAT_AFTER):
-        due_at = tx.now + after
-        if group is not None:
-            tx.notices.schedule(
-                key=f"alarm:{number}:{step}",
-                group_id=group.id,
-                text=texts.again(public) if step else public,
-                topic="emergency",
-                choices=[choice_as_json(acknowledge)],
-                due_at=due_at,
-                urgent=True,
-            )
-        for person in people:
-            tx.notices.schedule(
-                key=f"alarm:{number}:{step}:{person}",
-                resident_id=person,
-                text=texts.again(private) if step else private,
-                topic="emergency",
-                choices=[choice_as_json(replace(acknowledge, anybody=False))],
-                due_at=due_at,
-                urgent=True,
-            )
-    if resident is not None:
-        tx.alarms.open(number, resident.id)
-    return number
+    group, people = receivers
+    if group is not None:
+        tx.notices.schedule(
+            key=key,
+            group_id=group.id,
+            text=public,
+            topic="emergency",
+            choices=[choice_as_json(acknowledge)],
+            due_at=tx.now + after,
+            urgent=True,
+        )
+    for person in people:
+        tx.notices.schedule(
+            key=f"{key}:{person}",
+            resident_id=person,
+            text=private,
+            topic="emergency",
+            choices=[choice_as_json(replace(acknowledge, anybody=False))],
+            due_at=tx.now + after,
+            urgent=True,
+        )
 
 
 _DUTY = {RoleWord.SECRETARY, RoleWord.GRID, RoleWord.STREET}
@@ -132,8 +193,10 @@ def _building(resident: Resident | None) -> str:
     return f"{resident.building or ''}{resident.unit or ''}"
 
 
-def _alerted_lately(kind: EmergencyKind, context: Context) -> bool:
-    at = context.recall("alarm_at")
+def _alerted_lately(kind: EmergencyKind, context: Context) -> int | None:
+    """Return the number of the alarm about the same danger that runs already, or None."""
+    at, number = context.recall("alarm_at"), context.recall("alarm_number")
     if context.recall("alarm") != kind.value or not isinstance(at, str):
-        return False
-    return context.now - datetime.fromisoformat(at) < SAME_ALARM_FOR
+        return None
+    lately = context.now - datetime.fromisoformat(at) < SAME_ALARM_FOR
+    return number if lately and isinstance(number, int) else None

@@ -2,19 +2,22 @@
 
 from handlers import notify
 from handlers.context import Context
-from handlers.emergency import texts
+from handlers.emergency import rules, texts
 from handlers.message import Message, Reply
-from handlers.refusal import Refusal, Why
 
 
 def acknowledge(message: Message, context: Context) -> list[Reply]:
     """Stop repeating the alarm: somebody on the staff goes."""
-    if not context.roles():
-        raise Refusal(Why.NOT_ALLOWED)
+    held = [(role.role, role.scope_kind, role.scope_id) for role in context.roles()]
+    rules.check_may_take(held)
     wanted = context.words.get("number") or context.argument
     if not wanted.isdecimal():
         return [Reply(texts.no_such_alert(wanted))]
     number = int(wanted)
+    raised_by = context.tx.alarms.raised_by(number)
+    if raised_by is not None:
+        resident = context.tx.residents.by_id(raised_by)
+        rules.check_covers(held, resident.community_id, resident.estate_id)
     resident_id = context.tx.alarms.acknowledge(number, context.resident.id)
     if context.tx.notices.withdraw_prefix(f"alarm:{number}:") == 0 and resident_id is None:
         return [Reply(texts.no_such_alert(wanted))]

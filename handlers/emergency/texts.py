@@ -9,6 +9,8 @@ ACKNOWLEDGE = re.compile(r"(?:收到|知道了|已收到)\s*警?\s*(?P<number>\d
 ACKNOWLEDGE_LABEL = "收到"
 DRAFT_KEPT = "您刚才没填完的内容给您留着，安全了再回来接着说。"
 ALERTED = "我已经通知值班人员。"
+NOBODY_ALERTED = "我现在通知不到值班人员，请您马上自己打电话求助。"
+ALERT_LATER = "系统这会儿连不上，值班人员要晚一点才收到，请先自己打电话。"
 IN_GROUP = "请当事人马上打电话，旁边的人先帮忙。"
 _EXAMPLE = "（演示号码）"
 
@@ -97,6 +99,11 @@ def alert_in_group(number: int, kind: EmergencyKind, words: str, estate: str) ->
         f"【紧急】警 {number}：{_WHAT[kind]}{where}\n居民说：{words}\n"
         f"已请居民打急救电话。谁去处理，请马上回「收到 {number}」。"
     )
+
+
+def more(number: int, words: str) -> str:
+    """Pass on what was said later about the same danger."""
+    return f"【紧急】警 {number} 居民又说：{words}"
 
 
 def said_at(moment: str, *, late: bool) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import notify, worktime
+from handlers import fold, notify, worktime
 from handlers import texts as shared
 from handlers.context import Context
 from handlers.handover import texts
@@ -32,12 +32,29 @@ def is_owned(context: Context) -> bool:
     return mute_until is not None and context.now < mute_until
 
 
-def listen(message: Message, context: Context) -> list[Reply]:
-    """Pass on what the resident says to whoever owns the talk; the bot itself stays silent."""
+def listen(message: Message, context: Context) -> list[Reply] | None:
+    """Pass on what the resident says to whoever owns the talk; the bot itself stays silent.
+
+    A pressed button is no sentence: None, and it does what it says. Who calls for a person once
+    more is told that one is there.
+    """
+    if message.pressed is not None:
+        return None
     assert context.talk.handover_id is not None
     handover = context.tx.handovers.by_id(context.talk.handover_id)
     add(handover, message, context)
-    return []
+    return [Reply(texts.STILL_OWNED)] if _only_calls(message) else []
+
+
+def waits(context: Context) -> Handover | None:
+    """Return the request for a person that nobody has answered yet, or None."""
+    handover = _waiting(context)
+    return handover if handover and handover.state is HandoverState.WAITING else None
+
+
+def passed_along(_message: Message, _context: Context) -> list[Reply]:
+    """Say that the staff has this too; what is said while somebody waits belongs to the matter."""
+    return [Reply(texts.PASSED_ALONG)]
 
 
 def add(handover: Handover, message: Message, context: Context) -> None:
@@ -60,7 +77,7 @@ def add(handover: Handover, message: Message, context: Context) -> None:
 def _call(words: str, message: Message, context: Context) -> list[Reply]:
     waiting = _waiting(context)
     if waiting is not None:
-        if words and message.text != "9":
+        if (message.text or message.photos) and not _only_calls(message):
             add(waiting, message, context)
         return [Reply(texts.already(waiting.number))]
     words_id = context.tx.words.keep(context.resident.id, WordsKind.HANDOVER, words, message.photos)
@@ -95,6 +112,11 @@ def _call(words: str, message: Message, context: Context) -> list[Reply]:
         phone=context.street.office_phone,
     )
     return [Reply(promise)]
+
+
+def _only_calls(message: Message) -> bool:
+    """Whether the words only ask for a person and say nothing of the matter."""
+    return fold.command(message.text) in shared.PERSON and not message.photos
 
 
 def _waiting(context: Context) -> Handover | None:

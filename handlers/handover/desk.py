@@ -27,7 +27,7 @@ def answer(message: Message, context: Context) -> list[Reply]:
     if not words:
         raise Refusal(Why.HANDOVER_EMPTY, number=number)
     context.tx.handovers.take(handover, context.resident.id)
-    context.tx.notices.withdraw(f"handover:{handover.id}:overdue")
+    context.tx.notices.withdraw_prefix(f"handover:{handover.id}:overdue")
     talk = context.tx.talks.of(handover.talk_key)
     if talk is not None:
         context.tx.talks.keep(
@@ -78,10 +78,10 @@ def waiting(message: Message, context: Context) -> list[Reply]:
     return [Reply(texts.list_waiting(lines) if lines else texts.NOBODY_WAITS)]
 
 
-def close(tx: Transaction, handover: Handover, say: str) -> None:
-    """End a handover: the bot speaks again, and says so."""
+def close(tx: Transaction, handover: Handover, say: str, *, at_once: bool = True) -> None:
+    """End a handover: the bot speaks again, and says so (`at_once` also in the quiet hours)."""
     tx.handovers.close(handover)
-    tx.notices.withdraw(f"handover:{handover.id}:overdue")
+    tx.notices.withdraw_prefix(f"handover:{handover.id}:overdue")
     talk = tx.talks.of(handover.talk_key)
     if talk is not None and talk.handover_id == handover.id:
         tx.talks.keep(replace(talk, handover_id=None, mute_until=None))
@@ -91,7 +91,7 @@ def close(tx: Transaction, handover: Handover, say: str) -> None:
         key=f"handover:{handover.id}:closed",
         text=say,
         topic="handover",
-        asked_for=True,
+        asked_for=at_once,
     )
 
 
@@ -103,7 +103,7 @@ def close_silent(tx: Transaction) -> int:
         owned = handover.state is HandoverState.OWNED
         over = talk is None or talk.mute_until is None or talk.mute_until <= tx.now
         if owned and over:
-            close(tx, handover, texts.BACK_AFTER_HOURS)
+            close(tx, handover, texts.BACK_AFTER_HOURS, at_once=False)
             closed += 1
     return closed
 

@@ -16,12 +16,15 @@ def check_may_answer(
     community_id: int | None,
     estate_id: int | None,
 ) -> RoleWord:
-    """Return the role somebody answers in; raise Refusal when none covers this resident."""
+    """Return the role somebody answers in; raise Refusal when none covers this resident.
+
+    Whose estate is unknown is served by the community, not by every estate's property manager.
+    """
     for role, kind, scope_id in roles:
         covers = (
             kind is ScopeKind.STREET
             or (kind is ScopeKind.COMMUNITY and community_id in {scope_id, None})
-            or (kind is ScopeKind.ESTATE and estate_id in {scope_id, None})
+            or (kind is ScopeKind.ESTATE and estate_id == scope_id)
         )
         if role in MAY_ANSWER and covers:
             return role

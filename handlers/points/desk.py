@@ -5,51 +5,69 @@ from handlers.context import Context
 from handlers.message import Message, Reply
 from handlers.points import rules, texts
 from handlers.refusal import Refusal, Why
-from storage.residents import Resident
+from storage.residents import Resident, Role
 from storage.words import TransferKind, WordsKind
 
 
 def award(message: Message, context: Context) -> list[Reply]:
     """Give points with a reason; the resident is told, in a group no balance is."""
-    held = [(role.role, role.scope_kind, role.scope_id) for role in context.roles()]
-    if not held:
-        raise Refusal(Why.NOT_ALLOWED)
-    words = context.words
-    amount = texts.number(words.get("amount") or words.get("amount2") or "")
-    reason = (words.get("reason") or words.get("reason2") or "").strip()
-    person = _person(words.get("who") or words.get("who2") or "", context)
-    rules.check_may_award(held, person.community_id, person.estate_id)
-    if person.id == context.resident.id:
-        raise Refusal(Why.POINTS_SELF)
+    roles = context.roles()
+    rules.check_awards_at_all(role.role for role in roles)
+    # The words as they were written: commands are compared folded, a reason is kept as it is.
+    found = texts.AWARD.fullmatch(message.text.strip())
+    words = found.groupdict() if found else dict(context.words)
+    amount = texts.number(words["amount"])
     if amount is None:
         return [Reply(texts.NOT_A_NUMBER)]
+    reason = (words.get("reason") or "").strip()
     rules.check_amount(amount)
-    if not reason:
-        raise Refusal(Why.POINTS_REASON)
+    rules.check_reason(reason)
+    person = _person(words["who"], roles, context)
+    if person.id == context.resident.id:
+        raise Refusal(Why.POINTS_SELF)
+    _post(person, amount, reason, context)
+    balance = None if message.is_group else context.tx.points.balance(person.id)
+    return [Reply(texts.awarded(person.name or "", amount, balance))]
+
+
+def _person(name: str, roles: list[Role], context: Context) -> Resident:
+    """Return whom the name means: of several, the one in the sender's part of the street."""
+    found = context.tx.residents.named(name)
+    if not found:
+        raise Refusal(Why.NO_SUCH_PERSON, name=name)
+    held = [(role.role, role.scope_kind, role.scope_id) for role in roles]
+    covered = [
+        person
+        for person in found
+        if rules.may_award(
+            held, person.community_id, person.estate_id, context.tx.residents.teams_of(person.id)
+        )
+    ]
+    if not covered:
+        raise Refusal(Why.NOT_ALLOWED)
+    if len(covered) > 1:
+        raise Refusal(Why.SEVERAL_PERSONS, name=name, count=len(covered))
+    return covered[0]
+
+
+def _post(person: Resident, amount: int, reason: str, context: Context) -> None:
     reason_id = context.tx.words.keep(person.id, WordsKind.REASON, reason)
-    context.tx.points.award(
+    posted = context.tx.points.award(
         key=f"{context.message_key}:award",
         resident_id=person.id,
         amount=amount,
         kind=TransferKind.AWARD,
         reason_id=reason_id,
         actor_id=context.resident.id,
-        same_input=f"{person.id}:{amount}:{reason}",
+        # Ids and numbers only: the ledger keeps a hash of this for ever, words can be erased.
+        same_input=f"{person.id}:{amount}:{context.resident.id}",
     )
+    if not posted:
+        raise Refusal(Why.POINTS_REPEATED)
     notify.tell_resident(
         context.tx,
         person.id,
-        key=f"award:{context.message_key}",
+        key=f"award:{reason_id}",
         text=texts.received(amount, reason, context.tx.points.balance(person.id)),
         topic="points",
     )
-    return [Reply(texts.awarded(person.name or "", amount, reason))]
-
-
-def _person(name: str, context: Context) -> Resident:
-    found = context.tx.residents.named(name)
-    if not found:
-        raise Refusal(Why.NO_SUCH_PERSON, name=name)
-    if len(found) > 1:
-        raise Refusal(Why.SEVERAL_PERSONS, name=name, count=len(found))
-    return found[0]

@@ -13,8 +13,12 @@ MY_POINTS = re.compile(
 GIFTS = re.compile(
     r"积分(?:能|可以)?(?:换|兑换)(?:点)?(?:什么|啥|么斯|东西|礼品)?|(?:换|兑换)(?:礼品|东西)|礼品(?:单|表)?|积分兑换"
 )
+_AMOUNT = r"(?:\d{1,6}|[一二两三四五六七八九十]{1,3})"
+_POINTS = r"\s*个?积?分"
 AWARD = re.compile(
-    r"给\s*(?P<who>\S+?)\s*(?:加|奖励?)\s*(?P<amount>\d{1,6}|[一二两三四五六七八九十]{1,3})\s*(?:个)?(?:积)?分(?:[\s,，:：]*(?P<reason>.+))?|(?P<who2>\S+?)\s*\+\s*(?P<amount2>\d{1,6})(?:\s*分)?(?:[\s,，:：]+(?P<reason2>.+))?"
+    rf"(?:请?给\s*)?@?(?P<who>[^\s+＋@,，]{{1,20}}?)"
+    rf"(?:\s*(?:再?加|奖励?|发)\s*(?={_AMOUNT}{_POINTS})|\s*[+＋]\s*(?={_AMOUNT}{_POINTS})|\s+[+＋]\s*(?=\d))"
+    rf"(?P<amount>{_AMOUNT})(?:{_POINTS})?(?!\d)[\s,，:：。]*(?:(?:因为|原因|理由)[:：\s]*)?(?P<reason>.*)"
 )
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 TEN = "十"
@@ -54,9 +58,10 @@ def gifts(found: list[Gift], balance: int | None) -> str:
     return "\n".join(["积分可以换：", *lines, *own, NOT_OPEN_YET])
 
 
-def awarded(name: str, amount: int, reason: str) -> str:
-    """Confirm to staff; names no balance."""
-    return f"已给{name}加 {amount} 分：{reason}。"
+def awarded(name: str, amount: int, balance: int | None) -> str:
+    """Confirm to staff; in a group no balance is named."""
+    now = "" if balance is None else f"，现在一共 {balance} 分"
+    return f"已给{name}加 {amount} 分{now}。"
 
 
 def received(amount: int, reason: str, balance: int) -> str:

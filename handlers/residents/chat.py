@@ -1,5 +1,7 @@
 """Greets people, binds an address to a person or a group, and follows links from groups."""
 
+from datetime import datetime, timedelta
+
 from handlers import texts as shared
 from handlers.context import Context
 from handlers.message import Choice, Message, Reply
@@ -7,6 +9,10 @@ from handlers.refusal import Refusal, Why
 from handlers.residents import texts
 from storage.codes import Code
 from storage.words import CodePurpose, RoleWord, ScopeKind
+
+GUESSES = 5
+GUESSES_FORGOTTEN = timedelta(hours=1)
+"""Codes are drawn from 10^12: an old eye mistypes twice, nobody finds one by trying."""
 
 
 def greet(message: Message, context: Context) -> list[Reply]:
@@ -46,7 +52,13 @@ def bind(message: Message, context: Context) -> list[Reply]:
     given = context.words.get("code")
     if not given:
         return [Reply(texts.BIND_HOW)]
-    code = _usable(given, context)
+    if _guesses(context) >= GUESSES:
+        return [Reply(texts.TOO_MANY_CODES)]
+    code = context.tx.codes.find(given)
+    if code is None or code.purpose is CodePurpose.CONTINUE:
+        context.remember(wrong_codes=_guesses(context) + 1, wrong_code_at=context.now.isoformat())
+        return [Reply(shared.refusal(Refusal(Why.CODE_UNKNOWN)))]
+    _check_usable(code, context)
     if message.is_group != (code.purpose is CodePurpose.BIND_GROUP):
         raise Refusal(Why.CODE_WRONG_PLACE)
     match code.purpose:
@@ -56,8 +68,6 @@ def bind(message: Message, context: Context) -> list[Reply]:
             return _bind_person(given, code, message, context)
         case CodePurpose.BIND_GROUP:
             return _bind_group(given, code, message, context)
-        case CodePurpose.CONTINUE:
-            raise Refusal(Why.CODE_UNKNOWN)
 
 
 def who_am_i(message: Message, context: Context) -> list[Reply]:
@@ -71,15 +81,19 @@ def who_am_i(message: Message, context: Context) -> list[Reply]:
     return [Reply(texts.who(resident.name or texts.UNNAMED, place, roles))]
 
 
-def _usable(given: str, context: Context) -> Code:
-    code = context.tx.codes.find(given)
-    if code is None:
-        raise Refusal(Why.CODE_UNKNOWN)
+def _guesses(context: Context) -> int:
+    """Return how many wrong codes came from here lately."""
+    count, at = context.recall("wrong_codes"), context.recall("wrong_code_at")
+    if not isinstance(count, int) or not isinstance(at, str):
+        return 0
+    return count if context.now - datetime.fromisoformat(at) < GUESSES_FORGOTTEN else 0
+
+
+def _check_usable(code: Code, context: Context) -> None:
     if code.used_at is not None:
         raise Refusal(Why.CODE_USED)
     if code.expires_at <= context.now:
         raise Refusal(Why.CODE_EXPIRED)
-    return code
 
 
 def _use(given: str, context: Context) -> None:
@@ -95,10 +109,12 @@ def _bind_admin(given: str, context: Context) -> list[Reply]:
 
 def _bind_person(given: str, code: Code, message: Message, context: Context) -> list[Reply]:
     assert code.subject_id is not None
-    if context.roles():
-        return [Reply(texts.bound_already(context.resident.name or ""))]
-    _use(given, context)
     person = context.tx.residents.by_id(code.subject_id)
+    if person.id == context.resident.id:
+        return [Reply(texts.IS_YOU)]
+    if context.resident.name or context.roles():
+        return [Reply(texts.bound_already(context.resident.name or texts.UNNAMED))]
+    _use(given, context)
     context.tx.residents.take_over(context.resident.id, person.id)
     context.resident = context.tx.residents.bind(
         person, message.channel, message.sender, message.chat

@@ -22,6 +22,8 @@ def new_code() -> str:
 
 def make_code(message: Message, context: Context) -> list[Reply]:
     """Make a code that binds a person, or a group, by its name."""
+    if not context.roles():
+        raise Refusal(Why.NOT_ALLOWED)
     name = context.words.get("who") or context.words.get("who2") or ""
     group = next((g for g in context.tx.directory.groups() if g.name == name), None)
     code = new_code()
@@ -39,6 +41,8 @@ def make_code(message: Message, context: Context) -> list[Reply]:
         return [Reply(texts.group_code_made(group.name, code, hours))]
     person = _person(name, context)
     rules.check_may_make_code(_held(context), person.community_id, person.estate_id)
+    if person.id != context.resident.id:
+        rules.check_may_speak_for(_held(context), _roles_of(person, context))
     context.tx.codes.make(
         code,
         CodePurpose.BIND_PERSON,
@@ -62,6 +66,8 @@ def grant(message: Message, context: Context) -> list[Reply]:
         return [Reply(texts.NO_SCOPE)]
     kind, scope_id, scope_name, community_id, estate_id = scope
     rules.check_may_grant(_held(context), role, community_id, estate_id)
+    if (role, kind, scope_id) in _roles_of(person, context):
+        return [Reply(texts.granted(person.name or "", texts.ROLE_NAMES[role], scope_name))]
     context.tx.residents.grant(person.id, role, kind, scope_id, granted_by=context.resident.id)
     notify.tell_resident(
         context.tx,
@@ -94,7 +100,12 @@ def revoke(message: Message, context: Context) -> list[Reply]:
 
 
 def _held(context: Context) -> rules.Held:
-    return [(role.role, role.scope_kind, role.scope_id) for role in context.roles()]
+    return _roles_of(context.resident, context)
+
+
+def _roles_of(person: Resident, context: Context) -> rules.Held:
+    found = context.tx.residents.roles(person.id)
+    return [(role.role, role.scope_kind, role.scope_id) for role in found]
 
 
 def _person(name: str, context: Context) -> Resident:

@@ -49,6 +49,20 @@ def check_may_grant(
     raise Refusal(Why.NOT_ALLOWED)
 
 
+def check_may_speak_for(held: Held, theirs: Held) -> None:
+    """Raise Refusal unless everything the other person may do could be granted by these roles.
+
+    A code lets whoever holds it act as that person: it must not lend more than one could give.
+    """
+    for role, kind, scope_id in theirs:
+        if not any(
+            role in MAY_GRANT.get(own, frozenset())
+            and (own_kind is ScopeKind.STREET or (own_kind, own_id) == (kind, scope_id))
+            for own, own_kind, own_id in held
+        ):
+            raise Refusal(Why.NOT_ALLOWED)
+
+
 def check_may_make_code(held: Held, community_id: int | None, estate_id: int | None) -> None:
     """Raise Refusal unless one of the held roles covers the person the code is for."""
     for own, kind, scope_id in held:

@@ -7,13 +7,11 @@ from storage.words import RoleWord
 BIND = re.compile(r"(?:绑定|bind)\s*(?P<code>[0-9A-Za-z\-]{4,40})?")
 WHO_AM_I = re.compile(r"我是谁|我的身份|我的信息")
 MAKE_CODE = re.compile(
-    r"(?:给|发|开)?\s*(?:口令|绑定口令|绑定码)\s*(?P<who>\S+)|给(?P<who2>\S+?)(?:开|发)(?:个)?(?:口令|绑定码)"
+    r"(?:给|发|开)?\s*(?:口令|绑定口令|绑定码)\s+(?P<who>\S+)|给(?P<who2>\S+?)(?:开|发)(?:个)?(?:口令|绑定码)"
 )
 GRANT = re.compile(
     r"(?:任命|授权)\s*(?P<who>\S+?)\s*(?:为|当|做)\s*(?P<role>\S+?)(?:\s+(?P<scope>\S+))?"
 )
-REVOKE = re.compile(r"(?:撤销|取消)\s*(?P<who>\S+?)\s*的\s*(?P<role>\S+?)(?:身份|权限|角色)?")
-
 ROLE_NAMES: dict[RoleWord, str] = {
     RoleWord.ADMIN: "管理员",
     RoleWord.STREET: "街道",
@@ -28,13 +26,18 @@ ROLE_NAMES: dict[RoleWord, str] = {
     RoleWord.COORDINATOR: "志愿队联系人",
 }
 ROLES_BY_NAME = {name: role for role, name in ROLE_NAMES.items()}
+REVOKE = re.compile(
+    rf"(?:撤销|取消)\s*(?P<who>\S+?)\s*的\s*(?P<role>{'|'.join(ROLES_BY_NAME)})(?:身份|权限|角色)?"
+)
 
 BIND_HOW = "请把纸条上的口令跟在后面，例如「绑定 ABCD2345」。没有口令，请找楼栋长要一张。"
 ADMIN_BOUND = "绑定成功，您现在是管理员。可以说「给某人开口令」「任命某人为网格员 建港」。"
 NO_ROLE = "没有这个身份。可以写：管理员、街道、部门、书记、网格员、楼栋长、物业、律师、调解员、商户、志愿队联系人。"
 NO_SCOPE = "没有找到这个地方。请写社区或小区的名字，全街道就写「街道」。"
 LINK_OVER = "这个链接已经用过或过期了，没关系，请直接把事情说给我听。"
-BOUND_ALREADY = "这个账号已经是工作人员「{name}」，不能再绑到别人名下。请先让管理员解除。"
+BOUND_ALREADY = "这个账号已经绑定为「{name}」，不能再绑到别人名下。绑错了请回复 9 找工作人员。"
+IS_YOU = "您已经绑定好了，不用再绑。这张口令还没有用掉，可以用在另一个账号上。"
+TOO_MANY_CODES = "口令输错太多次了，请一小时后再试，或请楼栋长重新给您一张。"
 NOBODY_YET = (
     "我还不知道您是谁，不影响您提问和报修。想查积分、接单，请向楼栋长要一张口令，发「绑定 口令」。"
 )

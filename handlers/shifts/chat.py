@@ -1,113 +1,171 @@
 """Volunteers look for shifts, take them and give them back."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
+from handlers import fold
 from handlers.context import Context
-from handlers.localtime import local
 from handlers.message import Choice, Message, Reply, choice_as_json
 from handlers.refusal import Refusal, Why
 from handlers.shifts import rules, texts
+from handlers.shifts.finding import fitting
 from storage.shifts import Shift, SignUp
 
 SHOWN = 6
 """Menus hold at most six choices (contracts.md)."""
+LOOKED_AT = 60
+"""Shifts ahead that words are compared with: a busy street's month."""
+LARGEST_ID = 2**63 - 1
+OFFERED, MINE = "shifts_offered", "shifts_mine"
+"""What the talk remembers of the lists it showed, so that a number keeps its meaning."""
 
 
 def list_open(message: Message, context: Context) -> list[Reply]:
     """List what is still to be taken, soonest first; in a group without choices."""
+    if not message.is_group and texts.OWN.search(message.text):
+        return my_shifts(message, context)
     upcoming = _open(context)
     if not upcoming:
         return [Reply(texts.NONE_OPEN)]
-    mine = {shift.id for _, shift in _mine(context)} if not message.is_group else set()
-    free = [s for s in upcoming if s.taken < s.places and s.id not in mine][:SHOWN]
-    rest = [s for s in upcoming if s not in free][:SHOWN]
+    named = fitting(message.text, upcoming, context.now)
     if message.is_group:
-        lines = [texts.line(s, context.now, mine=False) for s in free]
-        return [Reply("\n".join([texts.LIST_HEAD, texts.full_list(lines), texts.PRIVATE]))]
-    lines = [texts.line(s, context.now, mine=s.id in mine) for s in rest]
-    text = "\n".join([texts.LIST_HEAD, *([texts.full_list(lines)] if lines else [])])
-    if not free:
-        return [Reply(text if lines else texts.NONE_OPEN)]
-    return [Reply(text, _join_choices(free, context))]
+        lines = [texts.line(shift, context.now) for shift in (named or upcoming)[:SHOWN]]
+        return [Reply(f"{texts.listed(texts.LIST_HEAD, lines)}\n{texts.PRIVATE}")]
+    if named is not None and not named:
+        return [_offer(upcoming, context, f"{texts.NONE_LIKE_THAT}{texts.LIST_HEAD}")]
+    return [_offer(named or upcoming, context, texts.LIST_HEAD)]
 
 
 def my_shifts(message: Message, context: Context) -> list[Reply]:
     """List the person's own shifts."""
-    mine = _mine(context)
+    mine = [shift for _, shift in _mine(context)][:SHOWN]
     if not mine:
         return [Reply(texts.NONE_MINE)]
-    return [Reply(texts.mine([texts.line(s, context.now, mine=True) for _, s in mine]))]
+    context.remember(**{MINE: [shift.id for shift in mine]})
+    return [Reply(texts.mine([texts.line(s, context.now, mine=True) for s in mine]))]
 
 
 def sign_up(message: Message, context: Context) -> list[Reply]:
     """Put the sender on the shift they named, or ask which one is meant."""
+    if message.is_group:
+        raise Refusal(Why.PRIVATE_ONLY)
     if context.argument:
-        return _join(context.tx.shifts.by_id(int(context.argument)), context)
-    candidates = _named(message, context, _open(context))
-    if len(candidates) == 1:
-        return _join(candidates[0], context)
-    if context.words.get("number") and not candidates:
-        raise Refusal(Why.SHIFT_UNKNOWN)
-    free = [s for s in candidates or _open(context) if s.taken < s.places][:SHOWN]
-    if not free:
-        return [Reply(texts.NONE_OPEN)]
-    return [Reply(texts.WHICH_TO_JOIN, _join_choices(free, context))]
+        return _join(_by_id(context.argument, context), context)
+    upcoming = _open(context)
+    said = fold.command(message.text)
+    place = texts.number_in(said)
+    if place is not None:
+        ids = _numbered(OFFERED, [s.id for s in _free(upcoming, context)], context)
+        if not 1 <= place <= len(ids):
+            raise Refusal(Why.SHIFT_UNKNOWN)
+        return _join(_by_id(str(ids[place - 1]), context), context)
+    named = fitting(said, upcoming, context.now)
+    meant = upcoming if named is None else named
+    free = _free(meant, context)
+    # Who only asks, or does not say which, is shown what there is and chooses.
+    sure = texts.SIGN_UP.fullmatch(said) if named is None else not texts.ASKING.search(said)
+    if sure and len(free) == 1:
+        return _join(free[0], context)
+    if named and len(named) == 1:
+        return _join(named[0], context) if sure else [_offer(named, context, texts.LIST_HEAD)]
+    if named == []:
+        return [_offer(upcoming, context, f"{texts.NONE_LIKE_THAT}{texts.LIST_HEAD}")]
+    return [_offer(meant, context, texts.WHICH_TO_JOIN)]
 
 
 def cancel(message: Message, context: Context) -> list[Reply]:
     """Take the sender off a shift, or ask which one is meant."""
+    if message.is_group:
+        raise Refusal(Why.PRIVATE_ONLY)
     mine = _mine(context)
-    if context.argument:
-        wanted = [(s, shift) for s, shift in mine if shift.id == int(context.argument)]
-        if not wanted:
-            raise Refusal(Why.SHIFT_NOT_JOINED)
-        return _leave(*wanted[0], context)
-    if not mine:
+    if not mine and not context.argument:
         return [Reply(texts.NONE_MINE)]
-    named = {shift.id for shift in _named(message, context, [shift for _, shift in mine])}
-    chosen = [pair for pair in mine if pair[1].id in named] or mine
-    if len(chosen) == 1:
+    wanted = _to_leave(fold.command(message.text), mine, context)
+    chosen = [(sign_up, shift) for sign_up, shift in mine if shift.id in wanted]
+    if not chosen:
+        raise Refusal(Why.SHIFT_NOT_JOINED)
+    if len(chosen) == 1 and (context.argument or not texts.ASKING.search(message.text)):
         return _leave(*chosen[0], context)
+    chosen = chosen[:SHOWN]
+    context.remember(**{MINE: [shift.id for _, shift in chosen]})
     choices = tuple(
         Choice(texts.line(shift, context.now, mine=True), f"shifts.leave:{shift.id}")
-        for _, shift in chosen[:SHOWN]
+        for _, shift in chosen
     )
     return [Reply(texts.WHICH_TO_LEAVE, choices)]
 
 
+def _to_leave(said: str, mine: list[tuple[SignUp, Shift]], context: Context) -> set[int]:
+    """Return the ids of the shifts that can be meant; what is not the person's own included."""
+    if context.argument:
+        return {int(context.argument)} if context.argument.isdecimal() else set()
+    own = [shift for _, shift in mine]
+    place = texts.number_in(said)
+    if place is not None:
+        ids = _numbered(MINE, [shift.id for shift in own], context)
+        return {ids[place - 1]} if 1 <= place <= len(ids) else set()
+    # Compared with all shifts: whoever names another one never loses their own by it.
+    everything = [*own, *(s for s in _open(context) if s.id not in {o.id for o in own})]
+    named = fitting(said, everything, context.now)
+    return {shift.id for shift in (own if named is None else named)}
+
+
 def _open(context: Context) -> list[Shift]:
-    return context.tx.shifts.upcoming(context.now + rules.SIGN_UP_CLOSES_BEFORE)
+    after = context.now + rules.SIGN_UP_CLOSES_BEFORE
+    return context.tx.shifts.upcoming(after, LOOKED_AT)
 
 
 def _mine(context: Context) -> list[tuple[SignUp, Shift]]:
     return context.tx.shifts.of_resident(context.resident.id, context.now)
 
 
-def _join_choices(shifts: list[Shift], context: Context) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(texts.line(shift, context.now, mine=False), f"shifts.join:{shift.id}")
-        for shift in shifts
-    )
+def _by_id(argument: str, context: Context) -> Shift:
+    """Return the shift; the id may come from a forged button."""
+    known = argument.isdecimal() and int(argument) <= LARGEST_ID
+    shift = context.tx.shifts.find(int(argument)) if known else None
+    if shift is None:
+        raise Refusal(Why.SHIFT_UNKNOWN)
+    return shift
 
 
-def _named(message: Message, context: Context, among: list[Shift]) -> list[Shift]:
-    """Return the shifts that the words can mean: by number, title or day."""
-    number = context.words.get("number")
-    if number:
-        return [shift for shift in among if shift.number == int(number)]
-    text = message.text
-    by_title = [shift for shift in among if shift.title in text]
-    if by_title:
-        return by_title
-    title = context.words.get("title", "")
-    partly = [shift for shift in among if title and title in shift.title]
-    if partly:
-        return partly
-    for word, days in texts.DAYS.items():
-        if word in text:
-            day = local(context.now).date() + timedelta(days=days)
-            return [shift for shift in among if local(shift.starts_at).date() == day]
-    return []
+def _numbered(name: str, now_shown: list[int], context: Context) -> list[int]:
+    """Return the list that a number counts in: the one last shown, else today's."""
+    shown = context.recall(name)
+    return [int(one) for one in shown] if isinstance(shown, list) else now_shown
+
+
+def _spans(mine: Sequence[tuple[SignUp, Shift]]) -> list[tuple[datetime, datetime, str]]:
+    return [(shift.starts_at, shift.ends_at, shift.title) for _, shift in mine]
+
+
+def _free(shifts: Sequence[Shift], context: Context) -> list[Shift]:
+    """Return those the person may take: room left, not theirs already, no clash."""
+    mine = _mine(context)
+    own, spans = {shift.id for _, shift in mine}, _spans(mine)
+    return [
+        s
+        for s in shifts
+        if s.taken < s.places
+        and s.id not in own
+        and rules.clashing(s.starts_at, s.ends_at, spans) is None
+    ]
+
+
+def _offer(shifts: Sequence[Shift], context: Context, head: str) -> Reply:
+    """Show what may be taken as choices, and below the heading what may not, and why."""
+    free = _free(shifts, context)
+    shown = free[:SHOWN]
+    own = {shift.id for _, shift in _mine(context)}
+    other = [shift for shift in shifts if shift not in free][:SHOWN]
+    lines = [texts.line(s, context.now, mine=s.id in own, clashes=True) for s in other]
+    said = [head] if shown else [texts.NONE_OPEN]
+    if lines:
+        said.append(texts.listed(texts.CANNOT_FOLLOW, lines))
+    if len(free) > SHOWN:
+        said.append(texts.more(len(free) - SHOWN))
+    context.remember(**{OFFERED: [shift.id for shift in shown]})
+    choices = (Choice(texts.line(s, context.now), f"shifts.join:{s.id}") for s in shown)
+    return Reply("\n".join(said), tuple(choices))
 
 
 def _join(shift: Shift, context: Context) -> list[Reply]:
@@ -117,8 +175,7 @@ def _join(shift: Shift, context: Context) -> list[Reply]:
     if any(other.id == shift.id for _, other in mine):
         raise Refusal(Why.SHIFT_JOINED)
     rules.check_sign_up(shift.starts_at, shift.places, shift.taken, context.now)
-    others = [(s.starts_at, s.ends_at, s.title) for _, s in mine]
-    rules.check_clash(shift.starts_at, shift.ends_at, others)
+    rules.check_clash(shift.starts_at, shift.ends_at, _spans(mine))
     sign_up = context.tx.shifts.join(shift.id, context.resident.id)
     if sign_up is None:
         raise Refusal(Why.SHIFT_FULL, places=shift.places)
@@ -130,18 +187,21 @@ def _remind(shift: Shift, sign_up: SignUp, context: Context) -> list[datetime]:
     due = rules.reminders(shift.starts_at, context.now)
     cannot = Choice(texts.CANNOT_COME, f"shifts.leave:{shift.id}")
     for place, (kind, at) in enumerate(due):
-        last = place == len(due) - 1
-        early = kind is rules.ReminderKind.DAY_BEFORE
-        may_leave = at <= shift.starts_at - rules.SIGN_UP_CLOSES_BEFORE
+        may_leave = rules.may_leave(shift.starts_at, at)
+        match kind:
+            case rules.ReminderKind.DAY_BEFORE:
+                text = texts.tomorrow(shift)
+            case rules.ReminderKind.SOON:
+                text = texts.soon(shift, may_leave=may_leave)
         context.tx.notices.schedule(
             key=f"sign_up:{sign_up.id}:{kind.value}",
             resident_id=context.resident.id,
-            text=texts.tomorrow(shift, at) if early else texts.soon(shift, at),
+            text=text,
             topic="shifts",
-            choices=[choice_as_json(cannot)] if may_leave and early else [],
+            choices=[choice_as_json(cannot)] if may_leave else [],
             due_at=at,
             # After an outage both may be overdue: then the later one alone is said.
-            expires_at=shift.starts_at if last else due[place + 1][1],
+            expires_at=due[place + 1][1] if place + 1 < len(due) else shift.starts_at,
             urgent=True,
         )
     return [at for _, at in due]

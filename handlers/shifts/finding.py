@@ -36,7 +36,7 @@ def days_in(said: str, today: date) -> frozenset[date] | None:
     for match in texts.WEEK.finditer(said):
         found |= _of_week(match["which"] or "", match["day"] or "", today)
     for match in texts.DATE.finditer(said):
-        found |= _dated(match["month"], int(match["date"]), today)
+        found |= _dated(match["month"], int(match["day"] or match["alone"]), today)
     return frozenset(found) or None
 
 

@@ -34,18 +34,32 @@ def check_sign_up(starts_at: datetime, places: int, taken: int, now: datetime) -
 
 def check_open(starts_at: datetime, now: datetime) -> None:
     """Raise Refusal when the roster is closed: nobody joins or leaves any more."""
-    if now > starts_at - SIGN_UP_CLOSES_BEFORE:
+    if not may_leave(starts_at, now):
         hours = int(SIGN_UP_CLOSES_BEFORE.total_seconds() // 3600)
         raise Refusal(Why.SHIFT_CLOSED, hours=hours)
+
+
+def may_leave(starts_at: datetime, at: datetime) -> bool:
+    """Return whether a volunteer can still cancel at that moment."""
+    return at < starts_at - SIGN_UP_CLOSES_BEFORE
+
+
+def clashing(
+    starts_at: datetime, ends_at: datetime, others: list[tuple[datetime, datetime, str]]
+) -> str | None:
+    """Return the title of one of the volunteer's other shifts that overlaps this one, or None."""
+    return next(
+        (title for begin, end, title in others if starts_at < end and begin < ends_at), None
+    )
 
 
 def check_clash(
     starts_at: datetime, ends_at: datetime, others: list[tuple[datetime, datetime, str]]
 ) -> None:
     """Raise Refusal when one of the volunteer's other shifts overlaps this one."""
-    for other_start, other_end, title in others:
-        if starts_at < other_end and other_start < ends_at:
-            raise Refusal(Why.SHIFT_CLASH, title=title)
+    title = clashing(starts_at, ends_at, others)
+    if title is not None:
+        raise Refusal(Why.SHIFT_CLASH, title=title)
 
 
 def reminders(starts_at: datetime, now: datetime) -> tuple[tuple[ReminderKind, datetime], ...]:
@@ -59,7 +73,7 @@ def reminders(starts_at: datetime, now: datetime) -> tuple[tuple[ReminderKind, d
     wanted = [(ReminderKind.DAY_BEFORE, day_before), (ReminderKind.SOON, soon)]
     if day_before >= soon:
         wanted = wanted[1:]
-    return tuple((kind, at) for kind, at in wanted if now < at < starts_at)
+    return tuple((kind, at) for kind, at in wanted if now <= at < starts_at)
 
 
 def _day_before(moment: datetime) -> datetime:

@@ -1,10 +1,9 @@
 """What is said about shifts, and the words for them."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers import texts as shared
-from handlers.localtime import local
 from storage.shifts import Shift
 
 _PLEASE = r"(?:请|麻烦)?(?:帮我|给我|替我)?(?:我)?(?:要|想|来)?"
@@ -24,21 +23,22 @@ MY_SHIFTS = re.compile(
     r"|我(?:都)?报(?:名)?了(?:什么|哪些|哪个|几个)(?:班|活动)?"
 )
 SIGN_UP = re.compile(
-    rf"{_PLEASE}(?:报名|报班|报)\s*(?:第\s*[一二三四五六]\s*个|(?:第\s*)?(?P<number>\d{{1,4}})\s*(?:号|个)?)(?:班次?)?"
+    rf"{_PLEASE}(?:报名|报班|报)\s*(?:第\s*[一二三四五六]\s*个|(?:第\s*)?(?P<number>\d{{1,2}})\s*(?:号|个)?)(?:班次?)?"
     rf"|{_PLEASE}(?:报名|报个名|报班)(?:一下)?"
     rf"|{_PLEASE}(?:报名|报)(?:一下|参加)?\s*{_WHEN}{_SHIFT}?"
     rf"|{_QUESTION}{_PLEASE}(?:报名|报班)(?:一下)?(?:参加)?\s*(?P<title>[^\d\s,.?!;][^,.?!;]{{1,20}})"
 )
 CANCEL = re.compile(
-    rf"{_PLEASE}(?:取消报名|取消班|取消值班|取消我的班|退班|退报名|撤销报名|不报名了)(?:一下)?\s*(?:第\s*)?(?P<number>\d{{1,4}})?\s*(?:号|个)?(?:班次?)?"
-    rf"|{_PLEASE}取消(?:第\s*[一二三四五六\d]\s*个|\d{{1,4}}\s*号|{_WHEN}){_SHIFT}"
+    rf"{_PLEASE}(?:取消报名|取消班|取消值班|取消我的班|退班|退报名|撤销报名|不报名了)(?:一下)?\s*(?:第\s*)?(?P<number>\d{{1,2}})?\s*(?:号|个)?(?:班次?)?"
+    rf"|{_PLEASE}取消(?:第\s*[一二三四五六\d]\s*个|\d{{1,2}}\s*号|{_WHEN}){_SHIFT}"
     rf"|{_QUESTION}{_PLEASE}(?:取消报名|退班|退出)\s*(?P<title>[^\d\s,.?!;][^,.?!;]{{1,20}})"
-    rf"|(?:我)?{_WHEN}?{_SHIFT}?(?:我)?{_CANNOT}"
+    rf"|我?(?:{_WHEN}{_SHIFT}?|{_SHIFT})我?{_CANNOT}"
+    r"|我?(?:来|去)不了了?"
 )
 
 NUMBER = re.compile(
     r"第\s*(\d{1,2}|[一二三四五六])\s*(?:个|班)|(?<![\d月])(\d{1,2}|[一二三四五六])\s*号\s*班"
-    r"|(?:报名|报班|我报|我要报|取消报名|取消班|取消值班|退班|退报名)\s*(\d{1,4})\s*(?:号|个)?$"
+    r"|(?:报名|报班|我报|我要报|取消报名|取消班|取消值班|退班|退报名)\s*(\d{1,2})\s*(?:号|个)?$"
 )
 ASKING = re.compile(r"怎么|怎样|如何|吗|能不能|可不可以|行不行|什么|多少|哪")
 """Who asks is shown what there is; only who says so is put on a shift or taken off one."""
@@ -49,7 +49,8 @@ ANY_SHIFT = re.compile(r"活动|志愿|服务|值班|班次|报名|参加|取消
 """Words that fit every shift, and so name none."""
 
 DAYS = {
-    **{"大后天": 3, "后天": 2},
+    "大后天": 3,
+    "后天": 2,
     **dict.fromkeys(("明天", "明早", "明晚", "明日"), 1),
     **dict.fromkeys(("今天", "今晚", "今早", "今日"), 0),
 }
@@ -58,10 +59,11 @@ WEEK = re.compile(r"(?P<which>下下|下|这|本)?个?(?:周|星期|礼拜)(?P<d
 WEEKS = {"这": 0, "本": 0, "下": 1, "下下": 2}
 WEEK_DAYS = {
     **{name: [place] for place, name in enumerate(shared.WEEKDAYS)},
-    **{"天": [6], "末": [5, 6]},
+    "天": [6],
+    "末": [5, 6],
 }
 DATE = re.compile(
-    r"(?:(?P<month>\d{1,2})月(?=\d{1,2}[日号]))?(?P<date>\d{1,2})(?:[日号](?=[的那早上中下晚])|(?<=\d)[日号](?!班|楼|栋|门))"
+    r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]|(?<!\d)(?P<alone>\d{1,2})[日号](?=[的那早上中下晚])"
 )
 _HOURS = (
     (re.compile("早上|清早|一早|上午|早班|[今明]早"), frozenset(range(5, 12))),
@@ -80,3 +82,101 @@ LIST_HEAD = "可以报名的班："
 CANNOT_FOLLOW = "下面的暂时报不了："
 CANNOT_COME = "我来不了"
 SEE_SHIFTS = "看看别的班"
+
+
+def number_in(said: str) -> int | None:
+    """Return the place in the list last shown that the words name, or None."""
+    found = NUMBER.search(said)
+    if found is None:
+        return None
+    named = next(group for group in found.groups() if group)
+    return int(named) if named.isdecimal() else shared.DIGITS[named]
+
+
+def hours_in(said: str) -> frozenset[int] | None:
+    """Return the hours at which a shift may start for the part of the day that was named."""
+    found = [hours for words, hours in _HOURS if words.search(said)]
+    return frozenset().union(*found) if found else None
+
+
+def line(shift: Shift, now: datetime, *, mine: bool = False, clashes: bool = False) -> str:
+    """Return one shift on one line."""
+    free = shift.places - shift.taken
+    if mine:
+        state = "您已报名"
+    elif not free:
+        state = "已满"
+    else:
+        state = "和您报的班时间冲突" if clashes else f"还差 {free} 人"
+    return (
+        f"{shift.title}，{shared.span(shift.starts_at, shift.ends_at, now)}{_at(shift)}（{state}）"
+    )
+
+
+def more(count: int) -> str:
+    """Say that the list goes on, and how to see the rest."""
+    return f"后面还有 {count} 个班，说「下周有什么班」这样可以看。"
+
+
+def listed(head: str, lines: list[str]) -> str:
+    """Return shifts line by line under a heading."""
+    return "\n".join([head, *(f"· {one}" for one in lines)])
+
+
+def joined(shift: Shift, now: datetime, reminded: list[datetime]) -> str:
+    """Confirm a sign-up, with when the reminders come."""
+    when = "、".join(shared.when(at, now) for at in reminded)
+    remind = f"我会提醒您：{when}。" if when else "时间快到了，请准时到。"
+    return (
+        f"报名成功：{shift.title}，{shared.span(shift.starts_at, shift.ends_at, now)}{_at(shift)}。\n"
+        f"{remind}来不了请提前 2 小时说「取消报名」。"
+    )
+
+
+def left(shift: Shift, now: datetime) -> str:
+    """Confirm that somebody is off the shift."""
+    return (
+        f"已取消：{shift.title}，{shared.when(shift.starts_at, now)}。"
+        "名额已让给别人，也不再提醒您。"
+    )
+
+
+def mine(lines: list[str]) -> str:
+    """List one's own shifts, numbered as 取消报名 understands them."""
+    numbered = [f"（{place}）{line}" for place, line in enumerate(lines, start=1)]
+    return "\n".join(["您报的班：", *numbered, "来不了请说「取消报名 1」这样。"])
+
+
+def tomorrow(shift: Shift) -> str:
+    """Remind a day ahead; names the date, since after an outage it may come later."""
+    return (
+        f"提醒您：您报名了「{shift.title}」，{_date(shift)}{_at(shift)}。"
+        "来不了请尽早说「取消报名」，好让别人补上。"
+    )
+
+
+def soon(shift: Shift, *, may_leave: bool) -> str:
+    """Remind shortly before the start; or the evening before, when that would be at night."""
+    where = f"{_date(shift)}{_at(shift)}"
+    if may_leave:
+        return (
+            f"夜里不打扰您，先提醒一声：「{shift.title}」，{where}。"
+            "来不了请现在就说「取消报名」。辛苦您了，路上慢点。"
+        )
+    return (
+        f"提醒您：「{shift.title}」快开始了，{where}。"
+        "名单已经定了，有急事来不了请回复 9。辛苦您了，路上慢点。"
+    )
+
+
+def _at(shift: Shift) -> str:
+    return f"，地点：{shift.place}" if shift.place else ""
+
+
+def _date(shift: Shift) -> str:
+    """Return the span with its date: true on whichever day it is read."""
+    return shared.span(shift.starts_at, shift.ends_at, shift.starts_at - _FAR)
+
+
+_FAR = timedelta(days=30)
+"""Seen from so far away no day is called today or tomorrow."""

@@ -78,7 +78,6 @@ SHIFT_REMINDERS = Journey(
     "the day before and two hours before a shift there is a reminder",
     (
         says("居民甲", "报名建港清洁家园", "报名成功"),
-        says("居民乙", "报名建港清洁家园", "满"),
         Waits("=2026-11-25T13:59", nobody=("居民甲",)),
         Happens(RESTART),
         Waits("=2026-11-25T14:00", (sees("居民甲", "建港清洁家园", at="2026-11-25T14:00"),)),
@@ -91,10 +90,22 @@ SHIFT_REMINDERS = Journey(
 SHIFT_CANCELLED = Journey(
     "a withdrawn sign-up reminds nobody and frees the place",
     (
+        says("志愿者甲", "报名红建路文明值守", "报名成功"),
+        says("志愿者甲", "取消报名", "已取消", "红建路文明值守"),
+        says("志愿者甲", "我的班", lacks=("红建路文明值守",)),
+        says("志愿者乙", "报名红建路文明值守", "报名成功"),
+        Waits("=2026-11-24T06:01", (sees("志愿者乙", "红建路文明值守"),), nobody=("志愿者甲",)),
+    ),
+    start="2026-11-23T20:00",
+)
+
+ONE_PLACE = Journey(
+    "the last place goes to the first, and to the next when it is given back",
+    (
         says("居民甲", "报名建港清洁家园", "报名成功"),
-        says("居民甲", "取消报名", "已取消", "建港清洁家园"),
+        says("居民乙", "报名建港清洁家园", "满"),
+        says("居民甲", "取消报名", "已取消"),
         says("居民乙", "报名建港清洁家园", "报名成功"),
-        Waits("=2026-11-25T14:01", (sees("居民乙", "建港清洁家园"),), nobody=("居民甲",)),
     ),
 )
 
@@ -186,6 +197,14 @@ EMERGENCY = Journey(
     ),
 )
 
+PLACES_ARE_NO_ALARM = Journey(
+    "a house number, a name or a word of thanks is no alarm",
+    tuple(
+        says("居民甲", text, lacks=("119", "110", "120", "值班人员"))
+        for text in ("2栋门口", "5栋2单元", "芳草苑小区", "三楼", "谢谢", "人呢", "好的")
+    ),
+)
+
 EMERGENCY_WITHOUT_DATABASE = Journey(
     "with the database down the number is still said at once, and the alert follows later",
     (
@@ -224,6 +243,8 @@ TALKS = (
     SHIFTS,
     SHIFT_REMINDERS,
     SHIFT_CANCELLED,
+    ONE_PLACE,
+    PLACES_ARE_NO_ALARM,
     HANDOVER,
     HANDOVER_FORGOTTEN,
     OFF_HOURS,

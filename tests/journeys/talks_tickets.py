@@ -158,8 +158,9 @@ AUTHORITY = Journey(
         *LIFT,
         says("居民乙", "接单 1001", lacks=("已由", "电梯")),
         says("商户甲", "办结 1001 好了", lacks=("已由", "电梯")),
-        unanswered("物业甲", "接单 1001", group=STAFF),
-        says("物业甲", "接单 1001", "1001", "接单"),
+        unanswered("居民乙", "接单 1001", group="芳草苑居民群"),
+        unanswered("物业甲", "大家中午好", group=STAFF),
+        says_in(STAFF, "物业甲", "接单 1001", "1001 号已由物业接单"),
     ),
 )
 

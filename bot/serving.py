@@ -1,0 +1,139 @@
+"""Runs the service with its channels until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import clock
+from bot.config import Config
+from bot.web import demo
+from bot.web.sender import WebSender
+from bot.web.server import WebServer, build_app
+from bot.wiring import Service
+from storage.transaction import Transaction
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.channel import TelegramChannel
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  shown, not bound
+
+
+async def serve(
+    config: Config, data: Path, ready: Callable[[str], None], stopping: Callable[[], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT; `ready` is told the address, `stopping` that it ends.
+
+    Raises what Service.open raises, and PortUnusable.
+    """
+    stop = _stop_signal()
+    async with Service.open(config, data=data) as service:
+        telegram = _telegram(service)
+        server = await _web(service, telegram)
+        await server.start()
+        try:
+            async with _moving(service, telegram):
+                ready(address(config.web.host, server.port))
+                over = [asyncio.create_task(stop.wait()), asyncio.create_task(server.wait())]
+                await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
+                over[0].cancel()
+                stopping()
+        finally:
+            await server.stop()
+
+
+def address(host: str, port: int) -> str:
+    """Return what to type into a browser on this machine."""
+    shown = ANY_ADDRESS.get(host, host)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether nobody outside this machine can reach the address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+async def _web(service: Service, telegram: "TelegramChannel | None") -> WebServer:
+    config = service.config
+    speak_as = config.demo and is_loopback(config.web.host)
+    if speak_as:
+        await service.store.run(_demo_doors)
+    if telegram is not None:
+        from bot.web import telegram_route  # noqa: PLC0415  it brings Telegram's library: see below
+    app = build_app(
+        service.dispatcher,
+        service.store,
+        service.street,
+        service.media,
+        clock=service.clock,
+        demo=speak_as,
+        secure=config.web.secure,
+        extra_routes=() if telegram is None else telegram_route.routes(telegram),
+    )
+    service.senders["web"] = WebSender(service.store, app.state.hub)
+    return WebServer(app, config.web.host, config.web.port)
+
+
+def _demo_doors(tx: Transaction) -> None:
+    demo.bind_rooms(tx)
+    demo.bind_people(tx)
+
+
+def _telegram(service: Service) -> "TelegramChannel | None":
+    chosen = service.config.telegram
+    token = chosen.bot_token()
+    if not token:
+        return None
+    # 16 MiB of library that a street without Telegram need not carry.
+    from bot.channels.telegram.channel import TelegramChannel  # noqa: PLC0415
+
+    channel = TelegramChannel(
+        token,
+        service.dispatcher,
+        service.store,
+        service.media,
+        clock=service.clock,
+        api_url=chosen.api_url or None,
+        mode=chosen.mode,
+        webhook_url=chosen.webhook_url,
+        webhook_secret=chosen.webhook_secret.get_secret_value(),
+        wake_words=chosen.wake_words,
+    )
+    service.senders["telegram"] = channel.sender
+    return channel
+
+
+@asynccontextmanager
+async def _moving(service: Service, telegram: "TelegramChannel | None") -> AsyncIterator[None]:
+    """Let time pass and Telegram talk; receiving ends before delivery does."""
+    parts = (service.store, service.spool, service.street, service.delivery, service.clock)
+    async with clock.running(*parts):
+        if telegram is not None:
+            await telegram.start()
+        try:
+            yield
+        finally:
+            if telegram is not None:
+                await telegram.stop()
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def heard() -> None:
+        stop.set()
+        for name in SIGNALS:
+            # A second one ends the process at once.
+            loop.remove_signal_handler(name)
+
+    for name in SIGNALS:
+        loop.add_signal_handler(name, heard)
+    return stop

@@ -1,0 +1,52 @@
+"""Wakes whoever listens to a chat as soon as something new stands in its transcript."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+HEARTBEAT = timedelta(seconds=15)
+"""Below the minute after which proxies cut a silent connection."""
+LISTENERS = 2000
+"""Open pages; each costs a connection and a glance at the database every heartbeat."""
+
+
+class Hub:
+    """The listeners of this process; what other processes say is found at the next heartbeat."""
+
+    def __init__(self, heartbeat: timedelta = HEARTBEAT) -> None:
+        self.heartbeat = heartbeat
+        self.is_closed = False
+        self._bells: dict[str, set[asyncio.Event]] = {}
+        self._count = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further page can listen."""
+        return self._count >= LISTENERS
+
+    def wake(self, chat: str) -> None:
+        """Let everybody who listens to the chat look what is new."""
+        for bell in self._bells.get(chat, ()):
+            bell.set()
+
+    def close(self) -> None:
+        """End all listening: the server stops."""
+        self.is_closed = True
+        for bells in self._bells.values():
+            for bell in bells:
+                bell.set()
+
+    @contextmanager
+    def listen(self, chat: str) -> Iterator[asyncio.Event]:
+        """Give the bell that rings when the chat has something new."""
+        bell = asyncio.Event()
+        self._bells.setdefault(chat, set()).add(bell)
+        self._count += 1
+        try:
+            yield bell
+        finally:
+            self._count -= 1
+            self._bells[chat].discard(bell)
+            if not self._bells[chat]:
+                del self._bells[chat]

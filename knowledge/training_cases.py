@@ -1,0 +1,116 @@
+"""The texts from which coefficients, calibration and thresholds are learned."""
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.entries import Entry
+from knowledge.ngrams import Sounds
+from knowledge.training_texts import Sources, in_first_part, is_held, law_talk, long_messages
+
+INSIDE_WEIGHT, OUTSIDE_WEIGHT, NOISE_WEIGHT = 12.0, 6.0, 0.5
+"""A resident's own text counts for so many made-up ones."""
+
+INSIDE_KINDS = frozenset({"own", "inside"})
+
+OUTSIDE_SAMPLE = 2_500
+"""Texts of each outside kind that calibration reads."""
+
+GLUE = 500
+"""Lines of chatter from which long messages take their other talk."""
+
+MISHEARD = 0.12
+"""Part of the letters that speech recognition is made to confuse."""
+
+Relevance = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A text, how right each entry is for it (0 to 1, by id), its kind and weight."""
+
+    text: str
+    relevance: Relevance | None
+    kind: str
+    weight: float
+
+
+def learning_cases(
+    entries: Mapping[str, Entry], sources: Sources, sounds: Sounds
+) -> Iterable[Case]:
+    """Return the texts to learn on: held phrasings, noisy ones, residents' texts, outside texts."""
+    chance = random.Random(11)  # noqa: S311 - draws texts, guards nothing
+    yield from _own_cases(entries, sources, _homophones(sounds), chance)
+    for row in sources.inside:
+        relevance = _cites(row.key, entries) if row.key else None
+        yield Case(row.text, relevance, "inside", INSIDE_WEIGHT)
+    for row in sources.outside:
+        yield Case(row.text, None, "chatter" if "chat" in row.split else "law", OUTSIDE_WEIGHT)
+    for kind, texts in (("law", law_talk(sources)), ("chatter", sources.chatter)):
+        unseen = [text for text in texts if not in_first_part(text)]
+        for text in chance.sample(unseen, min(len(unseen), OUTSIDE_SAMPLE)):
+            yield Case(text, None, kind, NOISE_WEIGHT)
+
+
+def _own_cases(
+    entries: Mapping[str, Entry],
+    sources: Sources,
+    alike: Mapping[str, str],
+    chance: random.Random,
+) -> Iterable[Case]:
+    """Return the held phrasings as they are, misheard, and inside a longer message."""
+    for one in entries.values():
+        relevance = _same_matter(one, entries)
+        held = [text for text in one.phrasings if is_held(text)]
+        for text in held:
+            yield Case(text, relevance, "own", 1.0)
+            yield Case(_misheard(text, alike, chance), relevance, "own", NOISE_WEIGHT)
+        if len(held) > 1:
+            for text in long_messages(held, sources.chatter[:GLUE], 1, chance):
+                yield Case(text, relevance, "own", NOISE_WEIGHT)
+
+
+def _same_matter(meant: Entry, entries: Mapping[str, Entry]) -> Relevance:
+    """Return 1 for the entry itself, half for one that cites its decisive article beside it."""
+
+    def relevance(name: str) -> float:
+        if name == meant.id:
+            return 1.0
+        other = entries[name]
+        alike = meant.citations[0] in other.citations
+        return 0.5 if alike else 0.0
+
+    return relevance
+
+
+def _cites(key: Sequence[str], entries: Mapping[str, Entry]) -> Relevance:
+    wanted = frozenset(key)
+    return lambda name: 0.0 if wanted.isdisjoint(entries[name].citations) else 1.0
+
+
+def _homophones(sounds: Sounds) -> Mapping[str, str]:
+    """Return for each ideograph of the basic set others that sound like it."""
+    first = 0x4E00
+    by_sound: dict[int, list[str]] = {}
+    for place, sound in enumerate(sounds.tolist()):
+        letter = chr(first + place)
+        if sound and _is_common(letter):
+            by_sound.setdefault(sound, []).append(letter)
+    return {one: "".join(alike) for alike in by_sound.values() for one in alike}
+
+
+def _is_common(letter: str) -> bool:
+    """Return whether GB 2312's first level holds the ideograph: the 3,755 commonest."""
+    try:
+        high, _ = letter.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return 0xB0 <= high <= 0xD7  # noqa: PLR2004 - rows 16 to 55
+
+
+def _misheard(text: str, alike: Mapping[str, str], chance: random.Random) -> str:
+    """Return `text` as speech recognition may write it: some letters others of their sound."""
+    return "".join(
+        chance.choice(alike[one]) if one in alike and chance.random() < MISHEARD else one
+        for one in text
+    )

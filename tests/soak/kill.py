@@ -1,0 +1,220 @@
+"""kill -9 at any moment: residents report over HTTP, the server dies and comes back, and we count.
+
+A resident behaves as the page does: an unanswered message is sent again with the same id until
+the server says it is stored.
+"""
+
+import asyncio
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from storage.engine import open_engine
+from storage.migrate import upgrade
+from storage.store import Store
+from storage.transaction import Transaction
+
+XIAOER = Path(sys.executable).parent / "xiaoer"
+NUMBER = re.compile(r"编号 (\d+)")
+CLAIMED_AT_ONCE = 10
+READY_WITHIN_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run showed."""
+
+    kills: int = 0
+    confirmed: list[int] = field(default_factory=list)
+    """Numbers of the reports that residents were told are stored."""
+    stored: list[int] = field(default_factory=list)
+    reminders: int = 0
+    said: Counter[str] = field(default_factory=Counter)
+    """How often each reminder was said."""
+
+    @property
+    def lost_reports(self) -> int:
+        return len(set(self.confirmed) - set(self.stored))
+
+    @property
+    def doubled_reports(self) -> int:
+        return len(self.stored) - len(self.confirmed)
+
+    @property
+    def lost_reminders(self) -> int:
+        return self.reminders - len(self.said)
+
+    @property
+    def doubled_reminders(self) -> int:
+        return sum(self.said.values()) - len(self.said)
+
+
+class Server:
+    """`xiaoer run` on a data folder, to be killed."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        """Start it and wait until it serves."""
+        self._process = subprocess.Popen(  # noqa: ASYNC220  killed by hand, not awaited
+            [str(XIAOER), "run", "--data", str(self.data)],
+            env={**os.environ, "XIAOER_WEB__PORT": str(self.port)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + READY_WITHIN_SECONDS
+        async with httpx.AsyncClient() as client:
+            while True:
+                try:
+                    if (await client.get(f"{self.url}/healthz")).status_code == httpx.codes.OK:
+                        return
+                except httpx.TransportError:
+                    pass
+                assert self._process.poll() is None, "the server ended by itself"
+                assert time.monotonic() < deadline, "the server did not answer in time"
+                await asyncio.sleep(0.02)
+
+    def kill(self) -> None:
+        """Kill -9."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+
+async def run(folder: Path, *, kills: int, residents: int, reminders: int, seed: int) -> Outcome:
+    """Have residents report while the server is killed; count what is left."""
+    rng = random.Random(seed)
+    data = folder / "data"
+    outcome = Outcome(kills=kills, reminders=reminders)
+    server = Server(data)
+    await server.start()
+    server.kill()
+    await _with_store(data, lambda tx: _plan(tx, reminders))
+    await server.start()
+    stop = asyncio.Event()
+    people = [
+        asyncio.create_task(_resident(server, number, stop, outcome, seed))
+        for number in range(residents)
+    ]
+    for _ in range(kills):
+        await asyncio.sleep(rng.uniform(0.3, 1.5))
+        server.kill()
+        await server.start()
+    stop.set()
+    await asyncio.gather(*people)
+    await _until_said(data)
+    server.kill()
+    outcome.stored = await _with_store(data, _numbers)
+    outcome.said = await _with_store(data, _said)
+    return outcome
+
+
+async def _resident(
+    server: Server, number: int, stop: asyncio.Event, outcome: Outcome, seed: int
+) -> None:
+    count = 0
+    async with httpx.AsyncClient(base_url=server.url, timeout=5) as client:
+        await _post(client, "/api/session", {})
+        while not stop.is_set():
+            count += 1
+            name = f"s{seed}-r{number}-{count}"
+            text = f"芳草苑小区{number % 6 + 1}栋{count % 2 + 1}单元电梯坏了"
+            await _post(client, "/api/messages", {"id": f"{name}-a", "text": text})
+            answer = await _post(client, "/api/messages", {"id": f"{name}-b", "text": "确认"})
+            found = NUMBER.search(str(answer))
+            assert found, answer
+            outcome.confirmed.append(int(found[1]))
+            # A person breathes between two reports, and the throttle holds those who do not.
+            await asyncio.sleep(0.05)
+            if count % 9 == 0:
+                await _post(client, "/api/session", {})
+                client.cookies.clear()
+                await _post(client, "/api/session", {})
+
+
+async def _post(client: httpx.AsyncClient, path: str, body: dict[str, str]) -> object:
+    """Post until it is taken; the id stays the same, as on the page."""
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while True:
+        try:
+            answer = await client.post(path, json=body)
+        except httpx.TransportError:
+            assert time.monotonic() < deadline, "nobody took the message"
+            await asyncio.sleep(0.05)
+            continue
+        if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+            assert answer.status_code < httpx.codes.BAD_REQUEST, answer.text
+            return answer.json() if answer.content else None
+        await asyncio.sleep(0.05)
+
+
+async def _until_said(data: Path) -> None:
+    """Wait until nothing is due any more."""
+    deadline = time.monotonic() + READY_WITHIN_SECONDS * 4
+    while await _waiting(data):
+        assert time.monotonic() < deadline, "reminders are still waiting"
+        await asyncio.sleep(0.5)
+
+
+async def _waiting(data: Path) -> bool:
+    import sqlite3  # noqa: PLC0415  a look from outside, beside the running server
+
+    connection = sqlite3.connect(f"file:{data / 'xiaoer.db'}?mode=ro", uri=True)
+    try:
+        query = (
+            "SELECT count(*) FROM notices WHERE state IN ('pending', 'claimed')"
+            " AND key LIKE 'soak:%'"
+        )
+        return bool(connection.execute(query).fetchone()[0])
+    finally:
+        connection.close()
+
+
+async def _with_store(data: Path, work):  # type: ignore[no-untyped-def]
+    engine = open_engine(f"sqlite:///{data / 'xiaoer.db'}")
+    upgrade(engine)
+    store = Store(engine)
+    try:
+        return await store.run(work)
+    finally:
+        store.close()
+
+
+def _plan(tx: Transaction, reminders: int) -> None:
+    """Have reminders fall due while the server is being killed."""
+    person = tx.residents.bind(tx.residents.add(name="志愿者丙"), "web", "soak", "soak")
+    for number in range(reminders):
+        tx.notices.schedule(
+            key=f"soak:{number}",
+            resident_id=person.id,
+            text=f"提醒 {number}",
+            topic="shifts",
+            due_at=datetime.now(UTC) + timedelta(milliseconds=30 * number),
+            urgent=True,
+        )
+
+
+def _numbers(tx: Transaction) -> list[int]:
+    return [ticket.number for ticket in tx.tickets.open_in(None, limit=1_000_000)]
+
+
+def _said(tx: Transaction) -> Counter[str]:
+    lines = tx.transcripts.after("soak", 0, limit=1_000_000)
+    return Counter(str(line.body["text"]) for line in lines)
