@@ -3,11 +3,11 @@
 import asyncio
 import platform
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 
 from benchmarks import faq, pipeline, reminders, startup, store
 
-CASES: dict[str, Callable[[], Awaitable[None]]] = {
+CASES: dict[str, Callable[[], Coroutine[None, None, None]]] = {
     "store": store.main,
     "faq": faq.main,
     "pipeline": pipeline.main,
@@ -21,11 +21,11 @@ def main() -> int:
     wanted = sys.argv[1:] or list(CASES)
     unknown = [name for name in wanted if name not in CASES]
     if unknown:
-        print(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}", file=sys.stderr)  # noqa: T201
+        print(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}", file=sys.stderr)
         return 2
-    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}")  # noqa: T201
+    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}")
     for name in wanted:
-        print(f"\n## {name}")  # noqa: T201
+        print(f"\n## {name}")
         asyncio.run(CASES[name]())
     return 0
 

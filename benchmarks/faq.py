@@ -1,4 +1,4 @@
-"""The FAQ matcher at 300, 2,000 and 20,000 entries of three phrasings, beside RapidFuzz extractOne."""
+"""The FAQ matcher at 300, 2,000 and 20,000 entries of three phrasings, beside extractOne."""
 
 import random
 import time

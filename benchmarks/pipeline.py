@@ -22,7 +22,7 @@ SIZES = {1: 300, 64: 3_000}
 PORTS = {"echo": 18_271, "ours": 18_272}
 PEOPLE = 200
 TICK = os.sysconf("SC_CLK_TCK")
-QUESTION = "\u5bf9\u7269\u4e1a\u4e0d\u6ee1\u610f\uff0c\u53ef\u4ee5\u4e0d\u4ea4\u7269\u4e1a\u8d39\u5417\uff1f"
+QUESTION = "对物业不满意，可以不交物业费吗？"
 
 
 async def main() -> None:

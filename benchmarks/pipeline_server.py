@@ -17,7 +17,7 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 def echo() -> Starlette:
-    """The yardstick: python-telegram-bot decodes and dispatches; no storage, no answer looked up."""
+    """The yardstick: python-telegram-bot decodes and dispatches; nothing stored or looked up."""
     from telegram import Update  # noqa: PLC0415  each server imports what it needs
     from telegram.ext import Application, ContextTypes, TypeHandler  # noqa: PLC0415
 
@@ -79,9 +79,7 @@ def ours(folder: Path) -> Starlette:
         yield
         store.close()
 
-    return Starlette(
-        routes=[Route("/telegram", receive, methods=["POST"])], lifespan=lifespan
-    )
+    return Starlette(routes=[Route("/telegram", receive, methods=["POST"])], lifespan=lifespan)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.table import middle, show
 
 ROUNDS = 5
+IMPORTS = "import starlette, uvicorn, telegram.ext, sqlalchemy"
 XIAOER = Path(sys.executable).parent / "xiaoer"
 
 
@@ -22,8 +23,8 @@ async def main() -> None:
         ["python -c pass", *_process([sys.executable, "-c", "pass"])],
         ["xiaoer --help", *_process([str(XIAOER), "--help"])],
         [
-            "import starlette, uvicorn, telegram.ext, sqlalchemy",
-            *_process([sys.executable, "-c", "import starlette, uvicorn, telegram.ext, sqlalchemy"]),
+            IMPORTS,
+            *_process([sys.executable, "-c", IMPORTS]),
         ],
         ["xiaoer run, ready", *(await _server())],
     ]

@@ -100,9 +100,7 @@ async def main() -> None:
         engine = open_engine(f"sqlite:///{folder}/ours.db")
         upgrade(engine)
         store = Store(engine)
-        await store.run(
-            lambda tx: tx.residents.bind(tx.residents.add(name="x"), "web", "u", "u")
-        )
+        await store.run(lambda tx: tx.residents.bind(tx.residents.add(name="x"), "web", "u", "u"))
         raw = RawWriter(Path(folder) / "raw.db")
         candidates: dict[str, Run] = {
             "raw sqlite3, drained": lambda n: raw.run(f"web:{n}"),

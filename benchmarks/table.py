@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from statistics import median
 
+WHOLE_FROM = 100
+"""Larger numbers are shown without decimals."""
+
 
 def show(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table."""
@@ -25,5 +28,5 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+        return f"{value:,.2f}" if abs(value) < WHOLE_FROM else f"{value:,.0f}"
     return str(value)

@@ -118,7 +118,7 @@ class Delivery:
         for way in errand.ways:
             try:
                 await self._senders[way.channel].send(way.chat, reply)
-            except Exception as trouble:
+            except Exception as trouble:  # noqa: BLE001  whatever it is, the others must be sent
                 error = _as_delivery_error(trouble)
                 log.warning("notice %s not taken by %s: %s", notice.id, way.channel, error.reason)
                 if error.permanent:

@@ -2,7 +2,9 @@
 
 import asyncio
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from storage.tickets import Ticket
 from storage.transaction import Transaction
 from tests.houses import CHANNEL, House
 
+R = TypeVar("R")
 WHO = "居民甲"
 REPORTS = {
     "三栋二单元电梯坏了": "三栋二单元",
@@ -36,7 +39,7 @@ class Conversation(RuleBasedStateMachine):
         self.tickets = 0
         self.last: tuple[str, list[Reply]] | None = None
 
-    def run(self, work):  # type: ignore[no-untyped-def]
+    def run(self, work: Coroutine[Any, Any, R]) -> R:
         return self.loop.run_until_complete(work)
 
     def say(self, text: str) -> list[Reply]:

@@ -167,8 +167,8 @@ def rewrite(path: Path, *statements: str) -> None:
 
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(
-    max_examples=25,
-    stateful_step_count=12,
+    max_examples=20,
+    stateful_step_count=10,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

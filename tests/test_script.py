@@ -74,6 +74,47 @@ def test_the_same_script_plays_the_same_to_the_byte(folder: Path, channel: str) 
     assert first[0] == 0, first[2]
 
 
+LONG = """\
+居民甲: 三栋二单元电梯坏了
+居民乙: 五栋楼道灯坏了
+居民乙: 确认提交
+居民乙: 我要报修
+志愿者甲: 报名红建路文明值守
+居民丙: 人工
+书记甲: 回 1 您好，请说
++5h
+物业甲: 接单 1001
+物业甲: 办结 1001 换了灯泡
+=2026-11-23T23:10
+居民丙: 家里着火了
+=2026-11-24T08:30
+居民甲: 确认提交
++1d
+"""
+
+
+def test_a_clock_that_jumps_shows_what_one_that_does_not_shows(folder: Path) -> None:
+    """Law: leaving out idle minutes changes nothing that anybody sees."""
+    path = folder / "talk.txt"
+    path.write_text(LONG, "utf-8")
+    outputs: list[list[str]] = [[], []]
+
+    for jumps, output in zip((True, False), outputs, strict=True):
+        assert play(path, MONDAY, as_json=True, write=output.append, jumps=jumps) == 0
+
+    assert outputs[0] == outputs[1]
+
+
+def test_a_month_passes_quickly_and_files_what_was_forgotten(folder: Path) -> None:
+    heard = run_text(
+        "居民乙: 五栋楼道灯坏了\n居民乙: 确认提交\n物业甲: 接单 1001\n物业甲: 办结 1001 换了灯泡\n+30d\n",
+        folder,
+        at=MONDAY,
+    )
+
+    assert "1001" in to(heard, "居民乙", 5)
+
+
 def test_the_output_has_the_promised_fields(folder: Path) -> None:
     _, output, _ = run(folder, EVERYTHING)
 

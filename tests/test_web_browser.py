@@ -1,10 +1,9 @@
 """The page as people meet it: in a real Chromium, on a phone and on a PC."""
 
-import asyncio
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -155,11 +154,11 @@ async def test_what_waits_outlives_the_page_itself(tmp_path: Path) -> None:
 
         house.restart()
         await house.serve()
-        page = await page.context.new_page()
-        await page.goto(house.url)
+        later = await page.context.new_page()
+        await later.goto(house.url)
 
-        await expect(page.locator(SPOKEN)).to_have_text(["我要报修"])
-        await expect(page.locator("article.pending")).to_have_count(0)
+        await expect(later.locator(SPOKEN)).to_have_text(["我要报修"])
+        await expect(later.locator("article.pending")).to_have_count(0)
 
 
 async def test_an_answer_lost_on_the_way_is_asked_for_again_and_nothing_is_doubled(
@@ -185,21 +184,11 @@ async def test_an_answer_lost_on_the_way_is_asked_for_again_and_nothing_is_doubl
         await page.fill("#words", "我要报修")
         await page.click("#send")
         await expect(page.locator(SPOKEN)).to_have_text(["我要报修"])
-        await until(lambda: _is_empty(page))
+        await page.wait_for_function(f"() => !({OUTBOX})().length")
 
         assert len(set(sent)) == 1
         assert await spoken(page) == ["我要报修"]
         assert await page.locator(HEARD).count() == 1
-
-
-async def _is_empty(page: Page) -> bool:
-    return await page.evaluate(OUTBOX) == []
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
-        while not await holds():
-            await asyncio.sleep(0.02)
 
 
 async def test_somebody_too_fast_is_told_and_sends_the_same_again(tmp_path: Path) -> None:
@@ -271,7 +260,9 @@ async def test_a_photograph_is_sent_after_a_failed_try(tmp_path: Path) -> None:
 
         image = page.locator("article.me:not(.pending) .shots img")
         await expect(image).to_have_count(1)
-        await until(lambda: image.evaluate("i => i.complete && i.naturalWidth === 300"))
+        await page.wait_for_function(
+            "i => i.naturalWidth === 300", arg=await image.element_handle()
+        )
         await expect(page.locator("#tray")).to_be_hidden()
 
 

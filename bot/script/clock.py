@@ -1,9 +1,9 @@
 """A clock that stands still until a script moves it."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 MINUTE = timedelta(minutes=1)
+RESOLUTION = timedelta.resolution
 
 TURN = timedelta(seconds=3)
 """What one spoken line takes: nobody types twenty messages in no time (handlers/throttle.py)."""
@@ -19,9 +19,11 @@ class ManualClock:
         """Return the time."""
         return self.now
 
-    def minutes_until(self, target: datetime) -> Iterator[None]:
-        """Stand still at each whole minute on the way, and stop at the target."""
-        while (following := self.now.replace(second=0, microsecond=0) + MINUTE) <= target:
-            self.now = following
-            yield
-        self.now = max(self.now, target)
+    def next_minute(self) -> datetime:
+        """Return the next whole minute."""
+        return whole_minute(self.now) + MINUTE
+
+
+def whole_minute(moment: datetime) -> datetime:
+    """Return the last whole minute that is not after the moment."""
+    return moment.replace(second=0, microsecond=0)

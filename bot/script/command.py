@@ -38,6 +38,7 @@ def play(
     config: Config | None = None,
     write: Write | None = None,
     complain: Write | None = None,
+    jumps: bool = True,
 ) -> int:
     """Play the script and return the exit code.
 
@@ -52,7 +53,7 @@ def play(
         limits = LIMITS[channel]
         output: Output = JsonOutput(write) if as_json else TalkOutput(write, limits)
         settings = _apart(config or Config(demo=True), fresh=data is None)
-        run = _Run(settings, ManualClock(start), Channel(channel, limits), output, steps)
+        run = _Run(settings, ManualClock(start), Channel(channel, limits), output, steps, jumps)
         run.in_folder(data)
     except _Unplayable as unplayable:
         complain(f"{unplayable}\n")
@@ -82,12 +83,14 @@ class _Run:
         channel: Channel,
         output: Output,
         steps: list[Step],
+        jumps: bool,
     ) -> None:
         self._config = config
         self._clock = clock
         self._channel = channel
         self._output = output
         self._steps = steps
+        self._jumps = jumps
 
     def in_folder(self, data: str | Path | None) -> None:
         """Play against this data folder, or a fresh one."""
@@ -99,7 +102,8 @@ class _Run:
 
     async def _against(self, data: Path) -> None:
         house = House(self._config, data, self._clock)
-        await Player(house, self._clock, self._channel, self._output).play(self._steps)
+        player = Player(house, self._clock, self._channel, self._output, jumps=self._jumps)
+        await player.play(self._steps)
 
 
 def _apart(config: Config, *, fresh: bool) -> Config:

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.channels.rendering import Limits
 from bot.media import MediaRefused
 from bot.script import texts
-from bot.script.clock import TURN, ManualClock
+from bot.script.clock import MINUTE, RESOLUTION, TURN, ManualClock, whole_minute
 from bot.script.house import House, group_names, move_in
+from bot.script.idle import NIGHT, busy_again_at
 from bot.script.output import Output
 from bot.script.record import Place, Record, RecordingSender
 from bot.script.steps import (
@@ -32,9 +34,6 @@ from storage.faults import StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-NIGHT_HOUR, NIGHT_MINUTE = 3, 30
-"""As in bot/clock.py, which this file does not import: no scheduler runs here."""
-
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -47,7 +46,17 @@ class Channel:
 class Player:
     """One run of one script."""
 
-    def __init__(self, house: House, clock: ManualClock, channel: Channel, output: Output) -> None:
+    def __init__(
+        self,
+        house: House,
+        clock: ManualClock,
+        channel: Channel,
+        output: Output,
+        *,
+        jumps: bool = True,
+    ) -> None:
+        """`jumps` lets the clock leave out minutes in which nothing can happen."""
+        self._jumps = jumps
         self._house = house
         self._clock = clock
         self._channel = channel
@@ -187,10 +196,24 @@ class Player:
         if step.at <= self._clock.now - TURN * 20:
             now = local(self._clock.now).isoformat(timespec="minutes")
             raise ScriptMistake(step.line, texts.NOT_BACK.format(now=now))
-        for _ in self._clock.minutes_until(step.at):
+        while (minute := await self._next_minute()) <= step.at:
+            self._clock.now = minute
             await self._tick()
+        self._clock.now = max(self._clock.now, step.at)
         await self._deliver()
         self._output.note(texts.CLOCK.format(at=f"{local(self._clock.now):%Y-%m-%d %H:%M}"))
+
+    async def _next_minute(self) -> datetime:
+        """Return the next whole minute; where the clock may jump, one in which things happen."""
+        following = self._clock.next_minute()
+        service = self._house.service
+        if not self._jumps or service is None:
+            return following
+        try:
+            busy_at = await service.store.run(busy_again_at(service.spool))
+        except StoreUnavailable:
+            return following
+        return max(following, whole_minute(busy_at + MINUTE - RESOLUTION))
 
     async def _tick(self) -> None:
         """Do what bot/clock.py does in a minute."""
@@ -200,7 +223,7 @@ class Player:
         here = local(self._clock.now)
         try:
             await ticks.every_minute(service.store, service.spool, service.street, self._clock)
-            if (here.hour, here.minute) == (NIGHT_HOUR, NIGHT_MINUTE):
+            if here.time() == NIGHT:
                 await ticks.every_night(service.store)
         except Exception:
             log.exception("a tick failed; the next one comes")

@@ -150,6 +150,7 @@ HANDOVER_FORGOTTEN = Journey(
         Waits("+15m", (sees("居民丙", "自动助手"),)),
         says("居民丙", "有什么班", "夜间巡逻"),
     ),
+    start="2026-11-23T08:30",
 )
 
 OFF_HOURS = Journey(

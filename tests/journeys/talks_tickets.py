@@ -36,7 +36,7 @@ REPORT_TO_THE_END = Journey(
     "a lift is reported, mended badly, reopened, mended well and rated",
     (
         says("居民甲", "三栋二单元电梯坏了", "请核对", "芳草苑小区", "三栋二单元", "改2"),
-        says("居民甲", "维修资金是什么钱", "民法典"),
+        says("居民甲", "养狗要办什么手续"),
         says("居民甲", "改2", "在哪里"),
         says("居民甲", "三栋一单元", "三栋一单元", "1 确认提交", lacks=("二单元",)),
         Says("居民甲", "", (sees("居民甲", "1 张", "1 确认提交"),), photo=True),

@@ -21,8 +21,11 @@
 
   function say(text) { banner.textContent = text; banner.hidden = !text; }
   function offline(is) {
+    const follow = nearEnd();
+    const changed = is === banner.hidden;
     say(is ? "网络断了。您说的话都留着，网络好了自动发出去。" : "");
     bubbles.offline(is);
+    if (changed && follow) toEnd();
   }
 
   function nearEnd() {

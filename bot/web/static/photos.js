@@ -24,6 +24,7 @@
     const image = make("img");
     image.alt = "";
     image.src = URL.createObjectURL(file);
+    image.onerror = function () { image.hidden = true; }; // some browsers cannot draw what phones take
     const about = make("div", "about");
     const away = make("button", "", "去掉");
     away.type = "button";
