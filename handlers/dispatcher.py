@@ -68,6 +68,9 @@ class Dispatcher:
             reading = None
             try:
                 reading = self._knowledge.read(message.text)
+        if message.pressed is not None:
+            # The text is the label of a button: choosing a question about fire is no alarm.
+            reading = replace(reading, emergency=None)
                 return await self._answered(message, reading, now)
             except Exception:
                 log.exception("message %s failed", needs.inbox)

@@ -11,7 +11,11 @@ from knowledge.words import read_words
 MAX_LENGTH = 24
 """Characters; whoever writes more than this is telling something, not choosing."""
 
-_NOISE = re.compile(r"[\s.,:;!?~()\[\]\"'\-_*#>、。…—·「」『』“”‘’《》【】\u200b-\u200f\ufe0f\u20e3]+")
+_NOISE = re.compile(
+    r"[\s.,:;!?~()\[\]\"'\-_*#>"
+    r"\u3001\u3002\u2026\u2014\u00b7\u300c\u300d\u300e\u300f\u201c\u201d\u2018\u2019\u300a\u300b\u3010\u3011"
+    r"\u200b-\u200f\ufe0f\u20e3]+"
+)
 """What stands around a number or a yes: spaces, punctuation, the keycap of an emoji."""
 
 

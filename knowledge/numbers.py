@@ -85,6 +85,7 @@ def _numerals() -> _Numerals:
 def missing_numbers(fact: str, articles: str) -> list[str]:
     """Return the shares and numbers with units in `fact` that do not occur in `articles`."""
     numerals = _numerals()
+    fact, articles = "".join(fact.split()), "".join(articles.split())
     found = [*_shares(fact, articles, numerals)]
     rest = numerals.parts.sub("", fact)
     for match in numerals.measured.finditer(rest):

@@ -83,7 +83,7 @@ def _start(entries: Mapping[str, Entry], sources: Sources, say: Say) -> _Start:
     weights = _unit_weights(units, questions)
     say(f"analysis of {len(units)} units")
     texts = questions + lay + official + own * 2
-    directions, strength = learn(texts, units, UNIT_CHARACTERS, WIDTH)
+    directions, strength = learn(texts, units, UNIT_CHARACTERS, min(WIDTH, len(units) // 4))
     vectors = directions * (strength / strength[0]) ** np.float32(STRENGTH)
     vectors /= np.linalg.norm(vectors, axis=1).mean()
     return _Start(units, vectors, weights, rarity, make_sounds(), _answers(sources))

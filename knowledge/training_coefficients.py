@@ -12,8 +12,8 @@ from knowledge.library import Library
 from knowledge.model import Arrays, Logistic, Numbers, Thresholds
 from knowledge.question import Question, read_question
 from knowledge.ranker import FEATURES, Pool, find_pool
-from knowledge.training_numbers import Ranking, learn_logistic, learn_ranking, lowest_threshold
 from knowledge.training_cases import INSIDE_KINDS, Case, learning_cases
+from knowledge.training_numbers import Ranking, learn_logistic, learn_ranking, lowest_threshold
 from knowledge.training_texts import Sources
 from knowledge.vectors import Vectors
 

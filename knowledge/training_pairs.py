@@ -19,6 +19,9 @@ BATCH = 192
 STEPS = 700
 """More steps learn our own phrasings by heart and help residents' texts no further."""
 
+STEPS_PER_ENTRY = 3
+"""With few entries fewer steps are enough."""
+
 PACE = 2.0
 SHARPNESS = 12.0
 DROPPED = 0.3
@@ -98,7 +101,7 @@ def bend(
     chance = np.random.default_rng(1)
     vectors = vectors.copy()
     worn = np.full(len(units), 1e-2, np.float32)
-    for _ in range(STEPS):
+    for _ in range(min(STEPS, STEPS_PER_ENTRY * len(entries))):
         batch = [pairs.draw(number) for number in range(BATCH)]
         texts = [finder.of(pair.first) for pair in batch] + [
             finder.of(pair.second) for pair in batch

@@ -53,6 +53,8 @@ CLOCK = {"now", "utcnow", "today"}
 
 RULES_MAY_IMPORT = {"handlers.refusal", "storage.words"}
 LINES_AT_MOST = 400
+LISTS = "versions"
+"""A migration lists every table of its day and is never edited again."""
 
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 CHINESE_IS_AT_HOME = (
@@ -235,7 +237,7 @@ def long_files(root: Path) -> list[str]:
     return [
         f"{path.relative_to(root).as_posix()}: {lines} lines, {LINES_AT_MOST} at most"
         for path, lines in lengths.items()
-        if lines > LINES_AT_MOST
+        if lines > LINES_AT_MOST and path.parent.name != LISTS
     ]
 
 

@@ -14,8 +14,7 @@ from bot.web import texts
 from bot.web.sender import WebSender
 from handlers import texts as shared
 from handlers.message import Choice, Reply
-from tests.test_web_chat import a_photo
-from tests.web_house import DEMO_GROUP, WebHouse
+from tests.web_house import DEMO_GROUP, WebHouse, a_photo
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -232,7 +231,7 @@ async def test_a_notice_appears_without_a_reload_on_both_open_pages(tmp_path: Pa
         for seen in (page, second):
             article = seen.locator("article.notice")
             await expect(article.locator(".text")).to_have_text(notice.text)
-            await expect(article.locator(".by")).to_contain_text(texts.NOTICE)
+            await expect(article.locator(".by")).to_contain_text("通知")
             await expect(article.locator("a")).to_have_attribute("href", "tel:12345")
             await expect(seen.locator(".choice:not(:disabled)")).to_have_text("1 我的报修")
 

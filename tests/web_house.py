@@ -1,5 +1,6 @@
 """A house with a web page: the real server on a real socket, and a small client of it."""
 
+import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 import httpx
+from PIL import Image
 
 from bot.media import MediaStore
 from bot.web import demo
@@ -204,3 +206,15 @@ def _demo(tx: Transaction) -> None:
             tx.directory.add("group_members", [{"group_id": 9, "resident_id": person.id}])
     demo.bind_rooms(tx)
     demo.bind_people(tx)
+
+
+def a_photo(colour: str = "red", size: tuple[int, int] = (40, 30)) -> bytes:
+    """Return a small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def said(lines: list[Line]) -> list[tuple[object, object]]:
+    """Return who said what."""
+    return [(line["from"], line["text"]) for line in lines]

@@ -9,14 +9,11 @@ from handlers.localtime import local
 MENTION = re.compile(r"[@＠]\s*小二")
 """How a room speaks to the bot; everything else said there is between people."""
 
-NOTICE = "通知"
-MORE = "更多"
 MORE_HINT = shared.MORE_HINT
 PRESSED = "（点了按钮）"
 FROM_GROUP = "从群里过来，接着办"
 SOMEBODY = "居民"
 NOBODY = "匿名居民"
-PRIVATE = "和小二私聊"
 
 NOT_FOUND = "没有这个页面。请回到首页。"
 NOT_ALLOWED_HERE = "这个请求不对，请刷新页面后再试。"

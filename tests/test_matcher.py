@@ -1,0 +1,170 @@
+"""The matcher answers, offers, declines or calls a person, and is honest about how sure it is."""
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.entries import Entry, load_entries
+from knowledge.evaluation import Question, Share, auroc, calibration_error, figures, judge
+from knowledge.matcher import Decision, Matcher
+from knowledge.model import MODEL
+from knowledge.training import train
+from knowledge.training_texts import fold_of, read_sources
+
+ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=300)
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    """Return the matcher as it is shipped."""
+    return Matcher.load()
+
+
+def test_an_entry_is_found_by_its_own_title(matcher: Matcher) -> None:
+    found = [
+        matcher.match(entry.title).candidates[0].entry == name
+        for name, entry in matcher.entries.items()
+    ]
+
+    assert sum(found) >= 0.97 * len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("物业服务太差，我可以不交物业费吗", "fee-dissatisfied"),
+        ("樓上漏水把我家天花板泡壞了，誰來賠", "leak-upstairs"),
+        ("动用维修资金要几多业主同意", "fund-vote"),
+        ("有人从楼上扔瓶子砸到人了，找不到是哪个扔的么办", "throw-unknown"),
+    ],
+)
+def test_a_plain_question_is_answered_or_offered(matcher: Matcher, text: str, entry: str) -> None:
+    match = matcher.match(text)
+
+    assert match.decision in {Decision.ANSWER, Decision.OFFER}
+    assert entry in {candidate.entry for candidate in match.candidates}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今天天气怎么样",
+        "给我讲个笑话",
+        "哈哈哈",
+        "帮我订一张去北京的火车票",
+        "",
+        "？？？",
+        "\ud800",
+    ],
+)
+def test_chatter_is_declined(matcher: Matcher, text: str) -> None:
+    match = matcher.match(text)
+
+    assert match.decision == Decision.DECLINE
+    assert len(match.candidates) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公司拖欠我三个月工资怎么办",
+        "离婚了孩子归谁抚养",
+        "借钱给朋友他不还能起诉吗",
+        "酒驾会判多久",
+    ],
+)
+def test_other_law_is_not_answered(matcher: Matcher, text: str) -> None:
+    assert matcher.match(text).decision != Decision.ANSWER
+
+
+@given(text=ANY_TEXT)
+def test_any_text_gets_three_candidates_in_order(matcher: Matcher, text: str) -> None:
+    """Never raises; confidence is a probability, falls, and is that of the first candidate."""
+    match = matcher.match(text)
+
+    confidence = [candidate.confidence for candidate in match.candidates]
+    assert len(confidence) == 3
+    assert confidence == sorted(confidence, reverse=True)
+    assert all(0 <= one <= 1 for one in confidence)
+    assert match.confidence == confidence[0]
+    assert all(1 <= len(candidate.citations) <= 6 for candidate in match.candidates)
+
+
+def test_threads_may_share_a_matcher(matcher: Matcher) -> None:
+    texts = [entry.phrasings[0] for entry in islice(matcher.entries.values(), 60)]
+    alone = [matcher.match(text) for text in texts]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(matcher.match, texts * 3))
+
+    assert together == alone * 3
+
+
+def test_a_hundred_thousand_characters_are_read_in_bounded_time(matcher: Matcher) -> None:
+    begun = time.process_time()
+    matcher.match("楼上漏水" * 25_000)
+
+    assert time.process_time() - begun < 2
+
+
+def test_the_model_on_disk_is_small() -> None:
+    assert sum((MODEL / name).stat().st_size for name in ("arrays.npz", "model.json")) < 12e6
+
+
+def some_entries() -> Mapping[str, Entry]:
+    """Return a few dozen entries: enough to learn from in seconds."""
+    return dict(islice(load_entries().items(), 40))
+
+
+def test_a_model_is_learned_without_any_extra_text(tmp_path: Path) -> None:
+    entries = some_entries()
+
+    model = train(entries, read_sources([]), lambda _step: None)
+    model.save(tmp_path)
+
+    matcher = Matcher.load(model=tmp_path)
+    assert set(model.numbers.learned_from) == {"entries"}
+    asked = [entry.phrasings[0] for entry in entries.values()]
+    found = [matcher.match(text).candidates[0].entry for text in asked]
+    right = sum(one == name for one, name in zip(found, entries, strict=True))
+    assert right >= 0.6 * len(asked)
+    assert matcher.match("今天天气怎么样").decision == Decision.DECLINE
+
+
+def test_figures_count_hits_on_key_articles_only(matcher: Matcher) -> None:
+    entry = matcher.entries["fee-dissatisfied"]
+    right = Question("a", entry.title, (entry.citations[0],))
+    wrong = Question("b", entry.title, ("民法典第1条",))
+    unlabelled = Question("c", "今天天气怎么样")
+
+    found = figures(judge(matcher, [right, wrong, unlabelled]))
+
+    assert found.questions == 3
+    assert found.hit_first == found.hit_three == Share(1, 2)
+    assert found.answered_or_offered == Share(2, 3)
+
+
+def test_shares_come_with_an_interval() -> None:
+    low, high = Share(8, 10).interval
+
+    assert 0.4 < low < 0.8 < high < 1
+    assert Share(0, 0).value == 0
+
+
+def test_calibration_error_and_auroc_of_known_cases() -> None:
+    assert calibration_error([(0.75, True), (0.75, True), (0.75, True), (0.75, False)]) == 0
+    assert calibration_error([(1.0, False)]) == 1
+    assert auroc([0.9, 0.8], [0.1, 0.8]) == 0.875
+
+
+def test_folds_do_not_change() -> None:
+    """The reporting fold must stay the same, or tuning would leak into it."""
+    folds = [fold_of(f"row-{number}") for number in range(8)]
+
+    assert folds == ["tune", "tune", "report", "tune", "tune", "tune", "report", "tune"]
