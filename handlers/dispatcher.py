@@ -67,16 +67,18 @@ class Dispatcher:
         async with self._one_by_one(needs.talk):
             reading = None
             try:
-                reading = self._knowledge.read(message.text)
-        if message.pressed is not None:
-            # The text is the label of a button: choosing a question about fire is no alarm.
-            reading = replace(reading, emergency=None)
+                reading = self._read(message)
                 return await self._answered(message, reading, now)
             except Exception:
                 log.exception("message %s failed", needs.inbox)
                 if reading is not None and _is_alarm(message, reading):
                     return self._first_aid(message, reading, now)
                 return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
+
+    def _read(self, message: Message) -> Reading:
+        """Return what the text says; a button's label is not somebody's own words."""
+        reading = self._knowledge.read(message.text)
+        return replace(reading, emergency=None) if message.pressed is not None else reading
 
     async def _answered(self, message: Message, reading: Reading, now: datetime) -> list[Reply]:
         needs = message.needs

@@ -66,7 +66,7 @@ class _Outside:
 
 
 def fold_of(row_id: str) -> str:
-    """Return the fold of an evaluation row: tuned on ("tune"), or a quarter kept apart ("report")."""
+    """Return the fold of an evaluation row: "tune", or a quarter kept apart, "report"."""
     return "report" if sha256(row_id.encode()).digest()[0] % 4 == 1 else "tune"
 
 

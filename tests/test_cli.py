@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 XIAOER = Path(sys.executable).with_name("xiaoer")
 LIMIT_SECONDS = 120
@@ -276,7 +277,8 @@ def test_an_invitation_makes_its_user_the_first_administrator_once(tmp_path: Pat
 
 
 def test_a_talk_from_a_pipe_is_answered_and_ends_with_its_input(tmp_path: Path) -> None:
-    photo = Path(__file__).parent / "data" / "photo.jpg"
+    photo = tmp_path / "lift.png"
+    Image.new("RGB", (64, 48), "red").save(photo)
     said = f"三栋二单元电梯坏了\n[图片 {photo}]\n[图片 /nowhere.jpg]\n1\n我的积分\n退出\n你好\n"
 
     done = xiaoer("chat", "--as", "居民甲", given=said, folder=tmp_path)

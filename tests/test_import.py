@@ -230,7 +230,7 @@ async def test_every_mistake_is_listed_with_file_row_and_column(
             "值守,,,2026-12-01,,10:00,08:00,2\n"
         ),
         "members": "group,person\n建港社区工作群,李强\n没有的群,居民甲\n",
-        "roles": "person,role,scope_kind,scope,title\n居民甲,皇帝,社区,建港,\n无名氏,网格员,街道,,\n",
+        "roles": "person,role,scope_kind,scope\n居民甲,皇帝,社区,建港\n无名氏,网格员,街道,\n",
     }
 
     found = await mistakes_in(store, tables(tmp_path / "in", broken))

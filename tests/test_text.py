@@ -11,7 +11,7 @@ from knowledge.text import normalise
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=200)
 NEAR_RULES = st.text(
     st.sampled_from(
-        "0123456789.:：栋单元号楼三一那个就是说你好请问么样冇得啥武汉市　 ,，。！?aA嗯\ud800\u0301\n"
+        "0123456789.:：栋单元号楼三一那个就是说你好请问么样冇啥武汉市　 ,，。！?aA嗯\ud800\u0301\n"
     ),
     max_size=60,
 )

@@ -126,10 +126,9 @@ class Known:
 
     def _check_building(self, person: KnownPerson, estate_id: int) -> None:
         listed = {name for estate, name in self.buildings if estate == estate_id}
+        listed |= self._spoiled.get("buildings", set()) if listed else set()
         if person.building is None or not listed or person.building in listed:
             return
-        if person.building in self._spoiled.get("buildings", ()):
-            raise Spoiled
         why = texts.NO_BUILDING.format(
             estate=self._estate_names[estate_id], building=person.building
         )
