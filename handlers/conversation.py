@@ -178,6 +178,9 @@ def _answered(
     form: Form, wanted: Field, values: Values, message: Message, context: Context
 ) -> list[Reply] | None:
     asking = wanted.name
+    if command(message.text) in texts.SUBMIT | texts.CHANGE:
+        # Pressing on without an answer: the question still stands.
+        return None
     if not wanted.required and command(message.text) in texts.SKIP:
         return put(form, asking, "", message, context)
     try:

@@ -25,8 +25,11 @@ ALARM_MODEL = "alarm"
 """The learned model in `data/model/` that is asked where no pattern matches."""
 CALM = "calm"
 """Its label for whatever is no alarm."""
-HEARD, HEARD_ALONE = 0.5, 0.75
-"""Probability of any alarm from which it is believed: with a word that may mean danger, without."""
+HEARD = 0.5
+"""Probability of any alarm from which it is believed, once a word that may mean danger was said.
+
+Without such a word it never is: a bare place answered to a question looked like a fire to it.
+"""
 BORDER = ",;!?"
 """What ends a clause once `_tidy` has made one sign out of many."""
 
@@ -158,7 +161,7 @@ def _learned(text: str, tidied: str) -> tuple[EmergencyKind, ...]:
     shares = dict(zip(model.labels, model.shares(tidied).tolist(), strict=True))
     alarm = 1 - shares.pop(CALM)
     triggered = danger().trigger.search(text) is not None
-    if alarm < (HEARD if triggered else HEARD_ALONE):
+    if not triggered or alarm < HEARD:
         return ()
     message = _Message(text)
     if message.is_over() or message.is_talk() or message.says("supposed"):

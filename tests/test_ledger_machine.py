@@ -167,7 +167,7 @@ def rewrite(path: Path, *statements: str) -> None:
 
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(
-    max_examples=20,
+    max_examples=15,
     stateful_step_count=10,
     deadline=None,
     suppress_health_check=list(HealthCheck),
