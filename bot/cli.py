@@ -43,4 +43,4 @@ def main() -> None:
         # A terminal set to another language must not end a command in the middle of a sentence.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    app()
+    app(prog_name="xiaoer")

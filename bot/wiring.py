@@ -5,6 +5,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 from bot import folder, texts
 from bot.config import Config
@@ -58,6 +59,7 @@ class Service:
         clock: Callable[[], datetime] = now,
         knowledge: Knowledge | None = None,
         busy_timeout: timedelta = BUSY_TIMEOUT,
+        luck: Random | None = None,
     ) -> AsyncIterator["Service"]:
         """Open the data folder, bring its database up to date, and seed the demo street.
 
@@ -66,7 +68,7 @@ class Service:
         """
         with ExitStack() as stack:
             stack.enter_context(folder.claimed(data))
-            store = open_store(config, data, clock=clock, busy_timeout=busy_timeout)
+            store = open_store(config, data, clock=clock, busy_timeout=busy_timeout, luck=luck)
             stack.callback(store.close)
             yield await cls._built(config, data, clock, store, knowledge or Knowledge.load())
 
@@ -109,6 +111,7 @@ def open_store(
     clock: Callable[[], datetime] = now,
     busy_timeout: timedelta = BUSY_TIMEOUT,
     worker: int = 0,
+    luck: Random | None = None,
 ) -> Store:
     """Return the store over the newest layout; `worker` keeps ids of several processes apart.
 
@@ -120,7 +123,7 @@ def open_store(
         reason = error.strerror or str(error)
         raise FolderUnusable(texts.NO_FOLDER.format(folder=data, reason=reason)) from None
     engine = open_newest(config.database_url(data), busy_timeout)
-    return Store(engine, worker=worker, clock=clock)
+    return Store(engine, worker=worker, clock=clock, luck=luck)
 
 
 async def _seed(store: Store) -> None:

@@ -42,6 +42,8 @@ class Field:
     """Optional fields that are never asked for stand in the summary, where they can be filled."""
     missing: str = ""
     """What the summary shows while there is no value."""
+    corrects: Callable[[Message, Context], object | None] | None = None
+    """What a sentence at the summary sets anew without being asked, when it says only that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +205,12 @@ def not_understood(form: Form, message: Message, context: Context) -> list[Reply
 def _heard_at_summary(
     form: Form, values: Values, message: Message, context: Context
 ) -> list[Reply] | None:
-    """A correction may name a new value outright: take what a field is sure to recognise."""
+    """A correction may name a new value outright: taken only where nothing else is said."""
     for wanted in form.fields:
-        if not wanted.asked or wanted.name not in values:
+        if wanted.corrects is None or wanted.name not in values:
             continue
-        try:
-            value = wanted.read(message, context)
-        except Refusal:
-            continue
-        if value is not None and wanted.name == "where" and value != values[wanted.name]:
+        value = wanted.corrects(message, context)
+        if value is not None and value != values[wanted.name]:
             values[wanted.name] = value
             return _proceed(form, values, message, context)
     return None

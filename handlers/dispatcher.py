@@ -216,7 +216,11 @@ def _finish(replies: list[Reply], message: Message, context: Context) -> list[Re
     if message.is_group:
         return shown
     shown = menus.number(shown, menus.menu_id(context.tx.new_id(0)))
-    context.talk = replace(context.talk, menu=menus.remembered(shown))
+    menu = menus.remembered(shown)
+    if menu is None and context.reading.emergency is not None and context.talk.form:
+        # Once the danger is over, the number under the draft still means what it meant.
+        return shown
+    context.talk = replace(context.talk, menu=menu)
     return shown
 
 

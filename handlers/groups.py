@@ -1,8 +1,8 @@
 """In a group the bot is silent unless addressed, and never says anything personal."""
 
 import re
-import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -103,6 +103,8 @@ def _addressed(
     answer = None
     if said not in texts.PERSON and intent not in PERSONAL:
         answer = faq.ask_in_group(message, context)
+    if answer is None and intent not in PERSONAL and said not in texts.PERSON:
+        return [replace(private_way(message, context), text=texts.ASK_IN_PRIVATE)]
     return [answer or private_way(message, context)]
 
 
@@ -164,7 +166,7 @@ def _pressed(message: Message, context: Context, actions: Mapping[str, Handler])
 
 def private_way(message: Message, context: Context) -> Reply:
     """Offer to go on in private; the link remembers what was said here."""
-    key = secrets.token_hex(12)
+    key = f"{context.tx.luck.getrandbits(96):024x}"
     context.tx.codes.make(
         key,
         CodePurpose.CONTINUE,

@@ -1,5 +1,6 @@
 """Everything the product understands of a text, read once before anything is stored."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from knowledge.entries import Entry
 from knowledge.intent import Intent, classify
 from knowledge.law import LawIndex
 from knowledge.matcher import Match, Matcher
+
+_COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
+"""Asking for help with a bot is no cry for help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,7 @@ class Knowledge:
         guess = classify(text)
         return Reading(
             text=text,
-            # A slash begins a command: asking for help with the bot is no cry for help.
-            emergency=None if text.startswith("/") else find_emergency(text),
+            emergency=None if _COMMAND.fullmatch(text) else find_emergency(text),
             intent=guess.intent,
             intent_confidence=guess.confidence,
             match=self._matcher.match(text),

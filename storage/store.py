@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from random import Random, SystemRandom
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, func, select
@@ -58,9 +59,15 @@ class Store:
     """Runs units of work on one writer thread; each is committed when its caller is answered."""
 
     def __init__(
-        self, engine: Engine, *, worker: int = 0, clock: Callable[[], datetime] = _utc_now
+        self,
+        engine: Engine,
+        *,
+        worker: int = 0,
+        clock: Callable[[], datetime] = _utc_now,
+        luck: Random | None = None,
     ) -> None:
         self._engine = engine
+        self._luck = luck or SystemRandom()
         self._clock = clock
         self._queue: queue.SimpleQueue[_Unit[object] | None] = queue.SimpleQueue()
         self._ids = IdMaker(worker, after=_greatest_id(engine))
@@ -134,7 +141,7 @@ class Store:
     def _run_unit(
         self, connection: Connection, loaded: Loaded, collected: Pending, unit: _Unit[object]
     ) -> None:
-        tx = Transaction(connection, loaded, collected, self._ids, unit.now)
+        tx = Transaction(connection, loaded, collected, self._ids, self._luck, unit.now)
         unit.result, unit.error = None, None
         try:
             unit.result = unit.work(tx)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from random import Random
 from typing import Any
 
 from sqlalchemy import (
@@ -171,9 +172,12 @@ class Transaction:
         loaded: Loaded,
         earlier: Pending,
         ids: IdMaker,
+        luck: Random,
         now: datetime,
     ) -> None:
         self.now = now
+        self.luck = luck
+        """Where codes come from; only a script, which must play the same twice, seeds it."""
         self.loaded = loaded
         self.pending = Pending()
         self._earlier = earlier

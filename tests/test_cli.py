@@ -1,5 +1,6 @@
 """The command line as it is typed: real processes of the installed program."""
 
+import asyncio
 import json
 import os
 import re
@@ -8,12 +9,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from PIL import Image
+
+from tests.peers.telegram.server import TelegramPeer
 
 XIAOER = Path(sys.executable).with_name("xiaoer")
 LIMIT_SECONDS = 120
@@ -47,7 +50,9 @@ def answers(output: str) -> list[dict[str, object]]:
 
 
 @contextmanager
-def running(folder: Path, data: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def running(
+    folder: Path, data: Path, **variables: str
+) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """A service on a free port, and its address as it printed it."""
     process = subprocess.Popen(
         [XIAOER, "run", "--data", data],
@@ -56,7 +61,7 @@ def running(folder: Path, data: Path) -> Iterator[tuple["subprocess.Popen[str]",
         text=True,
         encoding="utf-8",
         cwd=folder,
-        env=environment(XIAOER_WEB__PORT="0"),
+        env=environment(XIAOER_WEB__PORT="0", **variables),
     )
     try:
         assert process.stdout is not None
@@ -337,3 +342,43 @@ def test_after_a_kill_the_folder_is_free_again(tmp_path: Path) -> None:
         process.wait()
 
     assert xiaoer("chat", "--data", data, given="你好\n", folder=tmp_path).returncode == 0
+
+
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+
+def test_telegram_out_of_reach_keeps_nothing_else_from_working(tmp_path: Path) -> None:
+    nowhere = {
+        "XIAOER_TELEGRAM__TOKEN": TOKEN,
+        "XIAOER_TELEGRAM__API_URL": "http://127.0.0.1:9",
+        "XIAOER_LOG__LEVEL": "debug",
+    }
+    with running(tmp_path, tmp_path / "d", **nowhere) as (process, url):
+        assert httpx.get(f"{url}/healthz").status_code == 200
+
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 0, err
+    assert TOKEN not in out + err
+
+
+async def test_a_person_on_telegram_is_answered_by_what_run_starts(tmp_path: Path) -> None:
+    async with TelegramPeer() as peer:
+        telegram = {
+            "XIAOER_TELEGRAM__TOKEN": peer.token,
+            "XIAOER_TELEGRAM__API_URL": peer.root_url,
+        }
+        with ExitStack() as stack:
+            service = running(tmp_path, tmp_path / "d", **telegram)
+            process, _ = await asyncio.to_thread(stack.enter_context, service)
+            li = peer.user(7, "李阿姨")
+            await peer.say(li, li, "家里着火了")
+            [first, *_] = await peer.wait_for(lambda: peer.messages_to(li), 30)
+
+            process.send_signal(signal.SIGTERM)
+            _, err = await asyncio.to_thread(process.communicate, timeout=60)
+
+        assert "119" in first.text
+        assert process.returncode == 0, err
+        assert peer.violations == []

@@ -198,7 +198,7 @@ async def test_with_the_database_locked_the_alarm_is_answered_kept_and_sent_once
     outage.begin()
 
     first, later = await house.say("居民甲", FIRE)
-    await after(house, 2)
+    await ticks.every_minute(house.store, house.spool, house.street, house.clock)
 
     assert "119" in first.text.splitlines()[0]
     assert later.text == texts.ALERT_LATER

@@ -22,6 +22,7 @@ def invite(config: ConfigOption = None, data: DataOption = DATA) -> None:
     settings = configured(config)
     import asyncio
     from datetime import timedelta
+    from random import SystemRandom
 
     from bot.commands.failures import in_words
     from bot.wiring import open_store
@@ -29,7 +30,7 @@ def invite(config: ConfigOption = None, data: DataOption = DATA) -> None:
     from storage.words import CodePurpose
 
     works_for = timedelta(hours=24)
-    code = new_code()
+    code = new_code(SystemRandom())
     with in_words():
         # The service may be running: it is not in the way of one row, and has other ids.
         store = open_store(settings, data, worker=OPERATOR)

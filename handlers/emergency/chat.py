@@ -159,7 +159,10 @@ def _tell(
     after: timedelta = timedelta(0),
 ) -> None:
     acknowledge = Choice(
-        texts.ACKNOWLEDGE_LABEL, f"emergency.ack:{number}", anybody=True, say=f"{number}"
+        texts.ACKNOWLEDGE_LABEL,
+        f"emergency.ack:{number}",
+        anybody=True,
+        say=texts.say_acknowledge(number),
     )
     group, people = receivers
     if group is not None:

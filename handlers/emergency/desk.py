@@ -19,13 +19,15 @@ def acknowledge(message: Message, context: Context) -> list[Reply]:
         resident = context.tx.residents.by_id(raised_by)
         rules.check_covers(held, resident.community_id, resident.estate_id)
     resident_id = context.tx.alarms.acknowledge(number, context.resident.id)
-    if context.tx.notices.withdraw_prefix(f"alarm:{number}:") == 0 and resident_id is None:
+    waiting = context.tx.notices.withdraw_prefix(f"alarm:{number}:")
+    # An alarm of nobody we know (it was kept on disk) is open for as long as it is repeated.
+    if resident_id is None and (raised_by is not None or not waiting):
         return [Reply(texts.no_such_alert(wanted))]
     if resident_id is not None:
         notify.tell_resident(
             context.tx,
             resident_id,
-            key=f"alarm:{number}:taken",
+            key=f"alarm_taken:{number}",
             text=texts.on_the_way(),
             topic="emergency",
             asked_for=True,

@@ -129,3 +129,8 @@ def on_the_way() -> str:
 def no_such_alert(number: str) -> str:
     """Say that there is no such alert open."""
     return f"没有等人处理的警 {number}，可能已经有人收到了。"
+
+
+def say_acknowledge(number: int) -> str:
+    """Return what is typed instead of the button."""
+    return f"收到 {number}"

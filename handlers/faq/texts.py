@@ -7,10 +7,10 @@ from knowledge.entries import Entry
 BASIS = re.compile(r"依据|法律依据|法条|看依据|凭什么|哪条法律")
 WHY = re.compile(r"为什么这么回|为什么这么说|你怎么知道")
 THUMB_UP = re.compile(r"👍|有用|有帮助|解决了我的问题|说得好")
-THUMB_DOWN = re.compile(r"👎|没用|没有用|没帮助|答非所问|不是我问的|你说错了|不是这个意思")
+THUMB_DOWN = re.compile(r"没帮上|👎|没用|没有用|没帮助|答非所问|不是我问的|你说错了|不是这个意思")
 
 UP_LABEL = "有用"
-DOWN_LABEL = "没解决"
+DOWN_LABEL = "没帮上"
 BASIS_LABEL = "看法律依据"
 NONE_LABEL = "都不是"
 THANKS_UP = "谢谢您告诉我。还有别的事，随时说。"

@@ -1,6 +1,6 @@
 """Staff hand out codes, and give and take roles within their part of the street."""
 
-import secrets
+from random import Random
 
 from handlers import notify
 from handlers.context import Context
@@ -15,9 +15,9 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 8
 
 
-def new_code() -> str:
+def new_code(luck: Random) -> str:
     """Return a fresh one-time code."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return "".join(luck.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def make_code(message: Message, context: Context) -> list[Reply]:
@@ -26,7 +26,7 @@ def make_code(message: Message, context: Context) -> list[Reply]:
         raise Refusal(Why.NOT_ALLOWED)
     name = context.words.get("who") or context.words.get("who2") or ""
     group = next((g for g in context.tx.directory.groups() if g.name == name), None)
-    code = new_code()
+    code = new_code(context.tx.luck)
     hours = int(rules.CODE_WORKS_FOR.total_seconds() // 3600)
     expires_at = context.now + rules.CODE_WORKS_FOR
     if group is not None:

@@ -7,6 +7,7 @@ from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.tickets import reading, rules, steps, texts
 from knowledge.intent import Intent
+from knowledge.slots import report_slots
 from storage.directory import Place
 from storage.ids import shard_of_community
 from storage.words import WordsKind
@@ -17,6 +18,10 @@ PHOTOS_AT_MOST = 9
 LEAST = 2
 """Characters of an answer that says something."""
 SURE_OF_ANOTHER_WISH = 0.8
+
+
+PLACE_ALONE = 20
+"""Characters; whoever writes more at the summary tells something."""
 
 
 def asking(context: Context) -> str:
@@ -45,6 +50,14 @@ def read_where(message: Message, context: Context) -> str | None:
     if _not_longer(where, reading.WHERE_AT_MOST) is None:
         return None
     return reading.placed(where, _known_estate(context), context)
+
+
+def another_place(message: Message, context: Context) -> str | None:
+    """Return the place when the sentence is nothing but one; whatever else it says, it is not."""
+    if _wishes_else(context) or len(message.text) > PLACE_ALONE:
+        return None
+    found = report_slots(message.text)
+    return read_where(message, context) if found.where and not found.what else None
 
 
 def read_estate(message: Message, context: Context) -> str | None:
@@ -223,6 +236,7 @@ REPORT = Form(
             texts.EXAMPLE_WHERE,
             read_where,
             options=where_options,
+            corrects=another_place,
         ),
         Field(
             "estate",

@@ -1,8 +1,10 @@
 """The terminal as a channel: one person, numbers instead of buttons, notices in between."""
 
 import asyncio
+import contextlib
 import itertools
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -108,11 +110,29 @@ def _user(speaker: str | None, *, demo: bool) -> Callable[[Transaction], str]:
 
 async def _lines() -> AsyncIterator[str]:
     while True:
-        line = await asyncio.to_thread(_read_line)
+        line = await _next_line()
         if line is None or line.strip() in texts.BYE:
             return
         if line.strip():
             yield line
+
+
+async def _next_line() -> str | None:
+    """Wait for a line in a thread that nobody waits for: Ctrl-C must not need a last Enter."""
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str | None] = loop.create_future()
+
+    def settle(read: str | None) -> None:
+        if not line.cancelled():
+            line.set_result(read)
+
+    def wait() -> None:
+        read = _read_line()
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants it any more
+            loop.call_soon_threadsafe(settle, read)
+
+    threading.Thread(target=wait, name="terminal", daemon=True).start()
+    return await line
 
 
 def _read_line() -> str | None:
