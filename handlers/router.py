@@ -15,6 +15,7 @@ from handlers.tickets import chat as tickets
 from knowledge.choices import parse_choice
 from knowledge.intent import Intent
 from knowledge.matcher import Decision
+from knowledge.slots import report_slots
 
 ANSWERS_A_FORM = {Intent.REPAIR, Intent.GREETING, Intent.COMPLAINT_URGE}
 """Inside a form these belong to it: a second report or a thank-you does not lead away."""
@@ -243,6 +244,10 @@ def _meant(message: Message, context: Context) -> Handler | None:
     handler = INTENTS.get(reading.intent)
     if handler is not None and reading.intent_confidence >= SURE:
         return handler
+    said = report_slots(message.text)
+    if said.what and said.where and reading.match.decision is not Decision.ANSWER:
+        # Something named at a place named: whoever only asks the rules says neither.
+        return tickets.report
     return None if reading.match.decision is Decision.DECLINE else faq.ask
 
 

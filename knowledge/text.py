@@ -72,7 +72,7 @@ class _Rules:
     """Tables and patterns made from the word lists."""
 
     def __init__(self) -> None:
-        lists = read_words("normalise", _Lists)
+        lists: _Lists = read_words("normalise", _Lists)
         pair = read_words("simplify", dict[str, str])
         simplified = dict(zip(pair["traditional"], pair["simplified"], strict=True))
         self.fold = _Fold(simplified, lists.hesitation)
@@ -84,8 +84,9 @@ class _Rules:
 
     def plain_word(self, match: re.Match[str]) -> str:
         """Return the plain word for a dialect word."""
-        assert match.lastindex is not None
-        return self.dialect_words[match.lastindex - 1]
+        group: int | None = match.lastindex
+        assert group is not None
+        return self.dialect_words[group - 1]
 
     def plain_number(self, match: re.Match[str]) -> str:
         """Return a known telephone number as it is, anything else as `NUMBER`."""

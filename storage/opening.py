@@ -32,10 +32,7 @@ class DatabaseUnusable(Exception):
 
 def open_newest(url: str, busy_timeout: timedelta = BUSY_TIMEOUT) -> Engine:
     """Return an engine on the newest layout; raises DatabaseUnusable."""
-    try:
-        engine = open_engine(url, busy_timeout)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise DatabaseUnusable(Unusable.BAD_ADDRESS, str(error)) from None
+    engine = _opened(url, busy_timeout)
     try:
         migrate.upgrade(engine)
     except CommandError as error:
@@ -49,13 +46,24 @@ def open_newest(url: str, busy_timeout: timedelta = BUSY_TIMEOUT) -> Engine:
 
 def revision(url: str) -> tuple[str | None, str | None]:
     """Return where the database stands and what the code needs; raises DatabaseUnusable."""
-    engine = open_engine(url)
+    engine = _opened(url, BUSY_TIMEOUT)
     try:
         return migrate.current(engine), migrate.newest()
     except DBAPIError as error:
         raise DatabaseUnusable(_reason(error), str(error.orig)) from None
     finally:
         engine.dispose()
+
+
+def _opened(url: str, busy_timeout: timedelta) -> Engine:
+    try:
+        return open_engine(url, busy_timeout)
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise DatabaseUnusable(Unusable.BAD_ADDRESS, str(error)) from None
+    except OSError as error:
+        raise DatabaseUnusable(
+            Unusable.UNREACHABLE, f"{error.filename}: {error.strerror}"
+        ) from None
 
 
 def _reason(error: DBAPIError) -> Unusable:
