@@ -239,14 +239,18 @@ class Notices:
 
         A claim that is never settled (the process died) is free again after LEASE.
         """
-        keys = [tuple(row) for row in self._tx.reading().execute(_DUE, {"now": now, "most": limit})]
-        if not keys:
-            return []
-        some = {"shards": list({key[0] for key in keys}), "ids": [key[1] for key in keys]}
-        rows = self._tx.write(_CLAIM, {**some, "now": now, "lease": now + LEASE})
-        claimed = [_notice(row) for row in rows]
-        if len(claimed) < len(keys):
-            self._tx.write(_EXPIRE, {**some, "now": now})
+        claimed: list[Notice] = []
+        while not claimed:
+            due = self._tx.reading().execute(_DUE, {"now": now, "most": limit})
+            keys = [tuple(row) for row in due]
+            if not keys:
+                return []
+            some = {"shards": list({key[0] for key in keys}), "ids": [key[1] for key in keys]}
+            rows = self._tx.write(_CLAIM, {**some, "now": now, "lease": now + LEASE})
+            claimed = [_notice(row) for row in rows]
+            if len(claimed) < len(keys):
+                # Should all have come too late, those behind them are still to be claimed.
+                self._tx.write(_EXPIRE, {**some, "now": now})
         return sorted(claimed, key=lambda notice: (notice.due_at, notice.id))
 
     def delivered(self, notice: Notice, via: str) -> None:

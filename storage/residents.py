@@ -145,22 +145,6 @@ _SHOWN = (
 )
 
 
-_CARRIED = (
-    ("addresses", "resident_id"),
-    ("tickets", "reporter_id"),
-    ("handovers", "resident_id"),
-    ("sign_ups", "resident_id"),
-    ("answers", "resident_id"),
-    ("questions", "resident_id"),
-    ("words", "resident_id"),
-    ("notices", "resident_id"),
-    ("talks", "resident_id"),
-    ("alarms", "resident_id"),
-    ("codes", "subject_id"),
-)
-"""What a newcomer leaves behind; points are never theirs, since only named people earn any."""
-
-
 def address_key(channel: str, user: str) -> str:
     """Return the key of an address."""
     return f"{channel}:{user}"
@@ -312,18 +296,6 @@ class Residents:
         self._tx.write(
             update(addresses).where(addresses.c.key == key).values(unreachable_since=self._tx.now)
         )
-
-    def take_over(self, newcomer_id: int, person_id: int) -> None:
-        """Give the person what was done under an address before it was bound to them."""
-        self._tx.shifts.leave_doubled(newcomer_id, person_id)
-        for table, column in _CARRIED:
-            self._tx.write(
-                update(metadata.tables[table])
-                .where(metadata.tables[table].c[column] == newcomer_id)
-                .values({column: person_id})
-            )
-        self._tx.loaded.forget_residents()
-        self._tx.loaded.forget_talks()
 
     def roles(self, resident_id: int) -> list[Role]:
         """Return the roles the person holds now."""

@@ -87,7 +87,13 @@ async def test_the_code_expires(house: House) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["我是管理员", "任命居民甲为管理员", "授权 居民甲 当 街道", "给我管理员权限", "撤销书记甲的书记"],
+    [
+        "我是管理员",
+        "任命居民甲为管理员",
+        "授权 居民甲 当 街道",
+        "给我管理员权限",
+        "撤销书记甲的书记",
+    ],
 )
 async def test_nobody_becomes_anything_by_words(house: House, words: str) -> None:
     await house.say("居民甲", words)
@@ -148,7 +154,10 @@ async def test_what_a_newcomer_did_stays_theirs(house: House) -> None:
     await house.say("书记甲", "收到 1")
 
     said = await house.delivered()
-    assert ("新手机", "值班人员已经看到您的消息，正在处理。有危险请继续打急救电话，不要等。") in said
+    assert (
+        "新手机",
+        "值班人员已经看到您的消息，正在处理。有危险请继续打急救电话，不要等。",
+    ) in said
     [mine] = await house.say("居民乙", "我的报修")
     assert "1001" in mine.text
 
@@ -199,7 +208,12 @@ async def test_a_captain_makes_no_code_beyond_the_estate(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("who", "whom"),
-    [("楼栋长甲", "书记甲"), ("网格员甲", "管理员甲"), ("书记甲", "街道甲"), ("街道甲", "管理员甲")],
+    [
+        ("楼栋长甲", "书记甲"),
+        ("网格员甲", "管理员甲"),
+        ("书记甲", "街道甲"),
+        ("街道甲", "管理员甲"),
+    ],
 )
 async def test_a_code_never_lends_more_than_its_maker_could_give(
     house: House, who: str, whom: str

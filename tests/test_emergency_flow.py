@@ -88,9 +88,7 @@ async def test_a_talk_that_a_person_has_taken_over_does_not_swallow_it(house: Ho
 
 async def test_more_messages_than_a_person_can_type_do_not_silence_it(house: House) -> None:
     for _ in range(60):
-        await house.dispatcher.handle(
-            Message(CHANNEL, "居民甲", "居民甲", "菜单", f"spam-{_}")
-        )
+        await house.dispatcher.handle(Message(CHANNEL, "居民甲", "居民甲", "菜单", f"spam-{_}"))
 
     first, *_ = await house.say("居民甲", FIRE)
 

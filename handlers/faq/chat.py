@@ -36,7 +36,8 @@ def not_sure(message: Message, context: Context) -> list[Reply]:
     """Say honestly that nothing fits; never twice the same sentence, the third time a person."""
     misses = context.count_miss()
     if misses >= PERSON_AT_MISS:
-        return [Reply(texts.THIRD_MISS)]
+        again = (misses - PERSON_AT_MISS) % 2
+        return [Reply(texts.STILL_MISSED if again else texts.THIRD_MISS)]
     if context.reading.intent is not Intent.FAQ:
         return [Reply(f"{texts.NOT_SURE}{texts.TRY_LIKE if misses == 1 else texts.ASK_PERSON}")]
     _leave_open(message, context)

@@ -16,6 +16,8 @@ from storage.words import HandoverState, WordsKind
 
 def answer(message: Message, context: Context) -> list[Reply]:
     """Carry a person's words to the resident; from now on the bot is silent in that talk."""
+    if not context.roles():
+        raise Refusal(Why.NOT_ALLOWED)
     number = int(context.words.get("number") or context.argument or 0)
     handover = context.tx.handovers.by_number(number)
     if handover is None:

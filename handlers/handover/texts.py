@@ -6,7 +6,8 @@ ANSWER = re.compile(
     r"(?:回|回复|答复)\s*(?P<number>\d{1,6})(?:[\s:：,，]+(?P<words>.+))?", re.DOTALL
 )
 CALL = re.compile(
-    r"(?:请|麻烦)?(?:帮我|给我|我要|我想)?(?:转|找|转接)?人工(?:客服|服务)?[\s:：,，。、!！]+.+", re.DOTALL
+    r"(?:请|麻烦)?(?:帮我|给我|我要|我想)?(?:转|找|转接)?人工(?:客服|服务)?[\s:：,，。、!！]+.+",
+    re.DOTALL,
 )
 """A call for a person with the matter behind it."""
 GIVE_BACK = re.compile(r"(?:交还|结束)\s*(?P<number>\d{1,6})?")

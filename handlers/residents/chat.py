@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.residents import texts
+from storage import merging
 from storage.codes import Code
 from storage.words import CodePurpose, RoleWord, ScopeKind
 
@@ -115,7 +116,7 @@ def _bind_person(given: str, code: Code, message: Message, context: Context) -> 
     if context.resident.name or context.roles():
         return [Reply(texts.bound_already(context.resident.name or texts.UNNAMED))]
     _use(given, context)
-    context.tx.residents.take_over(context.resident.id, person.id)
+    merging.take_over(context.tx, context.resident.id, person.id)
     context.resident = context.tx.residents.bind(
         person, message.channel, message.sender, message.chat
     )
