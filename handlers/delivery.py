@@ -26,6 +26,7 @@ RETRY_AFTER = (
     timedelta(minutes=10),
     timedelta(minutes=30),
 )
+LOOK_AGAIN_AFTER = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(hours=24)
 
 
@@ -111,7 +112,9 @@ class Delivery:
     async def _carry(self, errand: _Errand) -> None:
         notice = errand.notice
         if not errand.ways:
-            await self._store.run(lambda tx: tx.notices.failed(notice, "no address"))
+            # A group not bound yet, a person not met yet: it waits for a day.
+            nobody = DeliveryError("no address", permanent=False, retry_after=LOOK_AGAIN_AFTER)
+            await self._settle_unsaid(notice, nobody)
             return
         reply = reply_of_notice(notice)
         postponed: DeliveryError | None = None

@@ -4,7 +4,7 @@ Each kind of danger has two lists of patterns in `data/words/emergency.json`. A 
 a danger somebody perceives now; an `event` pattern only names one, and is also what people ask
 legal and school questions about. A match counts unless the words around it say otherwise: a
 negation, a condition, a drill, the past, a good end; for an event also a question about the rules,
-or a habit. Where no pattern matches, a small learned model is asked (`knowledge/alarm_training.py`).
+or a habit. Where no pattern matches, a small learned model is asked (alarm_training.py).
 In doubt it counts: a false alarm costs a sentence, a missed one more.
 """
 

@@ -146,7 +146,7 @@ def danger() -> Danger:
         for sure, sources in ((True, words.kinds[kind].sure), (False, words.kinds[kind].event))
         for source in sources
     ]
-    harmless = [Pattern(place, None, False, source) for place, source in enumerate(words.neutral)]  # noqa: FBT003
+    harmless = [Pattern(place, None, False, source) for place, source in enumerate(words.neutral)]
     return Danger(
         trigger=re.compile(words.trigger),
         cue={name: re.compile(getattr(words.cues, name)) for name in Cues.__struct_fields__},

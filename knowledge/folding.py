@@ -1,4 +1,4 @@
-"""Folds how a character is written, one for one, so that a place in the folded text is the same place in the original."""
+"""Folds how a character is written, one for one: a place in the folded text stays its place."""
 
 from functools import cache
 

@@ -52,7 +52,7 @@ class HashedModel:
         return self.labels[best], float(shares[best])
 
     def sharpened(self, sharpness: float) -> "HashedModel":
-        """Return this model with its scores multiplied, so that its confidence fits what it knows."""
+        """Return this model with its scores multiplied, so that its confidence fits."""
         factor = np.float32(sharpness)
         return HashedModel(self.labels, self.weights * factor, self.bias * factor)
 
@@ -98,4 +98,5 @@ def buckets_of(tidied: str) -> NDArray[np.uint32]:
     pairs = ((signs[:-1] * one) ^ (signs[1:] + two)) * two
     triples = (pairs[:-1] ^ (signs[2:] + three)) * three
     hashed = np.concatenate((signs * one, pairs, triples))
-    return (hashed ^ (hashed >> np.uint32(15))) * two >> np.uint32(32 - BUCKET_BITS)
+    mixed: NDArray[np.uint32] = (hashed ^ (hashed >> np.uint32(15))) * two
+    return mixed >> np.uint32(32 - BUCKET_BITS)

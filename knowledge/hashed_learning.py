@@ -80,7 +80,8 @@ def composed_sentences(name: str, luck: random.Random) -> dict[str, list[str]]:
     templates = read_words(name, _Templates)
 
     def fill(found: re.Match[str]) -> str:
-        return luck.choice(templates.lists[found[1]])
+        chosen: str = luck.choice(templates.lists[found[1]])
+        return chosen
 
     return {
         label: [_SLOT.sub(fill, luck.choice(patterns)) for _ in range(COMPOSED)]

@@ -43,16 +43,11 @@ def _extra(folder: Path | None, luck: random.Random) -> dict[str, list[str]]:
 
 def surprise(model: HashedModel, texts: Iterable[tuple[str, str]]) -> float:
     """Return the mean surprise of `model` at the right labels, in nats."""
-    shares = [
-        float(model.shares(tidy(text))[model.labels.index(label)])
-        for text, label in texts
-    ]
+    shares = [float(model.shares(tidy(text))[model.labels.index(label)]) for text, label in texts]
     return float(-np.log(np.maximum(shares, 1e-9)).mean())
 
 
-def _part(
-    written: Mapping[str, list[str]], number: int, *, inside: bool
-) -> dict[str, list[str]]:
+def _part(written: Mapping[str, list[str]], number: int, *, inside: bool) -> dict[str, list[str]]:
     """Return every fold but one, or just that one."""
     return {
         label: [text for at, text in enumerate(texts) if (at % FOLDS == number) is inside]

@@ -1,4 +1,4 @@
-"""Works out, for each pattern of `data/words/emergency.json`, characters of which a match needs one.
+"""Works out, for each pattern of `data/words/emergency.json`, characters a match needs one of.
 
 `python -m knowledge.pattern_needs` writes them beside the patterns after one was changed. A message
 is then tried only against the patterns it has a needed character for: a handful of hundreds.
@@ -8,8 +8,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
-from re import _constants as code  # the parser of `re` has no public name; a developer's tool only
-from re import _parser as parser
+from re import _constants as code  # type: ignore[attr-defined]  # the parser of `re` has no public name; a developer's tool only
+from re import _parser as parser  # type: ignore[attr-defined]
 
 import msgspec
 
@@ -50,9 +50,9 @@ class Needs:
             case code.BRANCH, (_, list(branches)):
                 return self._of_branches([list(branch) for branch in branches])
             case code.SUBPATTERN, (*_, inner):
-                return self._of_sequence(list(inner))
-            case (code.MAX_REPEAT | code.MIN_REPEAT), (int(least), _, inner) if least > 0:
-                return self._of_sequence(list(inner))
+                return self._of_sequence(list(inner))  # type: ignore[call-overload]
+            case ((code.MAX_REPEAT | code.MIN_REPEAT), (int(least), _, inner)) if least > 0:
+                return self._of_sequence(list(inner))  # type: ignore[call-overload]
         return ANY
 
     def _of_branches(self, branches: list[list[tuple[object, object]]]) -> frozenset[str]:
@@ -83,7 +83,10 @@ def needs_of_all() -> dict[str, str]:
     words = read_words("emergency", _Patterns)
     texts = chain.from_iterable(written_sentences(SENTENCES).values())
     needs = Needs(texts)
-    lists = [words.neutral, *(part for kind in words.kinds.values() for part in (kind.sure, kind.event))]
+    lists = [
+        words.neutral,
+        *(part for kind in words.kinds.values() for part in (kind.sure, kind.event)),
+    ]
     found = {pattern: needs.of(pattern) for pattern in chain.from_iterable(lists)}
     return {pattern: signs for pattern, signs in found.items() if signs}
 

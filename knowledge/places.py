@@ -91,7 +91,7 @@ def _up_to_hundred(numeral: str) -> int:
 
 
 def number_of(numeral: str) -> int:
-    """Return the value of a Chinese or Arabic numeral below a thousand, such as `12` for U+5341 U+4E8C."""
+    """Return the value of a Chinese or Arabic numeral below a thousand."""
     before, hundred, after = numeral.partition(_patterns().hundred)
     if not hundred:
         return _up_to_hundred(numeral)

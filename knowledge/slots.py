@@ -18,6 +18,10 @@ TELLS_WITHIN = 14
 """Characters between a thing and what is wrong with it."""
 
 
+SHORT = 2
+"""Characters; shorter names of places are looked for last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slots:
     """Verbatim pieces of a report; None where it does not say."""
@@ -77,8 +81,8 @@ def _patterns() -> _Patterns:
     # One character is part of too many other words unless something is said to be wrong with it.
     short = "|".join(thing for thing in words.things if len(thing) == 1)
     things = _longest_first([thing for thing in words.things if len(thing) > 1])
-    long_places = _longest_first([place for place in words.places if len(place) > 2])
-    places = _longest_first([place for place in words.places if len(place) <= 2])
+    long_places = _longest_first([place for place in words.places if len(place) > SHORT])
+    places = _longest_first([place for place in words.places if len(place) <= SHORT])
     broken = f"(?:{words.broken})"
     return _Patterns(
         token=re.compile(

@@ -13,5 +13,5 @@ _Shape = TypeVar("_Shape")
 
 @cache
 def read_words(name: str, shape: type[_Shape]) -> _Shape:
-    """Return the list `data/words/<name>.json`; a list of another shape is our mistake and raises."""
+    """Return the list `data/words/<name>.json`; a list of another shape is our mistake."""
     return msgspec.json.decode((WORDS / f"{name}.json").read_bytes(), type=shape)

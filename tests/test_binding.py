@@ -9,6 +9,7 @@ import pytest
 from handlers.message import Message
 from handlers.residents import texts
 from storage.residents import Resident
+from storage.transaction import Transaction
 from storage.words import CodePurpose, RoleWord, ScopeKind
 from tests.houses import CHANNEL, RESIDENTS_GROUP, House
 
@@ -21,7 +22,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     house = House(tmp_path)
     await house.settle()
 
-    def more(tx) -> None:  # type: ignore[no-untyped-def]
+    def more(tx: Transaction) -> None:
         for name, role, kind, scope in (
             ("楼栋长甲", RoleWord.CAPTAIN, ScopeKind.ESTATE, 1),
             ("网格员甲", RoleWord.GRID, ScopeKind.COMMUNITY, 1),
@@ -54,7 +55,7 @@ async def paper(house: House, name: str, by: str = "楼栋长甲") -> str:
 
 
 async def first_admin(house: House, code: str = "FIRSTADMIN", hours: int = 1) -> None:
-    def make(tx) -> None:  # type: ignore[no-untyped-def]
+    def make(tx: Transaction) -> None:
         tx.codes.make(code, CodePurpose.FIRST_ADMIN, tx.now + timedelta(hours=hours))
 
     await house.store.run(make)

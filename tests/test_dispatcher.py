@@ -14,6 +14,7 @@ from handlers.emergency import chat as emergency
 from handlers.message import Attachment, AttachmentKind, Message, Reply
 from knowledge.emergency import EmergencyKind
 from storage.outage import Outage
+from storage.tickets import Ticket
 from storage.transaction import Transaction
 from tests.houses import CHANNEL, STAFF_GROUP, House
 
@@ -36,9 +37,13 @@ async def hear(house: House, message: Message) -> list[Reply]:
     return await house.dispatcher.handle(message)
 
 
+def _ticket(number: int) -> Callable[[Transaction], Ticket | None]:
+    return lambda tx: tx.tickets.by_number(number)
+
+
 async def tickets(house: House) -> int:
     found = 0
-    while await house.store.run(lambda tx: tx.tickets.by_number(1001 + found)):
+    while await house.store.run(_ticket(1001 + found)):
         found += 1
     return found
 
@@ -177,7 +182,7 @@ async def test_who_sends_too_much_is_told_once_and_heard_a_minute_later(house: H
 async def test_a_mistake_of_ours_is_apologised_for_with_a_reference(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(message: Message, context: object) -> list[Reply]:
+    def broken(_message: Message, _context: object) -> list[Reply]:
         raise ZeroDivisionError
 
     routes.ACTIONS["test.broken"] = broken
@@ -193,7 +198,7 @@ async def test_a_mistake_of_ours_is_apologised_for_with_a_reference(
 
 
 async def test_what_a_failed_message_wrote_is_taken_back(house: House) -> None:
-    def half(message: Message, context) -> list[Reply]:  # type: ignore[no-untyped-def]
+    def half(_message: Message, context) -> list[Reply]:  # type: ignore[no-untyped-def]
         context.tx.residents.add(name="半个人")
         raise ZeroDivisionError
 

@@ -11,6 +11,7 @@ from handlers.emergency import texts
 from handlers.message import Message
 from knowledge.emergency import EmergencyKind
 from storage.outage import Outage
+from storage.transaction import Transaction
 from storage.words import RoleWord, ScopeKind
 from tests.houses import CHANNEL, RESIDENTS_GROUP, STAFF_GROUP, House
 
@@ -123,7 +124,7 @@ async def test_only_the_first_takes_an_alarm(house: House) -> None:
 
 @pytest.mark.parametrize("who", ["居民乙", "陌生人", "商户甲"])
 async def test_nobody_without_that_duty_can_stop_an_alarm(house: House, who: str) -> None:
-    def trade(tx) -> None:  # type: ignore[no-untyped-def]
+    def trade(tx: Transaction) -> None:
         trader = tx.residents.add(name="商户甲", community_id=1)
         tx.residents.bind(trader, CHANNEL, "商户甲", "商户甲")
         tx.residents.grant(trader.id, RoleWord.MERCHANT, ScopeKind.STREET, 0)
@@ -132,7 +133,7 @@ async def test_nobody_without_that_duty_can_stop_an_alarm(house: House, who: str
     await house.say("居民甲", FIRE)
     await house.delivered()
 
-    [refused] = [r for r in await house.say(who, "收到 1")]
+    [refused] = await house.say(who, "收到 1")
 
     assert "权限" in refused.text
     assert alerts(await after(house, 3))
@@ -253,8 +254,9 @@ async def test_a_line_cut_off_in_the_spool_spoils_only_itself(house: House) -> N
     assert alerts(await after(house, 1)) == []
 
 
-def test_every_danger_has_its_words() -> None:
+def test_every_danger_has_its_words(house: House) -> None:
     for kind in EmergencyKind:
-        assert kind in texts._FIRST_LINE
-        assert kind in texts._SAFE_STEP
-        assert kind in texts._WHAT
+        number, step = texts.first_aid(kind, house.street).splitlines()
+        assert number
+        assert step
+        assert texts.alert_in_group(1, kind, "", "")

@@ -1,6 +1,7 @@
 """Questions: answered with articles, explained on demand, declined honestly."""
 
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ async def test_no_sentence_is_said_twice_and_the_third_miss_offers_a_person(hous
 
     said = [(await house.say("居民甲", text))[0].text for text in words]
 
-    assert all(one != other for one, other in zip(said, said[1:], strict=False))
+    assert all(one != other for one, other in pairwise(said))
     assert "回复 9" in said[2]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from handlers import texts, ticks
 from storage.inbox import KEPT_FOR
+from storage.transaction import Transaction
 from storage.words import CodePurpose
 from tests.houses import House
 
@@ -105,7 +106,7 @@ async def test_an_alarm_that_cannot_be_read_does_not_stop_the_clock(house: House
 
 
 async def test_the_night_forgets_what_its_time_is_over_for(house: House) -> None:
-    def make(tx) -> None:  # type: ignore[no-untyped-def]
+    def make(tx: Transaction) -> None:
         tx.codes.make("OLD2345", CodePurpose.FIRST_ADMIN, tx.now + HOUR)
 
     await house.store.run(make)

@@ -14,7 +14,7 @@ ALERT_LATER = "系统这会儿连不上，值班人员要晚一点才收到，�
 IN_GROUP = "请当事人马上打电话，旁边的人先帮忙。"
 _EXAMPLE = "（演示号码）"
 
-_FIRST_LINE: dict[EmergencyKind, str] = {
+FIRST_LINE: dict[EmergencyKind, str] = {
     EmergencyKind.FIRE: "着火、冒烟：马上打 119！",
     EmergencyKind.GAS: "先离开再打电话：到室外后打 119",
     EmergencyKind.ELECTRIC_SHOCK: "有人触电：马上打 120！",
@@ -28,7 +28,7 @@ _FIRST_LINE: dict[EmergencyKind, str] = {
     EmergencyKind.BURST_PIPE: "水管爆了：先关掉总阀门",
 }
 
-_SAFE_STEP: dict[EmergencyKind, str] = {
+SAFE_STEP: dict[EmergencyKind, str] = {
     EmergencyKind.FIRE: "走楼梯往外跑，不坐电梯，用湿毛巾捂住口鼻，不要回去拿东西。",
     EmergencyKind.GAS: "现在不开灯、不关灯、不点火，也不在屋里打电话。能开窗就顺手开窗，人先出去。",
     EmergencyKind.ELECTRIC_SHOCK: "先拉电闸，不要用手去拉触电的人。",
@@ -42,7 +42,7 @@ _SAFE_STEP: dict[EmergencyKind, str] = {
     EmergencyKind.BURST_PIPE: "附近有电器的先断电，人不要踩在水里。",
 }
 
-_WHAT: dict[EmergencyKind, str] = {
+WHAT: dict[EmergencyKind, str] = {
     EmergencyKind.FIRE: "着火或冒烟",
     EmergencyKind.GAS: "燃气味",
     EmergencyKind.ELECTRIC_SHOCK: "触电",
@@ -59,7 +59,7 @@ _WHAT: dict[EmergencyKind, str] = {
 
 def first_aid(kind: EmergencyKind, street: Street) -> str:
     """Return the number on the first line, and one safe step."""
-    return f"{_FIRST_LINE[kind]}{_local(kind, street.emergency)}\n{_SAFE_STEP[kind]}"
+    return f"{FIRST_LINE[kind]}{_local(kind, street.emergency)}\n{SAFE_STEP[kind]}"
 
 
 def _local(kind: EmergencyKind, numbers: EmergencyNumbers) -> str:
@@ -83,7 +83,7 @@ def _local(kind: EmergencyKind, numbers: EmergencyNumbers) -> str:
 
 def alert(number: int, kind: EmergencyKind, words: str, who: str, place: str, said: str) -> str:
     """Tell the duty staff what was said; private, so the person may be named."""
-    lines = [f"【紧急】警 {number}：{_WHAT[kind]}", f"原话：{words}"]
+    lines = [f"【紧急】警 {number}：{WHAT[kind]}", f"原话：{words}"]
     if place:
         lines.append(f"登记住处：{place}")
     if who:
@@ -96,7 +96,7 @@ def alert_in_group(number: int, kind: EmergencyKind, words: str, estate: str) ->
     """Tell a staff group; no name, no house number."""
     where = f"（{estate}）" if estate else ""
     return (
-        f"【紧急】警 {number}：{_WHAT[kind]}{where}\n居民说：{words}\n"
+        f"【紧急】警 {number}：{WHAT[kind]}{where}\n居民说：{words}\n"
         f"已请居民打急救电话。谁去处理，请马上回「收到 {number}」。"
     )
 
