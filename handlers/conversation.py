@@ -180,8 +180,8 @@ def _answered(
     form: Form, wanted: Field, values: Values, message: Message, context: Context
 ) -> list[Reply] | None:
     asking = wanted.name
-    if command(message.text) in texts.SUBMIT | texts.CHANGE:
-        # Pressing on without an answer: the question still stands.
+    if command(message.text) in texts.NO_ANSWER:
+        # Pressing on, or not knowing what to say: the question still stands.
         return None
     if not wanted.required and command(message.text) in texts.SKIP:
         return put(form, asking, "", message, context)

@@ -70,6 +70,8 @@ def route(
 ) -> list[Reply]:
     """Return what is said in the group; mostly nothing."""
     address = context.tx.directory.group_at(message.channel, message.chat)
+    if address is not None and address.left:
+        context.tx.directory.return_to_group(address.key)
     if address is not None and address.group_id is not None:
         context.group = context.tx.directory.group(address.group_id)
     if message.is_edit:

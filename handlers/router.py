@@ -17,8 +17,8 @@ from knowledge.intent import Intent
 from knowledge.matcher import Decision
 from knowledge.slots import report_slots
 
-ANSWERS_A_FORM = {Intent.REPAIR, Intent.GREETING, Intent.COMPLAINT_URGE}
-"""Inside a form these belong to it: a second report or a thank-you does not lead away."""
+ANSWERS_A_FORM = {Intent.REPAIR, Intent.COMPLAINT_URGE}
+"""Inside a form these belong to it: a second report does not lead away."""
 
 FEEDBACK = {"faq.up", "faq.down", "faq.basis"}
 """Choices that may be left out when an answer is given beside a form."""
@@ -199,7 +199,12 @@ def _heard(message: Message, context: Context) -> list[Reply]:
         heard = conversation.hear(form, message, context)
         if heard is not None:
             return heard
-    handler = None if context.reading.intent in ANSWERS_A_FORM else _meant(message, context)
+    if context.reading.intent is Intent.GREETING:
+        return _aside(_say(texts.POLITE), message, context)
+    of_the_form = (
+        context.reading.intent in ANSWERS_A_FORM or fold.command(message.text) in texts.NO_ANSWER
+    )
+    handler = None if of_the_form else _meant(message, context)
     if handler is None:
         return conversation.not_understood(form, message, context)
     return _aside(handler, message, context)
