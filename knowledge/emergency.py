@@ -25,7 +25,7 @@ ALARM_MODEL = "alarm"
 """The learned model in `data/model/` that is asked where no pattern matches."""
 CALM = "calm"
 """Its label for whatever is no alarm."""
-HEARD = 0.5
+HEARD = 0.7
 """Probability of any alarm from which it is believed, once a word that may mean danger was said.
 
 Without such a word it never is: a bare place answered to a question looked like a fire to it.
@@ -166,7 +166,9 @@ def _learned(text: str, tidied: str) -> tuple[EmergencyKind, ...]:
     message = _Message(text)
     if message.is_over() or message.is_talk() or message.says("supposed"):
         return ()
-    return (EmergencyKind(max(shares, key=shares.__getitem__)),)
+    kind = EmergencyKind(max(shares, key=shares.__getitem__))
+    # A bare cry for help is told by its words alone; guessed from others it was mostly wrong.
+    return () if kind is EmergencyKind.HELP else (kind,)
 
 
 def find_emergencies(text: str) -> tuple[EmergencyKind, ...]:

@@ -1,0 +1,140 @@
+"""A present danger is heard in whatever words; talk of dangers, places and names is none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.emergency import EmergencyKind, find_emergency
+
+ALARMS = [
+    "着火了",
+    "厨房冒烟了",
+    "屋里一股煤气味",
+    "闻到煤气味头晕",
+    "电梯里困住了",
+    "我被关电梯里了",
+    "老人摔倒流血了",
+    "我妈晕倒了叫不醒",
+    "有人拿刀砍人",
+    "小偷进屋了",
+    "不想活了",
+    "我想跳楼",
+    "撞车了",
+    "触电了",
+    "孩子掉水里了",
+    "救命",
+    "爹爹倒在地上冇得反应",
+    "電梯困人",
+    "火灾",
+    "我爸喘不上气",
+    "有人打架流血了",
+    "家里进贼了",
+    "楼下着火啦快来人",
+    "燃气泄漏",
+    "煤气漏了",
+    "自来水管爆了",
+    "救命啊有人吗",
+    "有人要跳楼",
+    "老头子胸口痛喘不过气",
+    "煤气灶着了火",
+    "楼道里好大烟",
+    "有人翻窗户进来了",
+    "被车撞了",
+    "电动车着了",
+    "电线冒火花",
+    "电梯里有人困住了！",
+]
+
+CALM = [
+    "我家孙子",
+    "孙子",
+    "救命恩人",
+    "2栋2单元",
+    "5栋1单元",
+    "六栋一单元",
+    "2栋门口",
+    "三楼",
+    "人",
+    "改2",
+    "你好",
+    "我的积分",
+    "漏水",
+    "3栋",
+    "居民乙",
+    "小区门口",
+    "确认",
+    "红建花园",
+    "13栋",
+    "怎么预防煤气中毒",
+    "电梯困人谁负责",
+    "昨天着火了已经扑灭",
+    "累死了",
+    "气死我了",
+    "消防演习几点",
+    "路灯不亮",
+    "有什么班",
+    "楼上太吵了受不了",
+    "狗咬人了怎么赔",
+    "谢谢",
+    "着火了物业要赔吗",
+    "灭火器过期了",
+    "烟感报警器坏了",
+    "燃气公司电话多少",
+    "楼道堆杂物怕着火",
+    "帮帮忙看下积分",
+    "孩子在家",
+    "老人一个人在家想找人陪聊",
+    "楼下吵架",
+    "邻居家狗叫",
+    "物业打人怎么处理",
+    "我爷爷八十了",
+    "电梯里有味道",
+    "厨房水管滴水",
+    "空调外机响",
+    "不是燃气味",
+    "没有着火",
+    "取消报名",
+    "接单",
+    "办结",
+    "交还",
+    "积分能换什么",
+]
+
+FIRST_NUMBER = {
+    "着火了": EmergencyKind.FIRE,
+    "屋里一股煤气味": EmergencyKind.GAS,
+    "电梯里有人困住了！": EmergencyKind.LIFT_TRAPPED,
+    "触电了": EmergencyKind.ELECTRIC_SHOCK,
+    "我妈晕倒了叫不醒": EmergencyKind.MEDICAL,
+    "小偷进屋了": EmergencyKind.VIOLENCE,
+    "撞车了": EmergencyKind.TRAFFIC,
+    "不想活了": EmergencyKind.SELF_HARM,
+}
+
+
+@pytest.mark.parametrize("text", ALARMS)
+def test_a_present_danger_is_heard(text: str) -> None:
+    assert find_emergency(text) is not None
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_what_is_no_danger_alarms_nobody(text: str) -> None:
+    assert find_emergency(text) is None
+
+
+@pytest.mark.parametrize(("text", "kind"), FIRST_NUMBER.items())
+def test_the_danger_is_told_apart(text: str, kind: EmergencyKind) -> None:
+    assert find_emergency(text) is kind
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=[]), max_size=300))
+def test_nothing_anybody_writes_breaks_it(text: str) -> None:
+    """Law: any text, lone surrogates and control characters too, has an answer."""
+    find_emergency(text)
+
+
+def test_a_very_long_message_is_read_at_both_ends() -> None:
+    filler = "今天天气不错，" * 20_000
+
+    assert find_emergency(filler + "楼下着火了快来人") is EmergencyKind.FIRE
+    assert find_emergency("楼下着火了快来人。" + filler) is EmergencyKind.FIRE
