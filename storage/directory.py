@@ -98,6 +98,8 @@ class GroupAddress:
     chat: str
     group_id: int | None
     greeted: bool
+    left: bool = False
+    """Whether the bot was removed from the chat, as far as anybody told us."""
 
 
 class Directory:
@@ -161,7 +163,12 @@ class Directory:
         if row is None:
             return None
         return GroupAddress(
-            row.key, row.channel, row.chat, row.group_id, row.greeted_at is not None
+            row.key,
+            row.channel,
+            row.chat,
+            row.group_id,
+            row.greeted_at is not None,
+            row.left_at is not None,
         )
 
     def group_addresses(self, group_id: int) -> list[GroupAddress]:
@@ -201,6 +208,12 @@ class Directory:
         """Note that the bot was removed from this chat; its data stay."""
         self._tx.write(
             update(group_addresses).where(group_addresses.c.key == key).values(left_at=self._tx.now)
+        )
+
+    def return_to_group(self, key: str) -> None:
+        """Note that the bot hears this chat again: notices go there."""
+        self._tx.write(
+            update(group_addresses).where(group_addresses.c.key == key).values(left_at=None)
         )
 
     def members(self, group_id: int) -> list[int]:

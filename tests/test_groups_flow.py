@@ -152,6 +152,15 @@ async def test_points_given_in_a_group_name_no_balance(house: House) -> None:
     assert "12" not in done.text
 
 
+async def test_a_group_that_took_the_bot_back_is_told_again(house: House) -> None:
+    await house.store.run(lambda tx: tx.directory.leave_group(f"{CHANNEL}:{STAFF_GROUP}"))
+    await house.say("书记甲", "待办", group=STAFF_GROUP)
+
+    await house.say("居民甲", "9")
+
+    assert [to for to, _text in await house.delivered()] == [STAFF_GROUP]
+
+
 async def test_a_wrong_code_in_an_unknown_group_binds_nothing(house: House) -> None:
     await house.say("路人", "绑定 ABCD2345", group=UNKNOWN)
 
