@@ -211,8 +211,9 @@ def _finish(replies: list[Reply], message: Message, context: Context) -> list[Re
     if not replies:
         return []
     shown, rest = fitting.fit(replies)
-    if rest:
-        context.remember(rest=rest)
+    if rest or any(reply.choices for reply in shown):
+        # What was left of an earlier answer is not the rest of this one.
+        context.remember(rest=rest or None)
     if message.is_group:
         return shown
     shown = menus.number(shown, menus.menu_id(context.tx.new_id(0)))

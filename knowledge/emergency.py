@@ -157,11 +157,11 @@ def _read(text: str) -> dict[EmergencyKind, bool]:
 
 def _learned(text: str, tidied: str) -> tuple[EmergencyKind, ...]:
     """Return what the learned model hears in a message in which no pattern matches."""
+    if danger().trigger.search(text) is None:
+        return ()
     model = load_hashed(ALARM_MODEL)
     shares = dict(zip(model.labels, model.shares(tidied).tolist(), strict=True))
-    alarm = 1 - shares.pop(CALM)
-    triggered = danger().trigger.search(text) is not None
-    if not triggered or alarm < HEARD:
+    if 1 - shares.pop(CALM) < HEARD:
         return ()
     message = _Message(text)
     if message.is_over() or message.is_talk() or message.says("supposed"):

@@ -74,6 +74,7 @@ notices = Table(
         sqlite_where=text("state IN ('pending', 'claimed')"),
         postgresql_where=text("state IN ('pending', 'claimed')"),
     ),
+    Index("ix_notices_key", "key"),
     Index("ix_notices_settled", "settled_at"),
 )
 

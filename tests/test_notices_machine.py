@@ -104,16 +104,20 @@ class Outbox(RuleBasedStateMachine):
         """Return the keys that must be leased now, and note in the model that they are."""
         now = self.clock.now
         due = [row for row in self.rows.values() if row.state in OPEN and row.wake_at <= now]
-        claimed = []
-        for row in sorted(due, key=lambda row: (row.wake_at, row.made))[:limit]:
-            if row.expires_at is not None and row.expires_at <= now:
-                row.state = NoticeState.EXPIRED
-                continue
+        due.sort(key=lambda row: (row.wake_at, row.made))
+        claimed: list[Row] = []
+        while due and not claimed:
+            # Should all have come too late, those behind them are claimed instead.
+            looked_at, due = due[:limit], due[limit:]
+            for row in looked_at:
+                if row.expires_at is not None and row.expires_at <= now:
+                    row.state = NoticeState.EXPIRED
+            claimed = [row for row in looked_at if row.state is not NoticeState.EXPIRED]
+        for row in claimed:
             row.freed += row.state is NoticeState.CLAIMED
             row.state = NoticeState.CLAIMED
             row.attempts += 1
             row.wake_at = now + LEASE
-            claimed.append(row)
         return [row.key for row in sorted(claimed, key=lambda row: (row.due_at, row.made))]
 
     @precondition(lambda self: self.held)

@@ -276,6 +276,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("shard", "key", name=op.f("uq_notices_shard_key")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index("ix_notices_key", ["key"], unique=False)
         batch_op.create_index("ix_notices_settled", ["settled_at"], unique=False)
         batch_op.create_index(
             "ix_notices_wake",
