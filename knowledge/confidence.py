@@ -7,12 +7,13 @@ from knowledge.model import Logistic
 from knowledge.question import Question
 from knowledge.ranker import FEATURES
 
-SIGNS = ("first", "lead", "three", "score", "other_law", "chatter", "length", *FEATURES)
+SIGNS = ("first", "lead", "three", "score", "other_law", "chatter", "length", "likeness", *FEATURES)
 """What confidence is read from: the first candidate's share of trust, its lead over the second,
 the share of the best three, the first score, the gate's log odds of ours against other law and
-against chatter, the length of the text, and the first candidate's own features."""
+against chatter, the length of the text, its
+likeness to the first candidate's nearest phrasing, and the first candidate's own features."""
 
-_GENERAL = 7
+_GENERAL = 8
 _LONGEST = 200
 
 
@@ -23,11 +24,14 @@ def shares(scores: Floats) -> Floats:
     return share
 
 
-def signs(question: Question, features: Floats, scores: Floats, trust: Floats) -> Floats:
-    """Return SIGNS for candidates sorted best first, with their `features`, `scores`, `trust`."""
+def signs(question: Question, like: float, features: Floats, scores: Floats) -> Floats:
+    """Return SIGNS for candidates sorted best first, with their `features` and `scores`.
+
+    `like` is the likeness of the question to a phrasing of the first.
+    """
     ours, other_law, chatter = question.kinds.tolist()
     best = scores[:3].tolist()
-    shares_of_three = trust[:3].tolist()
+    shares_of_three = shares(scores)[:3].tolist()
     known = np.empty(len(SIGNS), np.float32)
     known[:_GENERAL] = (
         shares_of_three[0],
@@ -37,6 +41,7 @@ def signs(question: Question, features: Floats, scores: Floats, trust: Floats) -
         ours - other_law,
         ours - chatter,
         min(len(question.text), _LONGEST) / _LONGEST,
+        like,
     )
     known[_GENERAL:] = features[0]
     return known

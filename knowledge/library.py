@@ -41,8 +41,7 @@ class Library:
 
     ids: tuple[str, ...]
     citations: tuple[tuple[str, ...], ...]
-    words: Postings
-    sounds: Postings
+    postings: Postings
     vectors: Floats
     phrases: tuple[tuple[str, ...], ...]
     keywords: tuple[tuple[tuple[str, float], ...], ...]
@@ -57,15 +56,16 @@ class Library:
             tuple(normalise(text) for text in (one.short, *(fact.say for fact in one.facts)))
             for one in every
         ]
-        spoken = [one + two for one, two in zip(asked, named, strict=True)]
+        spoken = _codes([one + two for one, two in zip(asked, named, strict=True)])
+        fields = [_words(field) for field in (asked, named, told)]
+        fields.append(owned_sound_grams(*spoken, arrays.sounds))
         return cls(
             ids=tuple(entries),
             citations=tuple(one.citations for one in every),
-            words=Postings.build([_words(field) for field in (asked, named, told)], len(every)),
-            sounds=Postings.build([owned_sound_grams(*_codes(spoken), arrays.sounds)], len(every)),
+            postings=Postings.build(fields, len(every)),
             vectors=_directions(asked, named, Vectors.of(arrays)),
             phrases=tuple(asked),
-            keywords=_with_rarity(named, arrays.rarity),
+            keywords=_with_rarity(named, arrays),
         )
 
 
@@ -86,13 +86,13 @@ def _directions(
 
 
 def _with_rarity(
-    named: Sequence[Sequence[str]], rarity: Floats
+    named: Sequence[Sequence[str]], arrays: Arrays
 ) -> tuple[tuple[tuple[str, float], ...], ...]:
     """Return the keywords, each with how rare it is among entries times among questions."""
     holding = Counter(word for words in named for word in set(words))
     keys, owner = owned_grams(*_codes([[word] for word in holding]), CHARACTERS)
     rarest = np.zeros(len(holding), np.float32)
-    np.maximum.at(rarest, owner, rarity[buckets(keys, TABLE_BITS)])
+    np.maximum.at(rarest, owner, arrays.rarity(buckets(keys, TABLE_BITS)))
     said = {
         word: math.log(len(named) / count) * rare / WORDED_SCALE
         for (word, count), rare in zip(holding.items(), rarest.tolist(), strict=True)

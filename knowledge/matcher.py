@@ -13,7 +13,7 @@ from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import MODEL, Model
 from knowledge.question import Question, read_question
-from knowledge.ranker import FEATURES, find_pool
+from knowledge.ranker import FEATURES, find_pool, likeness
 from knowledge.vectors import Vectors
 
 SHOWN = 3
@@ -96,9 +96,10 @@ class Matcher:
         scores = pool.features @ self._rank
         order = np.argsort(-scores, kind="stable")
         scores = scores[order]
-        trust = shares(scores)
-        known = signs(question, pool.features[order], scores, trust)
-        return Ranked(pool.entries[order].tolist(), trust.tolist(), known)
+        entries = pool.entries[order].tolist()
+        like = likeness(question, self._library.phrases[entries[0]])
+        known = signs(question, like, pool.features[order], scores)
+        return Ranked(entries, shares(scores[:SHOWN]).tolist(), known)
 
     def _candidates(self, ranked: Ranked, right: float, among: float) -> tuple[Candidate, ...]:
         """Return the best three; what `among` leaves is shared by the second and the third."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.index import Floats
-from knowledge.ngrams import Keys, Sounds
+from knowledge.ngrams import Ints, Keys, Sounds
 
 MODEL = Path(__file__).parent / "data" / "model"
 
@@ -16,31 +16,39 @@ TABLE_BITS = 18
 """Places in the hashed tables: 2**18 keep collisions of n-grams that matter below one in fifty."""
 
 
+KINDS = 3
+"""The gate knows ours, other law, chatter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrays:
     """The large part.
 
-    `rarity`: for each hashed n-gram its inverse document frequency among ordinary questions.
-    `gate`: for each hashed n-gram its weight for ours, for other law and for chatter.
+    `table`: for each hashed n-gram, in one row so that it is fetched at once, its gate weight for
+    each of KINDS and its rarity (inverse document frequency among ordinary questions);
+    true value = table * steps.
     `units`, `vectors`, `scales`: n-grams with a vector; true vector = vectors * scale.
     `sounds`: the syllable of each common ideograph, 0 where unknown.
     """
 
-    rarity: Floats
-    gate: Floats
+    table: NDArray[np.int8]
+    steps: Floats
     units: Keys
     vectors: NDArray[np.int8]
     scales: Floats
     sounds: Sounds
 
+    def rarity(self, places: Ints) -> Floats:
+        """Return the rarity of the n-grams at `places` in the table."""
+        rarity: Floats = self.table[:, KINDS].take(places) * self.steps[KINDS]
+        return rarity
+
     def save(self, file: Path) -> None:
-        """Write the arrays in few bytes: bytes for rarity, signed bytes for the gate."""
-        step = np.float32(np.abs(self.gate).max() / 127 or 1.0)
+        """Write the arrays."""
         np.savez(
             file,
-            rarity=np.round(self.rarity * _RARITY_STEPS).astype(np.uint8),
-            gate=np.round(self.gate / step).astype(np.int8),
-            gate_step=step,
+            table=self.table,
+            steps=self.steps,
             units=self.units,
             vectors=self.vectors,
             scales=self.scales.astype(np.float16),
@@ -52,8 +60,8 @@ class Arrays:
         """Read what `save` wrote."""
         with np.load(file) as saved:
             return cls(
-                saved["rarity"].astype(np.float32) / _RARITY_STEPS,
-                saved["gate"].astype(np.float32) * saved["gate_step"],
+                saved["table"],
+                saved["steps"],
                 saved["units"],
                 saved["vectors"],
                 saved["scales"].astype(np.float32),
@@ -61,8 +69,12 @@ class Arrays:
             )
 
 
-_RARITY_STEPS = np.float32(20.0)
-"""Rarity runs from 0 to about 12; a step of 0.05 fits a byte."""
+def small_table(gate: Floats, rarity: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """Return the table of `gate` and `rarity` in signed bytes, and the step of each column."""
+    table = np.column_stack([gate, rarity])
+    steps = np.maximum(np.abs(table).max(axis=0), 1e-6) / 127
+    steps[:KINDS] = steps[:KINDS].max()
+    return np.round(table / steps).astype(np.int8), steps.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SOUND_SHIFT = np.uint64(10)
 """Fewer than 1,024 syllables."""
 
+_SOUND_FLAG = np.uint64(1 << 63)
+"""Keeps keys of syllables apart from those of characters, and behind them."""
+
 _FIRST_IDEOGRAPH = 0x3400
 _FIRST_SOUND = 0x4E00
 """The sound table begins at the first common ideograph."""
@@ -77,7 +80,7 @@ def _sound_grams(codes: Codes, table: Sounds) -> tuple[Keys, Flags]:
     known = place < len(table)
     sounds = (table[np.where(known, place, 0)] * known).astype(np.uint64)
     heard = sounds != 0
-    return (sounds[:-1] << _SOUND_SHIFT) | sounds[1:], heard[:-1] & heard[1:]
+    return _SOUND_FLAG | (sounds[:-1] << _SOUND_SHIFT) | sounds[1:], heard[:-1] & heard[1:]
 
 
 def distinct(keys: Keys) -> Keys:

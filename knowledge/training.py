@@ -16,7 +16,7 @@ import numpy as np
 from knowledge.entries import ENTRIES, Entry, load_entries
 from knowledge.index import Floats
 from knowledge.library import CHARACTERS, UNIT_CHARACTERS
-from knowledge.model import MODEL, TABLE_BITS, Arrays, Model
+from knowledge.model import MODEL, TABLE_BITS, Arrays, Model, small_table
 from knowledge.ngrams import Keys, Sounds, buckets, codepoints, grams
 from knowledge.text import normalise
 from knowledge.training_coefficients import learn_numbers
@@ -144,7 +144,8 @@ def _arrays(
     scale = np.maximum(np.abs(vectors).max(axis=1), 1e-6) / 127
     small = np.round(vectors / scale[:, None]).astype(np.int8)
     gate, bias = learn_gate(gate_texts(entries, sources, part=part))
-    return Arrays(start.rarity, gate, start.units, small, scale, start.sounds), bias
+    table, steps = small_table(gate, start.rarity)
+    return Arrays(table, steps, start.units, small, scale, start.sounds), bias
 
 
 def _hash_of(entries: Mapping[str, Entry]) -> str:

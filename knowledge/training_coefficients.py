@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.confidence import Rules, shares, signs
+from knowledge.confidence import Rules, signs
 from knowledge.entries import Entry
 from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import Arrays, Logistic, Numbers, Thresholds
 from knowledge.question import Question, read_question
-from knowledge.ranker import FEATURES, Pool, find_pool
+from knowledge.ranker import FEATURES, Pool, find_pool, likeness
 from knowledge.training_cases import INSIDE_KINDS, Case, learning_cases
 from knowledge.training_numbers import Ranking, learn_logistic, learn_ranking, lowest_threshold
 from knowledge.training_texts import Sources
 from knowledge.vectors import Vectors
 
-ANSWERED_WRONG = 0.06
+ANSWERED_WRONG = 0.075
 """Of the answers given singly to questions of ours, at most so many may be wrong."""
 
 LAW_ANSWERED, LAW_OFFERED = 0.01, 0.08
@@ -27,7 +27,7 @@ CHATTER_ANSWERED, CHATTER_OFFERED = 0.002, 0.02
 OURS = 0.8
 """From this probability on a text is ours, and what cannot be answered goes to a person."""
 
-START = dict(zip(FEATURES, (0.5, 1.0, 0.5, 0.2, 2.0, 0.5, 0.5), strict=True))
+START = dict(zip(FEATURES, (0.5, 1.0, 0.5, 0.2, 2.0, 0.5), strict=True))
 """Where learning the coefficients begins."""
 
 ROUNDS = 2
@@ -92,7 +92,7 @@ def learn_numbers(
             [Ranking(one.pool.features, one.right, one.case.weight) for one in ranked], factors
         )
     ranked = [_rank(case, question, library, factors) for case, question in read]
-    judged = [_judge(one, factors) for one in ranked]
+    judged = [_judge(one, library, factors) for one in ranked]
     return _calibrate(judged, factors)
 
 
@@ -103,11 +103,12 @@ def _rank(case: Case, question: Question, library: Library, factors: Floats) -> 
     return _Ranked(case, question, pool, np.array(right, np.float32))
 
 
-def _judge(one: _Ranked, factors: Floats) -> _Judged:
+def _judge(one: _Ranked, library: Library, factors: Floats) -> _Judged:
     scores = one.pool.features @ factors
     order = np.argsort(-scores, kind="stable")
     ordered = scores[order]
-    known = signs(one.question, one.pool.features[order], ordered, shares(ordered))
+    like = likeness(one.question, library.phrases[int(one.pool.entries[order[0]])])
+    known = signs(one.question, like, one.pool.features[order], ordered)
     right = one.right[order] >= 0.5  # noqa: PLR2004 - right enough to be given
     return _Judged(known, float(right[0]), float(right[:3].any()), one.case)
 
