@@ -20,6 +20,7 @@ from knowledge.hashed_learning import (
     training_set,
     written_sentences,
 )
+from knowledge.hashed_vectors import bucket_vectors
 
 DATA = Path(__file__).parent / "data"
 EXTRA = 12_000
@@ -43,7 +44,8 @@ def train(extra_folder: Path | None = None) -> HashedModel:
     for sentence in sentences:
         if sentence.label == CALM:
             sentence.weight *= CALM_WEIGHT
-    model = learn(sentences, tuple(written))
+    vectors = bucket_vectors(chain(everyday, legal, *written.values(), *composed.values()))
+    model = learn(sentences, tuple(written), vectors)
     print(f"{model.store(ALARM_MODEL)} bytes")  # noqa: T201  # a command's report
     return model
 

@@ -25,10 +25,11 @@ ALARM_MODEL = "alarm"
 """The learned model in `data/model/` that is asked where no pattern matches."""
 CALM = "calm"
 """Its label for whatever is no alarm."""
-HEARD = 0.7
+HEARD, HEARD_HELP = 0.5, 0.99
 """Probability of any alarm from which it is believed, once a word that may mean danger was said.
 
-Without such a word it never is: a bare place answered to a question looked like a fire to it.
+Without such a word it never is: a bare place answered to a question looked like a fire to it. A
+cry for help with no danger named takes near certainty: a caption under a photo looked like one.
 """
 BORDER = ",;!?"
 """What ends a clause once `_tidy` has made one sign out of many."""
@@ -111,11 +112,18 @@ class _Message:
             return False
         return self.says("legal_case")
 
-    def is_talk(self) -> bool:
-        """Return whether the message asks about rules, tells of a habit or of long ago."""
+    def is_habit(self, start: int, end: int) -> bool:
+        """Return whether the clause of the match tells of what happens again and again."""
         if self.says("urgent"):
             return False
-        if self.says("legal") or self.says("legal_case") or self.says("habit"):
+        before, after = self._clause(start, end)
+        return self._cue["habit"].search(before + "," + after) is not None
+
+    def is_talk(self) -> bool:
+        """Return whether the message asks about rules, or tells of long ago."""
+        if self.says("urgent"):
+            return False
+        if self.says("legal") or self.says("legal_case"):
             return True
         return (self.says("past") or self.says("past_soft")) and not self.says("present")
 
@@ -125,7 +133,9 @@ class _Message:
             return False
         if self.is_over() and kind is not EmergencyKind.SELF_HARM:
             return False
-        return not (self.is_a_case(kind) if sure else self.is_talk())
+        if sure:
+            return not self.is_a_case(kind)
+        return not (self.is_talk() or self.is_habit(start, end))
 
 
 def _without_harmless(text: str) -> str:
@@ -161,14 +171,15 @@ def _learned(text: str, tidied: str) -> tuple[EmergencyKind, ...]:
         return ()
     model = load_hashed(ALARM_MODEL)
     shares = dict(zip(model.labels, model.shares(tidied).tolist(), strict=True))
-    if 1 - shares.pop(CALM) < HEARD:
+    alarm = 1 - shares.pop(CALM)
+    if alarm < HEARD:
         return ()
     message = _Message(text)
-    if message.is_over() or message.is_talk() or message.says("supposed"):
+    doubts = message.is_over(), message.is_talk(), message.says("habit"), message.says("supposed")
+    if any(doubts):
         return ()
     kind = EmergencyKind(max(shares, key=shares.__getitem__))
-    # A bare cry for help is told by its words alone; guessed from others it was mostly wrong.
-    return () if kind is EmergencyKind.HELP else (kind,)
+    return () if kind is EmergencyKind.HELP and alarm < HEARD_HELP else (kind,)
 
 
 def find_emergencies(text: str) -> tuple[EmergencyKind, ...]:

@@ -107,6 +107,7 @@ class PatternIndex:
     """Finds the patterns that a text has a needed character for."""
 
     def __init__(self, patterns: list[Pattern], needs: dict[str, str]) -> None:
+        self.every = tuple(patterns)
         self._always = tuple(pattern for pattern in patterns if pattern.source not in needs)
         by_sign: dict[str, list[Pattern]] = defaultdict(list)
         for pattern in patterns:
@@ -129,6 +130,7 @@ class Danger:
 
     trigger: re.Pattern[str]
     cue: dict[str, re.Pattern[str]]
+    needs: dict[str, str]
     neutral: PatternIndex
     dangers: PatternIndex
     order: tuple[EmergencyKind, ...]
@@ -150,6 +152,7 @@ def danger() -> Danger:
     return Danger(
         trigger=re.compile(words.trigger),
         cue={name: re.compile(getattr(words.cues, name)) for name in Cues.__struct_fields__},
+        needs=needs,
         neutral=PatternIndex(harmless, needs),
         dangers=PatternIndex([Pattern(place, *it) for place, it in enumerate(named)], needs),
         order=tuple(words.order),

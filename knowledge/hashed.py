@@ -15,14 +15,14 @@ from knowledge.folding import fold
 
 MODELS = Path(__file__).parent / "data" / "model"
 
-BUCKET_BITS = 15
+BUCKET_BITS = 16
 BUCKETS = 1 << BUCKET_BITS
 """Weights per label; hashed features that meet share one."""
 HEAD, TAIL = 300, 120
 """Characters read of a long message: who writes more says what he wants first or last."""
 
 _DIGITS = re.compile(r"[0-9]+")
-_LEFT_OUT = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbfa-z0?]+")
+_LEFT_OUT = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbfa-z0-9?]+")
 _START, _END = "\x02", "\x03"
 _FACTORS = (np.uint32(2654435761), np.uint32(2246822519), np.uint32(3266489917))
 """Odd numbers of Knuth and of xxHash that spread the characters over the buckets."""
@@ -84,7 +84,7 @@ def tidy(text: str) -> str:
     """Return what a model sees of `text`: folded, numbers as one 0, no signs but `?`."""
     if len(text) > HEAD + TAIL:
         text = text[:HEAD] + text[-TAIL:]
-    return _LEFT_OUT.sub("", _DIGITS.sub("0", fold(text)))
+    return _DIGITS.sub("0", _LEFT_OUT.sub("", fold(text)))
 
 
 @lru_cache(maxsize=64)
@@ -94,9 +94,17 @@ def buckets_of(tidied: str) -> NDArray[np.uint32]:
     Kept for a moment, because several models read the same message.
     """
     signs = np.frombuffer(f"{_START}{tidied}{_END}".encode("utf-32-le"), dtype=np.uint32)
+    one, two, three = hashes(signs)
+    return to_buckets(np.concatenate((one, two, three)))
+
+
+def hashes(signs: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], ...]:
+    """Return the hashes of all one, two and three code points in a row."""
     one, two, three = _FACTORS
     pairs = ((signs[:-1] * one) ^ (signs[1:] + two)) * two
-    triples = (pairs[:-1] ^ (signs[2:] + three)) * three
-    hashed = np.concatenate((signs * one, pairs, triples))
-    mixed: NDArray[np.uint32] = (hashed ^ (hashed >> np.uint32(15))) * two
-    return mixed >> np.uint32(32 - BUCKET_BITS)
+    return signs * one, pairs, (pairs[:-1] ^ (signs[2:] + three)) * three
+
+
+def to_buckets(hashed: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the buckets of hashes: the upper bits, once they are stirred."""
+    return (hashed ^ (hashed >> np.uint32(15))) * _FACTORS[1] >> np.uint32(32 - BUCKET_BITS)

@@ -1,4 +1,9 @@
-"""Learns the weights of `knowledge/hashed.py` from sentences, composed ones and noisy copies."""
+"""Learns the weights of `knowledge/hashed.py` from sentences, composed ones and noisy copies.
+
+Beside a weight for each bucket it learns a direction in the space of the buckets' vectors, so that
+words never seen in an example count like those they are used like. Both are linear: in the end the
+direction is added to the weights, and reading a message costs the same.
+"""
 
 import gzip
 import random
@@ -12,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.hashed import BUCKETS, HashedModel, buckets_of, tidy
+from knowledge.index import Floats
 from knowledge.texts import HOMOPHONES, LEAD_INS, LEAD_OUTS
 from knowledge.words import read_words
 
@@ -24,7 +30,9 @@ COMPOSED = 1_500
 COMPOSED_SHARE, EXTRA_SHARE = 0.6, 0.6
 """What composed and extra sentences of a label weigh beside its written ones."""
 EPOCHS, BATCH = 12, 256
-STEP, DECAY = 0.6, 2e-5
+STEP, DIRECTION_STEP, DECAY = 0.6, 0.1, 2e-5
+
+Buckets = NDArray[np.uint32]
 
 _SLOT = re.compile(r"\{([a-z]+)\}")
 
@@ -129,50 +137,60 @@ def training_set(
 
 
 @dataclass(slots=True)
+class _Weights:
+    """An array of weights under way and how far each has already been moved (Adagrad)."""
+
+    value: Floats
+    moved: Floats
+    step: float
+
+    @classmethod
+    def zero(cls, *shape: int, step: float = STEP) -> "_Weights":
+        """Return weights that know nothing yet."""
+        return cls(np.zeros(shape, np.float32), np.zeros(shape, np.float32), step)
+
+    def move(self, slope: Floats, where: NDArray[np.intp] | slice = slice(None)) -> None:
+        """Go down `slope`, at `where` if not everywhere."""
+        self.moved[where] += slope**2
+        self.value[where] -= np.float32(self.step) * slope / np.sqrt(self.moved[where] + 1e-8)
+
+
+@dataclass(slots=True)
 class _Learner:
-    """Weights under way and how far each has already been moved (Adagrad)."""
+    """Everything that moves."""
 
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
-    moved: NDArray[np.float32]
-    moved_bias: NDArray[np.float32]
+    weights: _Weights
+    direction: _Weights
+    bias: _Weights
 
-    def step(
-        self,
-        rows: Sequence[NDArray[np.uint32]],
-        wanted: NDArray[np.float32],
-        counts: NDArray[np.float32],
-    ) -> None:
-        """Move the weights once, towards `wanted` for the texts of which `rows` are the buckets."""
+    def step(self, rows: Sequence[Buckets], near: Floats, wanted: Floats, counts: Floats) -> None:
+        """Move once, towards `wanted`, for texts with buckets `rows` and mean vectors `near`."""
         sizes = np.array([len(row) for row in rows])
         flat = np.concatenate(rows)
-        value = (1 / np.sqrt(sizes)).astype(np.float32)
+        value = (1 / np.sqrt(sizes)).astype(np.float32)[:, None]
         starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-        scores = np.add.reduceat(self.weights[flat], starts, axis=0) * value[:, None] + self.bias
+        scores = np.add.reduceat(self.weights.value[flat], starts, axis=0) * value
+        scores += near @ self.direction.value + self.bias.value
         shares = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
         error = (shares - wanted) * counts[:, None]
-        touched, place = np.unique(flat, return_inverse=True)
+        touched, place = np.unique(flat.astype(np.intp), return_inverse=True)
         slope = np.zeros((len(touched), wanted.shape[1]), dtype=np.float32)
-        np.add.at(slope, place, np.repeat(error * value[:, None], sizes, axis=0))
-        slope += np.float32(DECAY) * self.weights[touched]
-        self.moved[touched] += slope**2
-        self.weights[touched] -= np.float32(STEP) * slope / np.sqrt(self.moved[touched] + 1e-8)
-        slope_bias = error.sum(axis=0)
-        self.moved_bias += slope_bias**2
-        self.bias -= np.float32(STEP) * slope_bias / np.sqrt(self.moved_bias + 1e-8)
+        np.add.at(slope, place, np.repeat(error * value, sizes, axis=0))
+        self.weights.move(slope + np.float32(DECAY) * self.weights.value[touched], touched)
+        self.direction.move(near.T @ error)
+        self.bias.move(error.sum(axis=0))
 
 
-def learn(sentences: Sequence[Sentence], labels: tuple[str, ...]) -> HashedModel:
+def learn(sentences: Sequence[Sentence], labels: tuple[str, ...], vectors: Floats) -> HashedModel:
     """Return the model that these sentences teach."""
-    size = (BUCKETS, len(labels))
     learner = _Learner(
-        np.zeros(size, np.float32),
-        np.zeros(size[1], np.float32),
-        np.zeros(size, np.float32),
-        np.zeros(size[1], np.float32),
+        _Weights.zero(BUCKETS, len(labels)),
+        _Weights.zero(vectors.shape[1], len(labels), step=DIRECTION_STEP),
+        _Weights.zero(len(labels)),
     )
     rows = [buckets_of(sentence.text) for sentence in sentences]
+    near = np.stack([vectors[row].sum(axis=0) / np.float32(len(row)) ** 0.5 for row in rows])
     wanted = np.zeros((len(sentences), len(labels)), np.float32)
     wanted[range(len(sentences)), [labels.index(one.label) for one in sentences]] = 1
     counts = np.array([one.weight for one in sentences], np.float32)
@@ -182,5 +200,6 @@ def learn(sentences: Sequence[Sentence], labels: tuple[str, ...]) -> HashedModel
         order = chance.permutation(len(rows))
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            learner.step([rows[one] for one in batch], wanted[batch], counts[batch])
-    return HashedModel(labels, learner.weights, learner.bias)
+            learner.step([rows[one] for one in batch], near[batch], wanted[batch], counts[batch])
+    weights = learner.weights.value + vectors @ learner.direction.value
+    return HashedModel(labels, weights, learner.bias.value)

@@ -74,7 +74,8 @@ def classify(text: str) -> IntentGuess:
     The confidence of a learned guess is the model's probability, calibrated on sentences it had
     not seen; a decisive word has `SURE`. An emergency is what `find_emergency` says, nothing else.
     """
-    if find_emergency(text) is not None:
+    # A slash begins a command: asking for help with the bot is no cry for help.
+    if not text.startswith("/") and find_emergency(text) is not None:
         return IntentGuess(Intent.EMERGENCY, SURE)
     tidied = tidy(text)
     if not tidied:

@@ -8,6 +8,7 @@ questions teach `faq`. Their texts stay where they are; only weights are kept.
 import argparse
 import random
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ from knowledge.hashed_learning import (
     training_set,
     written_sentences,
 )
+from knowledge.hashed_vectors import bucket_vectors
+from knowledge.index import Floats
 from knowledge.intent import MODEL, Intent
 
 SENTENCES = Path(__file__).parent / "data" / "intents"
@@ -30,11 +33,10 @@ FOLDS = 5
 SHARPNESS = [tenths / 10 for tenths in range(4, 25)]
 
 
-def _extra(folder: Path | None, luck: random.Random) -> dict[str, list[str]]:
+def _sample(everyday: list[str], legal: list[str], luck: random.Random) -> dict[str, list[str]]:
     """Return a sample of the background questions by intent."""
-    if folder is None:
+    if not everyday:
         return {}
-    everyday, legal = background(folder)
     return {
         Intent.OTHER: luck.sample(everyday, EXTRA_OTHER),
         Intent.FAQ: luck.sample(legal, EXTRA_LEGAL),
@@ -55,7 +57,9 @@ def _part(written: Mapping[str, list[str]], number: int, *, inside: bool) -> dic
     }
 
 
-def best_sharpness(written: Mapping[str, list[str]], extra: Mapping[str, list[str]]) -> float:
+def best_sharpness(
+    written: Mapping[str, list[str]], extra: Mapping[str, list[str]], vectors: Floats
+) -> float:
     """Return the sharpness under which written sentences held out surprise the model least."""
     total = dict.fromkeys(SHARPNESS, 0.0)
     right = whole = 0
@@ -63,7 +67,7 @@ def best_sharpness(written: Mapping[str, list[str]], extra: Mapping[str, list[st
         luck = random.Random(SEED)  # noqa: S311  # noise, not a secret
         composed = composed_sentences("intent_templates", luck)
         seen = training_set(_part(written, number, inside=False), composed, extra, luck)
-        model = learn(seen, tuple(written))
+        model = learn(seen, tuple(written), vectors)
         unseen = [
             (text, label)
             for label, texts in _part(written, number, inside=True).items()
@@ -82,10 +86,12 @@ def train(extra_folder: Path | None = None) -> HashedModel:
     """Learn from our sentences and, where given, the extra folder; write and return the model."""
     luck = random.Random(SEED)  # noqa: S311  # noise, not a secret
     written = written_sentences(SENTENCES)
-    extra = _extra(extra_folder, luck)
-    sharpness = best_sharpness(written, extra)
     composed = composed_sentences("intent_templates", luck)
-    model = learn(training_set(written, composed, extra, luck), tuple(written))
+    everyday, legal = background(extra_folder) if extra_folder else ([], [])
+    vectors = bucket_vectors(chain(everyday, legal, *written.values(), *composed.values()))
+    extra = _sample(everyday, legal, luck)
+    sharpness = best_sharpness(written, extra, vectors)
+    model = learn(training_set(written, composed, extra, luck), tuple(written), vectors)
     model = model.sharpened(sharpness)
     print(f"sharpness {sharpness}; {model.store(MODEL)} bytes")  # noqa: T201  # a command's report
     return model

@@ -82,25 +82,34 @@ def _digits(numeral: str) -> str:
     return "".join(_patterns().digit.get(sign, sign) for sign in numeral)
 
 
-def _up_to_hundred(numeral: str) -> int:
+def _value(numeral: str, alone: str) -> int | None:
+    """Return the value of digits, `alone` where there are none, None of anything else."""
+    digits = _digits(numeral) or alone
+    return int(digits) if digits.isascii() and digits.isdecimal() else None
+
+
+def _up_to_hundred(numeral: str) -> int | None:
     """Return the value of a numeral below a hundred, in digits or with a ten."""
     before, ten, after = numeral.partition(_patterns().ten)
-    if not ten:
-        return int(_digits(numeral) or "0")
-    return int(_digits(before) or "1") * 10 + int(_digits(after) or "0")
+    tens = _value(before, "1") if ten else 0
+    ones = _value(after if ten else numeral, "0")
+    return None if tens is None or ones is None else tens * 10 + ones
 
 
-def number_of(numeral: str) -> int:
-    """Return the value of a Chinese or Arabic numeral below a thousand."""
+def number_of(numeral: str) -> int | None:
+    """Return the value of a Chinese or Arabic numeral below a thousand, None of nonsense."""
     before, hundred, after = numeral.partition(_patterns().hundred)
-    if not hundred:
-        return _up_to_hundred(numeral)
-    return int(_digits(before) or "1") * 100 + _up_to_hundred(after)
+    hundreds = _value(before, "1") if hundred else 0
+    rest = _up_to_hundred(after if hundred else numeral)
+    return None if hundreds is None or rest is None else hundreds * 100 + rest
 
 
-def _building(found: str) -> str:
+def _building(found: str) -> str | None:
     """Return a building's name in capitals and Arabic digits."""
-    return found.upper() if found.isascii() else str(number_of(found))
+    if found.isascii():
+        return found.upper()
+    number = number_of(found)
+    return None if number is None else str(number)
 
 
 def _floor_of(room: str) -> int | None:

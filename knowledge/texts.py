@@ -43,7 +43,8 @@ MASKS: tuple[tuple[str, str], ...] = (
     ),
     (
         CARD,
-        rf"{_NOT_INSIDE}[0-9]{{4}}(?:[\s\-]?[0-9]{{4}}){{3}}(?:[\s\-]?[0-9]{{1,3}})?{_NOT_BEFORE}",
+        rf"{_NOT_INSIDE}[0-9]{{4}}(?P<gap>[\s\-]?)[0-9]{{4}}(?:(?P=gap)[0-9]{{4}}){{2}}"
+        rf"(?:(?P=gap)[0-9]{{1,3}})?{_NOT_BEFORE}",
     ),
     (
         PHONE,
