@@ -78,7 +78,7 @@ class Dispatcher:
     def _read(self, message: Message) -> Reading:
         """Return what the text says; a button's label is not somebody's own words."""
         reading = self._knowledge.read(message.text)
-        return replace(reading, emergency=None) if message.pressed is not None else reading
+        return reading.calmed() if message.pressed is not None else reading
 
     async def _answered(self, message: Message, reading: Reading, now: datetime) -> list[Reply]:
         needs = message.needs

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 4000
 """Characters read of one message; Telegram sends no longer one."""
@@ -15,14 +16,25 @@ def clean(text: str) -> str:
     return _CONTROL.sub(" ", text[: LONGEST + 1000]).strip()[:LONGEST]
 
 
+@lru_cache(maxsize=1024)
 def command(text: str) -> str:
-    """Return the text as commands are compared: half width, lower case, no punctuation around."""
+    """Return the text as commands are compared: half width, lower case, no punctuation around.
+
+    Kept for a while: one message is compared with every command, one menu with every message.
+    """
     return unicodedata.normalize("NFKC", text).strip(_EDGE).casefold()
 
 
 def found(pattern: re.Pattern[str], text: str) -> dict[str, str] | None:
     """Return what the pattern names in the text, verbatim where it can be; None for no match."""
-    match = pattern.fullmatch(text.strip(_EDGE)) or pattern.fullmatch(command(text))
-    if match is None:
-        return None
-    return {name: value for name, value in match.groupdict().items() if value is not None}
+    for form in _forms(text):
+        match = pattern.fullmatch(form)
+        if match is not None:
+            return {name: value for name, value in match.groupdict().items() if value is not None}
+    return None
+
+
+@lru_cache(maxsize=16)
+def _forms(text: str) -> tuple[str, ...]:
+    """Return the text as it was typed and as commands are compared, once where they are alike."""
+    return tuple(dict.fromkeys((text.strip(_EDGE), command(text))))

@@ -22,26 +22,11 @@ POSTINGS_READ = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The postings of one question: document, and a row with its weight in each field."""
+    """The postings of one question: their places, their documents, the weight of their n-grams."""
 
+    places: Ints
     documents: Ints
     weights: Floats
-
-    def sums(self, factors: Floats, size: int) -> Floats:
-        """Return for each of `size` documents the sum over its fields, each times its factor."""
-        return np.bincount(self.documents, self.weights @ factors, size).astype(np.float32)
-
-    def of(self, chosen: Ints, size: int) -> Floats:
-        """Return the sums of every field (columns) for the `chosen` documents (rows)."""
-        slot = np.full(size, -1, np.int64)
-        slot[chosen] = np.arange(len(chosen))
-        slots = slot.take(self.documents)
-        kept = np.flatnonzero(slots >= 0)
-        fields = self.weights.shape[1]
-        cells = (slots.take(kept) * fields)[:, None] + np.arange(fields)
-        weights = self.weights.take(kept, axis=0).ravel()
-        sums = np.bincount(cells.ravel(), weights, len(chosen) * fields)
-        return sums.reshape(len(chosen), fields).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +68,7 @@ class Postings:
         return place, self.vocabulary.take(place) == keys
 
     def hits(self, place: Ints, weight: Floats) -> Hits:
-        """Return the postings of the n-grams at `place`, each times its `weight`."""
+        """Return the postings of the n-grams at `place`, which weigh `weight`."""
         start = self.starts.take(place)
         count = self.starts.take(place + 1) - start
         total = int(count.sum())
@@ -92,10 +77,31 @@ class Postings:
             rarest = rarest[np.cumsum(count[rarest]) <= POSTINGS_READ]
             start, count, weight = start[rarest], count[rarest], weight[rarest]
             total = int(count.sum())
-        spread = np.arange(total) + np.repeat(start - (np.cumsum(count) - count), count)
-        weights = self.weights.take(spread, axis=0)
-        weights *= np.repeat(weight, count)[:, None]
-        return Hits(self.documents.take(spread), weights)
+        places = np.arange(total) + np.repeat(start - (np.cumsum(count) - count), count)
+        return Hits(places, self.documents.take(places), np.repeat(weight, count))
+
+    def mixed(self, factors: Floats) -> Floats:
+        """Return for each posting the sum over its fields, each times its factor."""
+        mixed: Floats = self.weights @ factors
+        return mixed
+
+    def sums(self, hits: Hits, mixed: Floats) -> Floats:
+        """Return for each document the sum of the `mixed` weights of its hits."""
+        weights = mixed.take(hits.places) * hits.weights
+        return np.bincount(hits.documents, weights, self.size).astype(np.float32)
+
+    def fields(self, hits: Hits, chosen: Ints) -> Floats:
+        """Return the sums of every field (columns) for the `chosen` documents (rows)."""
+        slot = np.full(self.size, -1, np.int64)
+        slot[chosen] = np.arange(len(chosen))
+        slots = slot.take(hits.documents)
+        kept = np.flatnonzero(slots >= 0)
+        fields = self.weights.shape[1]
+        cells = (slots.take(kept) * fields)[:, None] + np.arange(fields)
+        weights = self.weights.take(hits.places.take(kept), axis=0)
+        weights *= hits.weights.take(kept)[:, None]
+        sums = np.bincount(cells.ravel(), weights.ravel(), len(chosen) * fields)
+        return sums.reshape(len(chosen), fields).astype(np.float32)
 
 
 def _bm25(cell: Ints, count: Ints, documents: Ints, size: int) -> Floats:

@@ -69,14 +69,19 @@ def _rules() -> tuple[tuple[Intent, re.Pattern[str]], ...]:
 
 
 def classify(text: str) -> IntentGuess:
-    """Return what `text` most likely wants.
-
-    The confidence of a learned guess is the model's probability, calibrated on sentences it had
-    not seen; a decisive word has `SURE`. An emergency is what `find_emergency` says, nothing else.
-    """
+    """Return what `text` most likely wants; an emergency is what `find_emergency` says."""
     # A slash begins a command: asking for help with the bot is no cry for help.
     if not text.startswith("/") and find_emergency(text) is not None:
         return IntentGuess(Intent.EMERGENCY, SURE)
+    return classify_calm(text)
+
+
+def classify_calm(text: str) -> IntentGuess:
+    """Return what a `text` in which no danger was heard most likely wants.
+
+    The confidence of a learned guess is the model's probability, calibrated on sentences it had
+    not seen; a decisive word has `SURE`.
+    """
     tidied = tidy(text)
     if not tidied:
         return IntentGuess(Intent.OTHER, SURE)

@@ -13,7 +13,7 @@ from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import MODEL, Model
 from knowledge.question import Question, read_question
-from knowledge.ranker import FEATURES, find_pool, likeness
+from knowledge.ranker import FEATURES, Ranker, likeness
 from knowledge.vectors import Vectors
 
 SHOWN = 3
@@ -63,9 +63,9 @@ class Matcher:
         self.entries = entries
         self._model = model
         self._table = Vectors.of(model.arrays)
-        self._library = Library.build(entries, model.arrays)
         self._gate_bias = np.array(model.numbers.gate_bias, np.float32)
-        self._rank = np.array([model.numbers.rank[name] for name in FEATURES], np.float32)
+        rank = np.array([model.numbers.rank[name] for name in FEATURES], np.float32)
+        self._ranker = Ranker(Library.build(entries, model.arrays), rank)
         self._rules = Rules(model.numbers.right, model.numbers.among, model.numbers.ours)
 
     @classmethod
@@ -90,14 +90,14 @@ class Matcher:
 
     def rank(self, question: Question) -> Ranked | None:
         """Return the candidates for `question`, or None if there is no entry at all."""
-        pool = find_pool(question, self._library, self._rank)
+        pool = self._ranker.find_pool(question)
         if not len(pool.entries):
             return None
-        scores = pool.features @ self._rank
+        scores = pool.features @ self._ranker.rank
         order = np.argsort(-scores, kind="stable")
         scores = scores[order]
         entries = pool.entries[order].tolist()
-        like = likeness(question, self._library.phrases[entries[0]])
+        like = likeness(question, self._ranker.library.phrases[entries[0]])
         known = signs(question, like, pool.features[order], scores)
         return Ranked(entries, shares(scores[:SHOWN]).tolist(), known)
 
@@ -107,9 +107,9 @@ class Matcher:
         confidence = [right, *(share / rest * (among - right) for share in ranked.trust[1:SHOWN])]
         return tuple(
             Candidate(
-                self._library.ids[number],
+                self._ranker.library.ids[number],
                 round(min(sure, right), 4),
-                self._library.citations[number],
+                self._ranker.library.citations[number],
             )
             for number, sure in zip(ranked.entries[:SHOWN], confidence, strict=False)
         )

@@ -41,24 +41,41 @@ class Pool:
     features: Floats
 
 
-def find_pool(question: Question, library: Library, rank: Floats) -> Pool:
-    """Return the candidates for `question`, nearest or not; `rank` holds a weight per feature."""
-    size = len(library.ids)
-    place, known = library.postings.find(question.keys)
-    hits = library.postings.hits(place[known], question.weights[known])
-    first = hits.sums(rank[:_FIELDS], size)
-    touched = np.flatnonzero(first) if size > SCANNED else np.arange(size)
-    if len(touched) < POOL:
-        touched = np.arange(min(size, SCANNED))
-    chosen = touched[_best(first.take(touched), SCANNED)]
-    near = library.vectors.take(chosen, axis=0) @ question.vector
-    best = _best(first.take(chosen) + rank[_MEAN] * near, POOL)
-    chosen, near = chosen[best], near[best]
-    features = np.empty((len(chosen), len(FEATURES)), np.float32)
-    features[:, :_FIELDS] = hits.of(chosen, size)
-    features[:, _MEAN] = near
-    features[:, -1] = [_worded(question, library.keywords[one]) for one in chosen.tolist()]
-    return Pool(chosen, features)
+class Ranker:
+    """Finds candidates among the entries of a library, by one weight for each of FEATURES."""
+
+    def __init__(self, library: Library, rank: Floats) -> None:
+        self.library = library
+        self.rank = rank
+        self._mixed = library.postings.mixed(rank[:_FIELDS])
+
+    def find_pool(self, question: Question) -> Pool:
+        """Return the candidates for `question`, nearest or not."""
+        postings = self.library.postings
+        place, known = postings.find(question.keys)
+        hits = postings.hits(place[known], question.weights[known])
+        chosen, near = self._nearest(question, postings.sums(hits, self._mixed))
+        features = np.empty((len(chosen), len(FEATURES)), np.float32)
+        features[:, :_FIELDS] = postings.fields(hits, chosen)
+        features[:, _MEAN] = near
+        words = self.library.keywords
+        features[:, -1] = [_worded(question, words[one]) for one in chosen.tolist()]
+        return Pool(chosen, features)
+
+    def _nearest(self, question: Question, first: Floats) -> tuple[Ints, Floats]:
+        """Return the POOL best by shared n-grams (`first`) and direction, and how near each is."""
+        vectors, size = self.library.vectors, len(first)
+        if size <= SCANNED:
+            near = vectors @ question.vector
+            best = _best(first + self.rank[_MEAN] * near, POOL)
+            return best, near.take(best)
+        touched = np.flatnonzero(first)
+        if len(touched) < POOL:
+            touched = np.arange(SCANNED)
+        chosen = touched[_best(first.take(touched), SCANNED)]
+        near = vectors.take(chosen, axis=0) @ question.vector
+        best = _best(first.take(chosen) + self.rank[_MEAN] * near, POOL)
+        return chosen[best], near[best]
 
 
 def _best(scores: Floats, count: int) -> Ints:

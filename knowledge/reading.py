@@ -1,12 +1,12 @@
-"""Everything the product understands of a text, read once before anything is stored."""
+"""Everything the product understands of a text: danger at once, the rest once asked for."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge.emergency import EmergencyKind, find_emergency
 from knowledge.entries import Entry
-from knowledge.intent import Intent, classify
+from knowledge.intent import SURE, Intent, IntentGuess, classify_calm
 from knowledge.law import LawIndex
 from knowledge.matcher import Match, Matcher
 
@@ -14,15 +14,42 @@ _COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
 """Asking for help with a bot is no cry for help."""
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """What one text says, as far as it can be told without knowing who wrote it."""
+    """What one text says, as far as it can be told without knowing who wrote it.
 
-    text: str
-    emergency: EmergencyKind | None
-    intent: Intent
-    intent_confidence: float
-    match: Match
+    Intent and match are worked out when first asked for: a pressed button, a number, a resend need
+    neither, and together they cost most of what a message costs.
+    """
+
+    def __init__(self, text: str, emergency: EmergencyKind | None, matcher: Matcher) -> None:
+        self.text = text
+        self.emergency = emergency
+        self._matcher = matcher
+
+    @property
+    def intent(self) -> Intent:
+        """What the text wants."""
+        return self._guess.intent
+
+    @property
+    def intent_confidence(self) -> float:
+        """How likely that is, 0 to 1."""
+        return self._guess.confidence
+
+    @cached_property
+    def match(self) -> Match:
+        """What the entries have to say to it."""
+        return self._matcher.match(self.text)
+
+    def calmed(self) -> "Reading":
+        """Return the same without an alarm: the text is not somebody's own words."""
+        return Reading(self.text, None, self._matcher)
+
+    @cached_property
+    def _guess(self) -> IntentGuess:
+        if self.emergency is not None:
+            return IntentGuess(Intent.EMERGENCY, SURE)
+        return classify_calm(self.text)
 
 
 class Knowledge:
@@ -44,11 +71,5 @@ class Knowledge:
 
     def read(self, text: str) -> Reading:
         """Return what the text says; pure, and safe to call from several threads."""
-        guess = classify(text)
-        return Reading(
-            text=text,
-            emergency=None if _COMMAND.fullmatch(text) else find_emergency(text),
-            intent=guess.intent,
-            intent_confidence=guess.confidence,
-            match=self._matcher.match(text),
-        )
+        emergency = None if _COMMAND.fullmatch(text) else find_emergency(text)
+        return Reading(text, emergency, self._matcher)

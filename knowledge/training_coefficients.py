@@ -11,7 +11,7 @@ from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import Arrays, Logistic, Numbers, Thresholds
 from knowledge.question import Question, read_question
-from knowledge.ranker import FEATURES, Pool, find_pool, likeness
+from knowledge.ranker import FEATURES, Pool, Ranker, likeness
 from knowledge.training_cases import INSIDE_KINDS, Case, learning_cases
 from knowledge.training_numbers import Ranking, learn_logistic, learn_ranking, lowest_threshold
 from knowledge.training_texts import Sources
@@ -87,27 +87,28 @@ def learn_numbers(
     ]
     factors = np.array([START[name] for name in FEATURES], np.float32)
     for _ in range(ROUNDS):
-        ranked = [_rank(case, question, library, factors) for case, question in read]
+        ranker = Ranker(library, factors)
+        ranked = [_rank(case, question, ranker) for case, question in read]
         factors = learn_ranking(
             [Ranking(one.pool.features, one.right, one.case.weight) for one in ranked], factors
         )
-    ranked = [_rank(case, question, library, factors) for case, question in read]
-    judged = [_judge(one, library, factors) for one in ranked]
+    ranker = Ranker(library, factors)
+    judged = [_judge(_rank(case, question, ranker), ranker) for case, question in read]
     return _calibrate(judged, factors)
 
 
-def _rank(case: Case, question: Question, library: Library, factors: Floats) -> _Ranked:
-    pool = find_pool(question, library, factors)
-    names = [library.ids[number] for number in pool.entries.tolist()]
+def _rank(case: Case, question: Question, ranker: Ranker) -> _Ranked:
+    pool = ranker.find_pool(question)
+    names = [ranker.library.ids[number] for number in pool.entries.tolist()]
     right = [case.relevance(name) if case.relevance else 0.0 for name in names]
     return _Ranked(case, question, pool, np.array(right, np.float32))
 
 
-def _judge(one: _Ranked, library: Library, factors: Floats) -> _Judged:
-    scores = one.pool.features @ factors
+def _judge(one: _Ranked, ranker: Ranker) -> _Judged:
+    scores = one.pool.features @ ranker.rank
     order = np.argsort(-scores, kind="stable")
     ordered = scores[order]
-    like = likeness(one.question, library.phrases[int(one.pool.entries[order[0]])])
+    like = likeness(one.question, ranker.library.phrases[int(one.pool.entries[order[0]])])
     known = signs(one.question, like, one.pool.features[order], ordered)
     right = one.right[order] >= 0.5  # noqa: PLR2004 - right enough to be given
     return _Judged(known, float(right[0]), float(right[:3].any()), one.case)
