@@ -11,27 +11,21 @@ MESSAGE = 300
 TURN = 2
 """Messages in one turn (contracts.md, length)."""
 
-_SENTENCE = re.compile(
-    r"[^\u3002\uff01\uff1f\uff1b\n]*[\u3002\uff01\uff1f\uff1b\n]+|[^\u3002\uff01\uff1f\uff1b\n]+"
-)
+_TO_LAST_BORDER = re.compile(r".*[\u3002\uff01\uff1f\uff1b\n]", re.DOTALL)
+"""From the beginning to the last place where a sentence ends."""
 
 
 def split(text: str, limit: int = MESSAGE) -> list[str]:
     """Return the text in pieces of at most `limit` characters, cut between sentences."""
     pieces: list[str] = []
-    current = ""
-    for sentence in _SENTENCE.findall(text):
-        rest = sentence
-        if len(current) + len(rest.rstrip("\n")) > limit and current:
-            pieces.append(current.rstrip("\n"))
-            current = ""
-        while len(rest.rstrip("\n")) > limit:
-            pieces.append(rest[:limit])
-            rest = rest[limit:]
-        current += rest
-    if current.strip():
-        pieces.append(current.rstrip("\n"))
-    return pieces or [text]
+    rest = text.strip("\n")
+    while len(rest) > limit:
+        sentences = _TO_LAST_BORDER.match(rest, 0, limit)
+        # A line may also end right behind the limit: its break is not shown.
+        end = limit if sentences is None or rest[limit] == "\n" else sentences.end()
+        pieces.append(rest[:end].rstrip("\n"))
+        rest = rest[end:].lstrip("\n")
+    return [*pieces, rest] if rest.strip() else pieces or [text]
 
 
 def fit(replies: list[Reply]) -> tuple[list[Reply], list[str]]:

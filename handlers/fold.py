@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 LONGEST = 4000
 """Characters read of one message; Telegram sends no longer one."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202f\ufeff\ud800-\udfff]")
+_NAMED = re.compile(r"\(\?P<\w+>")
 _EDGE = " \t\n.,!?~;:\u3002\uff0c\uff01\uff1f\uff1b\u3001\u2026"
 
 
@@ -32,6 +34,20 @@ def found(pattern: re.Pattern[str], text: str) -> dict[str, str] | None:
         if match is not None:
             return {name: value for name, value in match.groupdict().items() if value is not None}
     return None
+
+
+def any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """Return a pattern that matches whatever one of `patterns` matches, and names nothing."""
+    sources = (
+        f"(?s:{pattern.pattern})" if pattern.flags & re.DOTALL else f"(?:{pattern.pattern})"
+        for pattern in patterns
+    )
+    return re.compile(_NAMED.sub("(?:", "|".join(sources)))
+
+
+def says_any(pattern: re.Pattern[str], text: str) -> bool:
+    """Return whether the text, in one of its forms, matches."""
+    return any(pattern.fullmatch(form) for form in _forms(text))
 
 
 @lru_cache(maxsize=16)

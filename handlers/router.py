@@ -23,6 +23,9 @@ ANSWERS_A_FORM = {Intent.REPAIR, Intent.COMPLAINT_URGE}
 FEEDBACK = {"faq.up", "faq.down", "faq.basis"}
 """Choices that may be left out when an answer is given beside a form."""
 
+ANY_COMMAND = fold.any_of(command.pattern for command in COMMANDS)
+"""Most messages are no command, and one look tells."""
+
 SURE = 0.5
 """An intent less sure than this is not acted on while another reading fits."""
 
@@ -221,6 +224,8 @@ def _spoken(message: Message, context: Context) -> list[Reply]:
 
 
 def _command(message: Message, context: Context) -> Handler | None:
+    if not fold.says_any(ANY_COMMAND, message.text):
+        return None
     for command in COMMANDS:
         words = fold.found(command.pattern, message.text)
         if words is not None:

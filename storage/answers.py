@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from storage.ids import shard_of
+from storage.prepared import Many
 from storage.schema import UtcDateTime, fact, metadata
 from storage.words import Thumb
 
@@ -57,7 +58,7 @@ questions = Table(
     Index("ix_questions_open", "settled_at", "id"),
 )
 
-_INSERT = insert(answers)
+_INSERT = Many(lambda _connection: insert(answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Answers:
     @staticmethod
     def store(connection: Connection, rows: list[dict[str, object]]) -> None:
         """Write what `record` collected."""
-        connection.execute(_INSERT, rows)
+        _INSERT.write(connection, rows)
 
     def record(self, resident_id: int, entry: str, version: int, confidence: float) -> int:
         """Record that the resident was given this version of this entry; return the id."""

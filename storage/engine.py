@@ -7,6 +7,8 @@ from sqlite3 import Connection as SqliteConnection
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
+from storage.prepared import run_plain
+
 BUSY_TIMEOUT = timedelta(seconds=5)
 """How long a write waits for another process (a backup, a second worker) before it gives up."""
 
@@ -33,7 +35,7 @@ def open_engine(url: str, busy_timeout: timedelta = BUSY_TIMEOUT) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        run_plain(connection, "BEGIN IMMEDIATE")
 
     return engine
 

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, Connection, String, Table, bindparam, delete, insert, select
+from sqlalchemy import JSON, Connection, String, Table, delete, insert, select
 
+from storage.prepared import KnownBy, Many
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.words import Kept
 
@@ -22,11 +23,8 @@ inbox = Table(
     personal("replies", JSON, kept=Kept.DEDUPE),
 )
 
-_KNOWN = select(inbox.c.key, inbox.c.replies).where(
-    inbox.c.key.in_(bindparam("keys", expanding=True))
-)
-_INSERT = insert(inbox)
-"""Built once: making a statement costs several times what running it does."""
+_KNOWN = KnownBy(lambda keys: select(inbox.c.key, inbox.c.replies).where(inbox.c.key.in_(keys)))
+_INSERT = Many(lambda _connection: insert(inbox))
 
 Replies = list[dict[str, object]]
 
@@ -38,13 +36,12 @@ def key_of(channel: str, platform_id: str) -> str:
 
 def load(connection: Connection, keys: set[str]) -> dict[str, Replies]:
     """Return the recorded replies of those messages that were handled before."""
-    rows = connection.execute(_KNOWN, {"keys": list(keys)})
-    return {row.key: row.replies for row in rows}
+    return dict(_KNOWN.rows(connection, keys))
 
 
 def store(connection: Connection, rows: list[dict[str, object]]) -> None:
     """Write what `Inbox.record` collected."""
-    connection.execute(_INSERT, rows)
+    _INSERT.write(connection, rows)
 
 
 class Inbox:

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from storage.ids import shard_of
+from storage.prepared import Many
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.words import NoticeState
 
@@ -78,7 +79,7 @@ notices = Table(
     Index("ix_notices_settled", "settled_at"),
 )
 
-_INSERT = insert(notices)
+_INSERT = Many(lambda _connection: insert(notices))
 _SETTLE = (
     update(notices)
     .where(
@@ -154,7 +155,7 @@ _EXPIRE = (
 
 def store(connection: Connection, rows: list[dict[str, object]]) -> None:
     """Write what `Notices.schedule` collected."""
-    connection.execute(_INSERT, rows)
+    _INSERT.write(connection, rows)
 
 
 def settle(connection: Connection, rows: list[dict[str, object]]) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     String,
     Table,
     and_,
-    bindparam,
     insert,
     or_,
     select,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 
 from storage.ids import SHARDS, shard_of
+from storage.prepared import KnownBy
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.words import RoleWord, ScopeKind
 
@@ -150,23 +150,24 @@ def address_key(channel: str, user: str) -> str:
     return f"{channel}:{user}"
 
 
-_KNOWN = (
-    select(addresses.c.key, *_SHOWN, addresses.c.unreachable_since.is_(None))
-    .join(
-        residents,
-        and_(
-            residents.c.shard == addresses.c.resident_id % SHARDS,
-            residents.c.id == addresses.c.resident_id,
-        ),
+_KNOWN = KnownBy(
+    lambda keys: (
+        select(addresses.c.key, *_SHOWN, addresses.c.unreachable_since.is_(None))
+        .join(
+            residents,
+            and_(
+                residents.c.shard == addresses.c.resident_id % SHARDS,
+                residents.c.id == addresses.c.resident_id,
+            ),
+        )
+        .where(addresses.c.key.in_(keys))
     )
-    .where(addresses.c.key.in_(bindparam("keys", expanding=True)))
 )
 
 
 def load(connection: Connection, keys: set[str]) -> dict[str, Resident]:
     """Return who stands behind those addresses that are known."""
-    rows = connection.execute(_KNOWN, {"keys": list(keys)})
-    return {row[0]: _resident(row[1:]) for row in rows}
+    return {row[0]: _resident(row[1:]) for row in _KNOWN.rows(connection, keys)}
 
 
 def same(resident_id: int) -> ColumnElement[bool]:

@@ -3,7 +3,6 @@
 import asyncio
 import queue
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,9 +21,6 @@ R = TypeVar("R")
 
 BATCH = 64
 """Units of work in one commit: measured, the gain is over beyond that (docs/decisions)."""
-
-LINGER_SECONDS = 0.002
-"""How long a batch waits for more when the one before had company: a lone message never waits."""
 
 
 @dataclass(slots=True)
@@ -71,7 +67,7 @@ class Store:
         self._clock = clock
         self._queue: queue.SimpleQueue[_Unit[object] | None] = queue.SimpleQueue()
         self._ids = IdMaker(worker, after=_greatest_id(engine))
-        self._in_company = False
+        self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._write, name="store", daemon=True)
         self._thread.start()
 
@@ -95,19 +91,16 @@ class Store:
         self._engine.dispose()
 
     def _write(self) -> None:
-        while True:
+        last = False
+        while not last:
             units, last = self._drain()
-            self._in_company = len(units) > 1
             if units:
                 self._run_batch(units)
                 _answer(units)
-            if last:
-                return
+        self._disconnect()
 
     def _drain(self) -> tuple[list[_Unit[object]], bool]:
         unit = self._queue.get()
-        if self._in_company and unit is not None and self._queue.qsize() < BATCH:
-            time.sleep(LINGER_SECONDS)
         units: list[_Unit[object]] = []
         while unit is not None:
             units.append(unit)
@@ -119,10 +112,24 @@ class Store:
                 return units, False
         return units, True
 
+    def _connected(self) -> Connection:
+        """Return the writer's connection; kept, since taking one anew costs more than a message."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _disconnect(self) -> None:
+        """Drop the connection: after a failure nobody knows what state it is in."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
     def _run_batch(self, units: Sequence[_Unit[object]]) -> None:
         try:
             self._commit_together(units)
         except Exception as error:  # noqa: BLE001  callers get it; the thread must live on
+            self._disconnect()
             if len(units) == 1 or _is_locked(error):
                 for unit in units:
                     unit.error = _as_fault(error)
@@ -131,7 +138,8 @@ class Store:
                 self._run_batch([unit])
 
     def _commit_together(self, units: Sequence[_Unit[object]]) -> None:
-        with self._engine.begin() as connection:
+        connection = self._connected()
+        with connection.begin():
             loaded, collected = Loaded(), Pending()
             loaded.load(connection, [unit.needs for unit in units if unit.needs])
             for unit in units:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, BigInteger, Connection, Integer, String, Table, bindparam, select
+from sqlalchemy import JSON, BigInteger, Connection, Integer, String, Table, select
 
+from storage.prepared import KnownBy, Many
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.upsert import upsert
 from storage.words import Kept
@@ -35,7 +36,8 @@ talks = Table(
 )
 
 
-_KNOWN = select(talks).where(talks.c.key.in_(bindparam("keys", expanding=True)))
+_KNOWN = KnownBy(lambda keys: select(talks).where(talks.c.key.in_(keys)))
+_UPSERT = Many(lambda connection: upsert(connection, talks, ["key"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,13 @@ def key_of(channel: str, chat: str, sender: str) -> str:
 
 def load(connection: Connection, keys: set[str]) -> dict[str, Talk]:
     """Return the talks that exist."""
-    rows = connection.execute(_KNOWN, {"keys": list(keys)})
-    return {row.key: _talk(row) for row in rows}
+    return {row[0]: _talk(row) for row in _KNOWN.rows(connection, keys)}
 
 
 def store(connection: Connection, changed: list[Talk]) -> None:
     """Write talks, new and old alike."""
     rows = [{name: getattr(talk, name) for name in Talk.__dataclass_fields__} for talk in changed]
-    connection.execute(upsert(connection, talks, ["key"]), rows)
+    _UPSERT.write(connection, rows)
 
 
 def _talk(row: Sequence[Any]) -> Talk:

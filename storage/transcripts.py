@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, BigInteger, Connection, Index, String, Table, delete, insert, select
 
+from storage.prepared import Many
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.words import Kept
 
@@ -24,7 +25,7 @@ transcripts = Table(
     Index("ix_transcripts_chat_id", "chat", "id"),
 )
 
-_INSERT = insert(transcripts)
+_INSERT = Many(lambda _connection: insert(transcripts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Line:
 
 def store(connection: Connection, rows: list[dict[str, object]]) -> None:
     """Write what `Transcripts.say` collected."""
-    connection.execute(_INSERT, rows)
+    _INSERT.write(connection, rows)
 
 
 class Transcripts:
