@@ -31,10 +31,13 @@ def test_pieces_fit_and_lose_nothing_but_line_ends(text: str, longest: int, meas
 
 
 @given(st.text(max_size=300), st.integers(20, 60))
+@example("0000000\x80\x80\x80\x80\x80\U00010000\U00010000 ", 25)
 def test_any_text_at_all_can_be_split(text: str, longest: int) -> None:
+    """Law: every sign arrives; white space that would be a message of its own is not sent."""
     pieces = split(text, longest, utf8_bytes)
 
-    assert "".join(pieces).replace("\n", "") == text.replace("\n", "")
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+    assert all(piece.strip() for piece in pieces) or not text.strip()
 
 
 def test_a_cut_falls_between_sentences_where_it_can() -> None:

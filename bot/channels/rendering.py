@@ -97,9 +97,9 @@ def split(text: str, longest: int, measure: Measure = len) -> list[str]:
                 pieces.append(current.rstrip("\n"))
                 current = ""
             current += part
-    if current.strip() or not pieces:
-        pieces.append(current.rstrip("\n"))
-    return pieces
+    pieces.append(current.rstrip("\n"))
+    # No platform takes a message of white space alone.
+    return [piece for piece in pieces if piece.strip()] or pieces[:1]
 
 
 _SENTENCE = re.compile(
