@@ -139,7 +139,7 @@ def test_entry_files_name_their_faults(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text('[{"id": 1}]', "utf8")
 
     with pytest.raises(EntriesError, match=r"broken\.json"):
-        load_entries(tmp_path, None)
+        load_entries(tmp_path)
 
 
 def test_the_shipped_entries_are_sound() -> None:

@@ -147,10 +147,6 @@ ERASED = "（内容已删除）"
 PROVISIONAL = "（暂定：放假安排还没公布）"
 ANSWER_DUE = "，最晚{answer_by}答复您"
 OVERDUE = "，已过答复时间，可以说「催」"
-RESULT_WORD = "办理结果"
-REASON_WORD = "退回的原因"
-SAY_RESULT = "已更换主板"
-SAY_REASON = "公共管网，不归物业管"
 
 TITLES: dict[RoleWord, str] = {
     RoleWord.PROPERTY: "物业", RoleWord.CAPTAIN: "楼栋长",
