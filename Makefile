@@ -30,10 +30,11 @@ test: .venv/.dev .venv-peers/.peers  ## install what the tests need, run them al
 	@sh tests/system/install.sh
 	.venv/bin/python -m pytest -q $(ARGS)
 
-check: .venv/.dev  ## format, lint, strict types
+check: .venv/.dev  ## format, lint, strict types, and every legal answer against its articles
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy $(CHECKED)
+	.venv/bin/xiaoer knowledge check
 
 bench: .venv/.dev  ## measurements beside their yardsticks; CASE=NAME for one
 	.venv/bin/python -m benchmarks $(CASE)

@@ -10,6 +10,7 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from handlers import ticks
+from handlers.current import Current
 from handlers.delivery import Delivery
 from handlers.localtime import SHANGHAI
 from handlers.street import Street
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 """Of the monotonic clock: a jump of the wall clock cannot stop delivery."""
+LOOK_SECONDS = 2.0
+"""How long a worker may answer from older knowledge than the database has."""
 NIGHT_HOUR, NIGHT_MINUTE = 3, 30
 """When nobody writes: the ledger is checked and what is over is forgotten."""
 
@@ -30,6 +33,7 @@ async def running(
     store: Store,
     spool: Spool,
     street: Street,
+    current: Current,
     delivery: Delivery,
     clock: Callable[[], datetime],
 ) -> AsyncIterator[None]:
@@ -53,12 +57,13 @@ async def running(
     first = asyncio.create_task(minute())
     stop = asyncio.Event()
     carrier = asyncio.create_task(_deliver(delivery, stop))
+    reader = asyncio.create_task(_keep_current(current, store, clock, stop))
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
         stop.set()
-        await asyncio.gather(first, carrier)
+        await asyncio.gather(first, carrier, reader)
 
 
 async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
@@ -73,6 +78,22 @@ async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
             log.exception("delivery failed; it goes on")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+
+
+async def _keep_current(
+    current: Current, store: Store, clock: Callable[[], datetime], stop: asyncio.Event
+) -> None:
+    """Take over what staff, another worker or the operator changed, until told to stop."""
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+        try:
+            if await current.refresh(store, clock()):
+                log.info("the knowledge in use was renewed")
+        except StoreUnavailable as unavailable:
+            log.warning("the knowledge stays as it is: the database is %s", unavailable.kind.value)
+        except Exception:
+            log.exception("the knowledge could not be renewed; it stays as it is")
 
 
 async def _survive(name: str, tick: Awaitable[None]) -> None:

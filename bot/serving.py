@@ -113,8 +113,7 @@ def _telegram(service: Service) -> "TelegramChannel | None":
 @asynccontextmanager
 async def _moving(service: Service, telegram: "TelegramChannel | None") -> AsyncIterator[None]:
     """Let time pass and Telegram talk; receiving ends before delivery does."""
-    parts = (service.store, service.spool, service.street, service.delivery, service.clock)
-    async with clock.running(*parts):
+    async with clock.running(*service.moved_by_time):
         if telegram is not None:
             await telegram.start()
         try:

@@ -13,6 +13,7 @@ from bot.folder import FolderUnusable
 from bot.importing.reading import read
 from bot.importing.writing import Writer
 from bot.media import MediaStore
+from handlers.current import Current
 from handlers.delivery import Delivery, Sender
 from handlers.dispatcher import Dispatcher
 from handlers.street import Street
@@ -41,13 +42,21 @@ class Service:
     clock: Callable[[], datetime]
     street: Street
     store: Store
-    knowledge: Knowledge
+    current: Current
+    """The knowledge in use."""
     spool: Spool
     media: MediaStore
     dispatcher: Dispatcher
     delivery: Delivery
     senders: dict[str, Sender] = field(default_factory=dict)
     """By channel; a channel that starts puts its own here, and notices go that way."""
+
+    @property
+    def moved_by_time(
+        self,
+    ) -> tuple[Store, Spool, Street, Current, Delivery, Callable[[], datetime]]:
+        """Return what bot/clock.py needs."""
+        return self.store, self.spool, self.street, self.current, self.delivery, self.clock
 
     @classmethod
     @asynccontextmanager
@@ -87,6 +96,8 @@ class Service:
             # The folder is ours alone: what is claimed was left by a process that died.
             await store.run(lambda tx: tx.notices.free_claims())
         street = config.facts()
+        current = Current(knowledge)
+        await current.refresh(store, clock())
         spool = Spool(data / ALARMS)
         senders: dict[str, Sender] = {}
         return cls(
@@ -95,10 +106,10 @@ class Service:
             clock=clock,
             street=street,
             store=store,
-            knowledge=knowledge,
+            current=current,
             spool=spool,
             media=MediaStore(data / MEDIA),
-            dispatcher=Dispatcher(store, knowledge, street, clock, spool),
+            dispatcher=Dispatcher(store, current, street, clock, spool),
             delivery=Delivery(store, senders, clock),
             senders=senders,
         )

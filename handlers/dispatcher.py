@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from handlers import fitting, fold, groups, menus, texts, transcript
 from handlers.context import Context
+from handlers.current import Current
 from handlers.emergency import chat as emergency
 from handlers.message import Message, Reply, as_json, reply_of
 from handlers.refusal import Refusal
@@ -40,14 +41,14 @@ class Dispatcher:
     def __init__(
         self,
         store: Store,
-        knowledge: Knowledge,
+        current: Current,
         street: Street,
         clock: Callable[[], datetime],
         spool: Spool,
         throttle: Throttle | None = None,
     ) -> None:
         self._store = store
-        self._knowledge = knowledge
+        self._current = current
         self._street = street
         self._clock = clock
         self._spool = spool
@@ -66,27 +67,26 @@ class Dispatcher:
         needs = message.needs
         async with self._one_by_one(needs.talk):
             reading = None
+            # One for the whole message: it may be swapped while the message waits for the store.
+            knowledge = self._current.knowledge
             try:
-                reading = self._read(message)
-                return await self._answered(message, reading, now)
+                reading = _read(knowledge, message)
+                return await self._answered(message, knowledge, reading, now)
             except Exception:
                 log.exception("message %s failed", needs.inbox)
                 if reading is not None and _is_alarm(message, reading):
                     return self._first_aid(message, reading, now)
                 return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
 
-    def _read(self, message: Message) -> Reading:
-        """Return what the text says; a button's label is not somebody's own words."""
-        reading = self._knowledge.read(message.text)
-        return reading.calmed() if message.pressed is not None else reading
-
-    async def _answered(self, message: Message, reading: Reading, now: datetime) -> list[Reply]:
+    async def _answered(
+        self, message: Message, knowledge: Knowledge, reading: Reading, now: datetime
+    ) -> list[Reply]:
         needs = message.needs
         alarm = _is_alarm(message, reading)
         if not alarm and not self._throttle.passes(needs.address, now):
             first = self._throttle.is_first_refused(needs.address, now)
             return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
-        running = self._store.run(lambda tx: self._work(tx, message, reading), needs)
+        running = self._store.run(lambda tx: self._work(tx, message, knowledge, reading), needs)
         try:
             # Who is in danger gets the number at once, whatever the database waits for. Should the
             # work be done after all, the kept alarm finds that out and is not raised again.
@@ -96,7 +96,9 @@ class Dispatcher:
         except StoreUnavailable as unavailable:
             return self._without_store(message, reading, unavailable.kind, now)
 
-    def _work(self, tx: Transaction, message: Message, reading: Reading) -> list[Reply]:
+    def _work(
+        self, tx: Transaction, message: Message, knowledge: Knowledge, reading: Reading
+    ) -> list[Reply]:
         needs = message.needs
         recorded = tx.inbox.seen(needs.inbox)
         if recorded is not None:
@@ -112,7 +114,7 @@ class Dispatcher:
             tx=tx,
             now=tx.now,
             street=self._street,
-            knowledge=self._knowledge,
+            knowledge=knowledge,
             reading=reading,
             resident=resident,
             talk=talk,
@@ -194,6 +196,12 @@ class Dispatcher:
                 del self._order[key]
             else:
                 self._order[key] = (lock, waiting - 1)
+
+
+def _read(knowledge: Knowledge, message: Message) -> Reading:
+    """Return what the text says; a button's label is not somebody's own words."""
+    reading = knowledge.read(message.text)
+    return reading.calmed() if message.pressed is not None else reading
 
 
 def _is_alarm(message: Message, reading: Reading) -> bool:

@@ -1,7 +1,7 @@
 """The law index: which articles may be cited, in which version, and whether they are in force."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -80,6 +80,15 @@ class LawIndex:
     def articles(self) -> Mapping[tuple[str, int], Article]:
         """All articles by short name and number."""
         return MappingProxyType(self._articles)
+
+    def with_texts(self, hashes: Mapping[str, str]) -> "LawIndex":
+        """Return the index with the hashes of other texts, by citation."""
+        other = LawIndex([])
+        other._articles = {
+            key: replace(article, text_sha256=hashes.get(article.citation, article.text_sha256))
+            for key, article in self._articles.items()
+        }
+        return other if hashes else self
 
     def resolve(self, citation: str) -> Article | None:
         """Return the article a citation names, or None if the index does not hold it."""

@@ -73,6 +73,10 @@ class Matcher:
         """Load what is shipped."""
         return cls(load_entries(entries), Model.load(model))
 
+    def over(self, entries: Mapping[str, Entry]) -> "Matcher":
+        """Return a matcher with the same model over other entries."""
+        return Matcher(entries, self._model)
+
     def match(self, text: str) -> Match:
         """Return what to do with `text`. Never raises."""
         question = self.read(text)

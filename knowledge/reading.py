@@ -2,13 +2,23 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 
 from knowledge.emergency import EmergencyKind, find_emergency
 from knowledge.entries import Entry
 from knowledge.intent import SURE, Intent, IntentGuess, classify_calm
 from knowledge.law import LawIndex
 from knowledge.matcher import Match, Matcher
+from knowledge.overlay import (
+    Overlay,
+    Withheld,
+    signed_entries,
+    with_phrasings,
+    withheld_entries,
+    without,
+)
 
 _COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
 """Asking for help with a bot is no cry for help."""
@@ -21,10 +31,17 @@ class Reading:
     neither, and together they cost most of what a message costs.
     """
 
-    def __init__(self, text: str, emergency: EmergencyKind | None, matcher: Matcher) -> None:
+    def __init__(
+        self,
+        text: str,
+        emergency: EmergencyKind | None,
+        matcher: Matcher,
+        withheld: Mapping[str, Withheld],
+    ) -> None:
         self.text = text
         self.emergency = emergency
         self._matcher = matcher
+        self._withheld = withheld
 
     @property
     def intent(self) -> Intent:
@@ -36,14 +53,24 @@ class Reading:
         """How likely that is, 0 to 1."""
         return self._guess.confidence
 
-    @cached_property
+    @property
     def match(self) -> Match:
-        """What the entries have to say to it."""
-        return self._matcher.match(self.text)
+        """What the entries that may be given have to say to it."""
+        return self._found[0]
+
+    @property
+    def withheld(self) -> str | None:
+        """The entry that answers it but may not be given at present, or None."""
+        return self._found[1]
 
     def calmed(self) -> "Reading":
         """Return the same without an alarm: the text is not somebody's own words."""
-        return Reading(self.text, None, self._matcher)
+        return Reading(self.text, None, self._matcher, self._withheld)
+
+    @cached_property
+    def _found(self) -> tuple[Match, str | None]:
+        match = self._matcher.match(self.text)
+        return without(match, self._withheld) if self._withheld else (match, None)
 
     @cached_property
     def _guess(self) -> IntentGuess:
@@ -55,21 +82,42 @@ class Reading:
 class Knowledge:
     """The reviewed entries and all that reads texts; loaded once, then only read."""
 
-    def __init__(self, matcher: Matcher, law: LawIndex) -> None:
+    def __init__(
+        self,
+        matcher: Matcher,
+        law: LawIndex,
+        entries: Mapping[str, Entry] | None = None,
+        withheld: Mapping[str, Withheld] = MappingProxyType({}),
+    ) -> None:
         self._matcher = matcher
         self.law = law
+        self.entries = matcher.entries if entries is None else entries
+        """The reviewed entries by id."""
+        self.withheld = withheld
+        """Those of them that may not be given at present, and why."""
 
     @classmethod
     def load(cls) -> "Knowledge":
         """Load what is shipped; takes a fraction of a second."""
         return cls(Matcher.load(), LawIndex.load())
 
-    @property
-    def entries(self) -> Mapping[str, Entry]:
-        """The reviewed entries by id."""
-        return self._matcher.entries
+    def under(self, overlay: Overlay, today: date) -> "Knowledge":
+        """Return the same under what staff changed; entries whose time is over are not given.
+
+        Takes as long as loading when there are further phrasings, and next to nothing otherwise.
+        """
+        matcher = self._matcher
+        if overlay.phrasings:
+            matcher = matcher.over(with_phrasings(matcher.entries, overlay.phrasings))
+        law = self.law.with_texts(overlay.articles)
+        return Knowledge(
+            matcher,
+            law,
+            signed_entries(matcher.entries, overlay.signed, law),
+            withheld_entries(matcher.entries.values(), overlay.frozen, today),
+        )
 
     def read(self, text: str) -> Reading:
         """Return what the text says; pure, and safe to call from several threads."""
         emergency = None if _COMMAND.fullmatch(text) else find_emergency(text)
-        return Reading(text, emergency, self._matcher)
+        return Reading(text, emergency, self._matcher, self.withheld)

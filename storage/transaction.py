@@ -27,6 +27,7 @@ from storage.directory import Directory
 from storage.handovers import Handovers
 from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
+from storage.knowledge_versions import KnowledgeVersions
 from storage.notices import Notices
 from storage.personal_words import PersonalWords
 from storage.points import Points
@@ -196,6 +197,7 @@ class Transaction:
     directory = cached_property(Directory)
     codes = cached_property(Codes)
     answers = cached_property(Answers)
+    knowledge_versions = cached_property(KnowledgeVersions)
     tickets = cached_property(Tickets)
     points = cached_property(Points)
     shifts = cached_property(Shifts)

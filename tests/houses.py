@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from handlers.current import Current
 from handlers.delivery import Delivery, Sender
 from handlers.dispatcher import Dispatcher
 from handlers.message import Attachment, AttachmentKind, Message, Reply
@@ -53,7 +54,8 @@ class House:
     def open(self) -> None:
         """Open the store on what the file holds."""
         self.store = self.open_store()
-        self.dispatcher = Dispatcher(self.store, knowledge(), self.street, self.clock, self.spool)
+        self.current = Current(knowledge())
+        self.dispatcher = Dispatcher(self.store, self.current, self.street, self.clock, self.spool)
         self.delivery = Delivery(self.store, {CHANNEL: self.recorder}, self.clock)
 
     def open_store(self) -> Store:

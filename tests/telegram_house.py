@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.channels.telegram.channel import Mode, TelegramChannel
 from bot.channels.telegram.pace import Pace
 from bot.media import MediaStore
+from handlers.current import Current
 from handlers.delivery import Delivery
 from handlers.dispatcher import Dispatcher
 from handlers.message import Choice
@@ -168,7 +169,9 @@ async def a_house(
         a_database(folder)
     store = a_store(folder / "xiaoer.db", clock)
     media = MediaStore(folder / "media")
-    dispatcher = Dispatcher(store, knowledge(), STREET, clock, Spool(folder / "alarms.jsonl"))
+    dispatcher = Dispatcher(
+        store, Current(knowledge()), STREET, clock, Spool(folder / "alarms.jsonl")
+    )
     channel = TelegramChannel(
         peer.token,
         dispatcher,

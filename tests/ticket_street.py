@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from handlers import ticks
+from handlers.current import Current
 from handlers.delivery import Delivery
 from handlers.dispatcher import Dispatcher
 from handlers.message import Attachment, AttachmentKind, Message, Reply
@@ -94,7 +95,9 @@ class House:
         self.store = a_store(a_database(folder), self.clock)
         self.spool = Spool(folder / "spool")
         self.post = Post()
-        self._dispatcher = Dispatcher(self.store, knowledge(), STREET, self.clock, self.spool)
+        self._dispatcher = Dispatcher(
+            self.store, Current(knowledge()), STREET, self.clock, self.spool
+        )
         self._delivery = Delivery(self.store, {CHANNEL: self.post}, self.clock)
         self._said = 0
 

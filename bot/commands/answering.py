@@ -2,14 +2,17 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.commands import texts
 from handlers.emergency import chat as emergency
 from handlers.faq import texts as faq
 from handlers.fold import clean
+from handlers.localtime import local
 from handlers.street import Street
 from knowledge.intent import Intent
 from knowledge.matcher import Candidate, Decision, Match
+from knowledge.overlay import Overlay
 from knowledge.reading import Knowledge, Reading
 from knowledge.slots import report_slots
 
@@ -52,7 +55,7 @@ class Answering:
     @classmethod
     def load(cls, street: Street) -> "Answering":
         """Load what is shipped."""
-        return cls(Knowledge.load(), street)
+        return cls(Knowledge.load().under(Overlay(), local(datetime.now(UTC)).date()), street)
 
     def in_words(self, text: str) -> str:
         """Return what a resident would read; whoever reports something may ask about it as well."""

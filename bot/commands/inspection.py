@@ -10,7 +10,9 @@ from bot.commands import texts
 from bot.config import Config
 from bot.wiring import open_store
 from handlers.localtime import local
-from knowledge.reading import Knowledge
+from knowledge.check import Report, check_entries
+from knowledge.entries import load_entries
+from knowledge.law import LawIndex
 from storage.faults import StoreUnavailable
 from storage.opening import DatabaseUnusable, revision
 
@@ -37,27 +39,28 @@ def inspect(config: Config, data: Path) -> list[Finding]:
     ]
 
 
-def knowledge_faults() -> list[str]:
-    """Return what is wrong with the shipped entries."""
-    knowledge = Knowledge.load()
+def knowledge_report(law: Path | None = None) -> Report:
+    """Return what is wrong with the shipped entries, and what could not be checked.
+
+    `law` is a folder with `statutes.jsonl` and `topics.json`; each is used where it is there.
+    """
+    entries = load_entries()
+    files = [law / name if law else None for name in ("statutes.jsonl", "topics.json")]
+    statutes, topics = (file if file and file.is_file() else None for file in files)
+    report = check_entries(entries, LawIndex.load(), statutes, topics)
     today = local(datetime.now(UTC)).date()
-    faults = []
-    for entry in knowledge.entries.values():
-        faults += [
-            texts.KNOWLEDGE_UNKNOWN.format(entry=entry.id, citation=citation)
-            for citation in entry.citations
-            if knowledge.law.resolve(citation) is None
-        ]
-        if entry.valid_until < today:
-            faults.append(texts.KNOWLEDGE_EXPIRED.format(entry=entry.id, day=entry.valid_until))
-    return faults
+    report.errors.extend(
+        texts.KNOWLEDGE_EXPIRED.format(entry=entry.id, day=entry.valid_until)
+        for entry in entries.values()
+        if entry.valid_until < today
+    )
+    return report
 
 
 def knowledge_size() -> str:
     """Return how much is known."""
-    knowledge = Knowledge.load()
     return texts.KNOWLEDGE_GOOD.format(
-        count=len(knowledge.entries), articles=len(knowledge.law.articles)
+        count=len(load_entries()), articles=len(LawIndex.load().articles)
     )
 
 
@@ -103,7 +106,7 @@ def _ledger(config: Config, data: Path) -> Finding:
 
 
 def _knowledge() -> Finding:
-    faults = knowledge_faults()
+    faults = knowledge_report().errors
     return Finding(texts.CHECK_KNOWLEDGE, not faults, faults[0] if faults else knowledge_size())
 
 

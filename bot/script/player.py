@@ -27,6 +27,7 @@ from bot.script.steps import (
     Spoken,
     Step,
 )
+from bot.wiring import Service
 from handlers import ticks
 from handlers.localtime import local
 from handlers.message import Attachment, AttachmentKind, Message
@@ -106,6 +107,7 @@ class Player:
         place = Place(step.speaker, step.group)
         message = await self._message(step, place)
         if self._house.service is not None:
+            await self._keep_current(self._house.service)
             for reply in await self._house.service.dispatcher.handle(message):
                 self._record.say(reply, place, "reply")
             await self._deliver()
@@ -228,6 +230,13 @@ class Player:
         except Exception:
             log.exception("a tick failed; the next one comes")
         await self._deliver()
+
+    async def _keep_current(self, service: Service) -> None:
+        """Do at once what bot/clock.py does every two seconds."""
+        try:
+            await service.current.refresh(service.store, self._clock.now)
+        except StoreUnavailable as unavailable:
+            log.info("the knowledge stays as it is: the database is %s", unavailable.kind.value)
 
     async def _deliver(self) -> None:
         """Send whatever is due now."""

@@ -1,0 +1,45 @@
+"""The knowledge in use: what is shipped under what staff changed, swapped whole when that moves."""
+
+import asyncio
+from datetime import date, datetime
+
+from handlers.localtime import local
+from knowledge.overlay import Overlay
+from knowledge.reading import Knowledge
+from storage.store import Store
+from storage.transaction import Transaction
+
+
+class Current:
+    """Every worker holds one and looks by itself whether the database has something newer."""
+
+    def __init__(self, shipped: Knowledge) -> None:
+        self.shipped = shipped
+        self.knowledge = shipped
+        """What messages are answered from; read once for each message."""
+        self._overlay = Overlay()
+        self._day: date | None = None
+
+    async def refresh(self, store: Store, now: datetime) -> bool:
+        """Take over what changed since the last look; return whether anything did.
+
+        The new knowledge is made in a thread: messages are answered from the old one meanwhile.
+        """
+        today = local(now).date()
+        known = self._overlay.version
+        overlay = await store.run(lambda tx: _newer(tx, known)) or self._overlay
+        if overlay is self._overlay and today == self._day:
+            return False
+        self.knowledge = await asyncio.to_thread(self.shipped.under, overlay, today)
+        self._overlay, self._day = overlay, today
+        return True
+
+
+def overlay_of(tx: Transaction) -> Overlay:
+    """Return what lies over the shipped knowledge now."""
+    # The number is read first: what is written after it is seen at the next look.
+    return Overlay(version=tx.knowledge_versions.current())
+
+
+def _newer(tx: Transaction, known: int) -> Overlay | None:
+    return overlay_of(tx) if tx.knowledge_versions.current() != known else None
