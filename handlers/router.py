@@ -14,13 +14,15 @@ from handlers.routes import ACTIONS, COMMANDS, FORMS, INTENTS
 from handlers.tickets import chat as tickets
 from knowledge.choices import parse_choice
 from knowledge.intent import Intent
+from knowledge.look_alikes import chosen_in_words
 from knowledge.matcher import Decision
+from knowledge.reading import Reading
 from knowledge.slots import report_slots
 
 ANSWERS_A_FORM = {Intent.REPAIR, Intent.COMPLAINT_URGE}
 """Inside a form these belong to it: a second report does not lead away."""
 
-FEEDBACK = {"faq.up", "faq.down", "faq.basis"}
+FEEDBACK = {"faq.up", "faq.down", "faq.basis", "tickets.report_said"}
 """Choices that may be left out when an answer is given beside a form."""
 
 ANY_COMMAND = fold.any_of(command.pattern for command in COMMANDS)
@@ -137,6 +139,8 @@ def _changed_line(said: str, context: Context) -> list[Reply] | None:
 def _chosen(message: Message, context: Context) -> list[Reply] | None:
     """A number means what the last menu shown to this person said."""
     named = menus.action_labelled(context.talk.menu, fold.command(message.text))
+    if named is None:
+        named = _told_apart(message, context)
     if named is not None:
         return act(named, message, context)
     number = parse_choice(message.text) if message.text else None
@@ -150,6 +154,14 @@ def _chosen(message: Message, context: Context) -> list[Reply] | None:
     if _form(context) and context.talk.menu is None:
         return None
     return _aside(_say(texts.NO_SUCH_CHOICE), message, context)
+
+
+def _told_apart(message: Message, context: Context) -> str | None:
+    """Return the branch of an open tell-apart question that was answered in words."""
+    branches = menus.labelled(context.talk.menu, faq.BRANCH)
+    labels = [label for label, _ in branches]
+    place = chosen_in_words(message.text, labels) if labels else None
+    return None if place is None else branches[place][1]
 
 
 def _more(_message: Message, context: Context) -> list[Reply]:
@@ -249,7 +261,7 @@ def _meant(message: Message, context: Context) -> Handler | None:
             context.remember(photos=message.photos)
         return _say(alone)
     reading = context.reading
-    if reading.intent is Intent.FAQ:
+    if reading.intent is Intent.FAQ or _asks_law_too(reading):
         return faq.ask
     handler = INTENTS.get(reading.intent)
     if handler is not None and reading.intent_confidence >= SURE:
@@ -259,6 +271,12 @@ def _meant(message: Message, context: Context) -> Handler | None:
         # Something named at a place named: whoever only asks the rules says neither.
         return tickets.report
     return None if reading.match.decision is Decision.DECLINE else faq.ask
+
+
+def _asks_law_too(reading: Reading) -> bool:
+    """Whether somebody who reports something asks about the rules as well, and we can answer."""
+    found = reading.match.decision in {Decision.ANSWER, Decision.OFFER}
+    return found and reading.wishes is not None and reading.wishes.asks_law
 
 
 def _attachment_alone(message: Message) -> str | None:

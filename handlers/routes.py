@@ -91,6 +91,7 @@ COMMANDS: tuple[Command, ...] = (
 
 ACTIONS: dict[str, Handler] = {
     "faq.show": faq.show,
+    "faq.apart": faq.show,
     "faq.none": faq.none_fits,
     "faq.up": faq.thumb_up,
     "faq.down": faq.thumb_down,
@@ -101,6 +102,7 @@ ACTIONS: dict[str, Handler] = {
     "handover.answer": handover_desk.answer,
     "emergency.ack": emergency_desk.acknowledge,
     "tickets.report": tickets.report,
+    "tickets.report_said": tickets.report_said,
     "tickets.accept": tickets_desk.accept,
     "tickets.resolve": tickets_desk.resolve,
     "tickets.return": tickets_desk.send_back,

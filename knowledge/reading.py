@@ -19,6 +19,10 @@ from knowledge.overlay import (
     withheld_entries,
     without,
 )
+from knowledge.wishes import Wishes, two_wishes
+
+ASKS_OR_REPORTS = {Intent.FAQ, Intent.REPAIR, Intent.COMPLAINT_URGE}
+"""Who may have two wishes in one message."""
 
 _COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
 """Asking for help with a bot is no cry for help."""
@@ -62,6 +66,11 @@ class Reading:
     def withheld(self) -> str | None:
         """The entry that answers it but may not be given at present, or None."""
         return self._found[1]
+
+    @cached_property
+    def wishes(self) -> Wishes | None:
+        """What it reports and asks in one."""
+        return two_wishes(self.text) if self.intent in ASKS_OR_REPORTS else None
 
     def calmed(self) -> "Reading":
         """Return the same without an alarm: the text is not somebody's own words."""

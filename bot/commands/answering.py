@@ -11,6 +11,7 @@ from handlers.fold import clean
 from handlers.localtime import local
 from handlers.street import Street
 from knowledge.intent import Intent
+from knowledge.look_alikes import to_tell_apart
 from knowledge.matcher import Candidate, Decision, Match
 from knowledge.overlay import Overlay
 from knowledge.reading import Knowledge, Reading
@@ -82,7 +83,7 @@ class Answering:
         text = clean(text)
         reading = self.knowledge.read(text)
         match = reading.match
-        decision = _decision(reading)
+        decision = self._decision(reading)
         best = match.candidates[0] if decision == Decision.ANSWER else None
         answer: dict[str, object] = {
             "id": given,
@@ -94,8 +95,15 @@ class Answering:
             "candidates": [_candidate(candidate) for candidate in match.candidates],
             "text": self._text(reading),
         }
-        slots = _slots(text) if reading.intent is Intent.REPAIR else {}
+        reports = reading.intent is Intent.REPAIR or reading.wishes is not None
+        slots = _slots(text) if reports else {}
         return {**answer, "slots": slots} if slots else answer
+
+    def _decision(self, reading: Reading) -> str | None:
+        if reading.intent is not Intent.FAQ:
+            return Decision.HANDOVER.value if reading.intent in _TO_A_PERSON else None
+        doubted = to_tell_apart(reading.match, self.knowledge.entries) is not None
+        return Decision.OFFER.value if doubted else reading.match.decision.value
 
     def _text(self, reading: Reading) -> str:
         if reading.emergency is not None:
@@ -106,6 +114,9 @@ class Answering:
 
     def _of_match(self, match: Match) -> str:
         entries = self.knowledge.entries
+        fork = to_tell_apart(match, entries)
+        if fork is not None:
+            return faq.offer([label for label, _ in fork.branches], fork.ask)
         match match.decision:
             case Decision.ANSWER:
                 return faq.whole(entries[match.candidates[0].entry])
@@ -131,12 +142,6 @@ def _question(line: bytes) -> tuple[object, str]:
     if not isinstance(text, str):
         raise BadLine(texts.ASK_NO_TEXT, given)
     return given, text
-
-
-def _decision(reading: Reading) -> str | None:
-    if reading.intent is Intent.FAQ:
-        return reading.match.decision.value
-    return Decision.HANDOVER.value if reading.intent in _TO_A_PERSON else None
 
 
 def _candidate(candidate: Candidate) -> dict[str, object]:

@@ -8,23 +8,33 @@ from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from knowledge.entries import Entry
 from knowledge.intent import Intent
+from knowledge.look_alikes import Fork, to_tell_apart
 from knowledge.matcher import Decision
 from storage.words import Thumb, WordsKind
+
+BRANCH = "faq.apart:"
+"""The action of a tell-apart question's branch, before its entry."""
 
 PERSON_AT_MISS = 3
 """A person is offered at the third miss outside a form (contracts.md)."""
 
 
 def ask(message: Message, context: Context) -> list[Reply]:
-    """Answer, offer up to three, or decline, as the match says."""
+    """Answer, ask one question, offer up to three, or decline, as the match says."""
     match = context.reading.match
+    fork = to_tell_apart(match, context.knowledge.entries)
+    if fork is not None:
+        _leave_open(message, context)
+        return _with_report([_tell_apart(fork, context)], context)
     match match.decision:
         case Decision.ANSWER:
             best = match.candidates[0]
-            return _give(context.knowledge.entries[best.entry], best.confidence, context)
+            entry = context.knowledge.entries[best.entry]
+            return _with_report(_give(entry, best.confidence, context), context)
         case Decision.OFFER:
             _leave_open(message, context)
-            return [_offer([candidate.entry for candidate in match.candidates], context)]
+            offer = _offer([candidate.entry for candidate in match.candidates], context)
+            return _with_report([offer], context)
         case Decision.HANDOVER:
             _leave_open(message, context)
             return [Reply(f"{texts.NOT_SURE}{texts.RECORDED}{texts.ASK_PERSON}")]
@@ -48,7 +58,8 @@ def not_sure(message: Message, context: Context) -> list[Reply]:
 def ask_in_group(message: Message, context: Context) -> Reply | None:
     """Return one short answer for a group, or None when only a talk could find it."""
     match = context.reading.match
-    if match.decision is not Decision.ANSWER:
+    doubted = to_tell_apart(match, context.knowledge.entries) is not None
+    if match.decision is not Decision.ANSWER or doubted:
         return None
     best = match.candidates[0]
     entry = context.knowledge.entries[best.entry]
@@ -61,7 +72,7 @@ def show(message: Message, context: Context) -> list[Reply]:
     entry = context.knowledge.entries.get(context.argument)
     if entry is None:
         return not_sure(message, context)
-    return _give(entry, 1.0, context)
+    return _offering_report(_give(entry, 1.0, context), context)
 
 
 def none_fits(message: Message, context: Context) -> list[Reply]:
@@ -124,6 +135,31 @@ def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
         Choice(texts.BASIS_LABEL, "faq.basis"),
     )
     return [Reply(texts.conclusion(entry)), Reply(texts.answer(entry), choices)]
+
+
+def _tell_apart(fork: Fork, context: Context) -> Reply:
+    """Ask the one question that decides; a number chooses, and so do words of one's own."""
+    context.remember(question=context.reading.text[:500])
+    choices = [Choice(label, f"{BRANCH}{entry}") for label, entry in fork.branches]
+    return Reply(fork.ask, (*choices, Choice(texts.NONE_LABEL, "faq.none")))
+
+
+def _with_report(replies: list[Reply], context: Context) -> list[Reply]:
+    """Offer to report as well what the message says is broken; nothing is opened unasked."""
+    wishes = context.reading.wishes
+    report = wishes.report if wishes is not None and context.talk.form is None else None
+    if report != context.recall("to_report"):
+        context.remember(to_report=report)
+    return _offering_report(replies, context)
+
+
+def _offering_report(replies: list[Reply], context: Context) -> list[Reply]:
+    """Add the choice to report what the question's message said was broken."""
+    if not context.recall("to_report"):
+        return replies
+    *before, last = replies
+    report = Choice(texts.REPORT_LABEL, "tickets.report_said")
+    return [*before, last.with_choices(*last.choices, report)]
 
 
 def _offer(entries: list[str], context: Context) -> Reply:

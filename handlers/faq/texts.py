@@ -13,6 +13,7 @@ UP_LABEL = "有用"
 DOWN_LABEL = "没帮上"
 BASIS_LABEL = "看法律依据"
 NONE_LABEL = "都不是"
+REPORT_LABEL = "报修"
 THANKS_UP = "谢谢您告诉我。还有别的事，随时说。"
 SORRY_DOWN = (
     "对不起，没帮上您。已经记下来请工作人员改进。要不要换个说法再问一次？也可以回复 9 找人工。"
@@ -66,10 +67,10 @@ def whole(entry: Entry) -> str:
     return f"{conclusion(entry)}\n{answer(entry)}"
 
 
-def offer(titles: list[str]) -> str:
-    """Return an offer for readers without buttons."""
+def offer(titles: list[str], ask: str = WHICH) -> str:
+    """Return an offer, or a question with its answers, for readers without buttons."""
     lines = [f"{n} {title}" for n, title in enumerate(titles, start=1)]
-    return "\n".join([WHICH, *lines])
+    return "\n".join([ask, *lines])
 
 
 def basis(entry: Entry, articles: list[str]) -> str:
