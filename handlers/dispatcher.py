@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import fitting, fold, groups, menus, texts, transcript
+from handlers import fitting, fold, groups, language, menus, texts, transcript
 from handlers.context import Context
 from handlers.current import Current
 from handlers.emergency import chat as emergency
@@ -64,6 +64,7 @@ class Dispatcher:
         text = fold.clean(message.text)
         if text != message.text:
             message = replace(message, text=text)
+        message = language.heard(message)
         needs = message.needs
         async with self._one_by_one(needs.talk):
             reading = None
@@ -127,7 +128,7 @@ class Dispatcher:
             replies = _introduced(replies, self._street, reading)
         if len(message.text) == fold.LONGEST and replies:
             replies = [*replies, Reply(texts.TOO_LONG)]
-        replies = _finish(replies, message, context)
+        replies = _finish(language.answered(replies, message, context), message, context)
         if context.talk != talk:
             tx.talks.keep(context.talk)
         if message.keeps_transcript:
@@ -218,7 +219,7 @@ def _finish(replies: list[Reply], message: Message, context: Context) -> list[Re
     """Bring the turn to its size, number its choices and remember what they mean."""
     if not replies:
         return []
-    shown, rest = fitting.fit(replies)
+    shown, rest = fitting.fit(replies, language.said(texts.MORE_HINT, context))
     if rest or any(reply.choices for reply in shown):
         # What was left of an earlier answer is not the rest of this one.
         context.remember(rest=rest or None)

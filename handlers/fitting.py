@@ -28,8 +28,8 @@ def split(text: str, limit: int = MESSAGE) -> list[str]:
     return [*pieces, rest] if rest.strip() else pieces or [text]
 
 
-def fit(replies: list[Reply]) -> tuple[list[Reply], list[str]]:
-    """Return the messages of this turn and the texts left over for later.
+def fit(replies: list[Reply], hint: str = texts.MORE_HINT) -> tuple[list[Reply], list[str]]:
+    """Return the messages of this turn and the texts left over for later; `hint` says so.
 
     Choices and photos stay with the last piece of their reply, and are always shown.
     """
@@ -47,7 +47,7 @@ def fit(replies: list[Reply]) -> tuple[list[Reply], list[str]]:
     keep = shown[:TURN]
     rest = [reply.text for reply in shown[TURN:]]
     last_with_choices = next((r for r in reversed(shown) if r.choices), None)
-    text, over = _with_hint(keep[-1].text)
+    text, over = _with_hint(keep[-1].text, hint)
     hinted = replace(
         last_with_choices or keep[-1],
         text=text,
@@ -56,8 +56,8 @@ def fit(replies: list[Reply]) -> tuple[list[Reply], list[str]]:
     return [*keep[:-1], hinted], [*over, *rest]
 
 
-def _with_hint(text: str) -> tuple[str, list[str]]:
+def _with_hint(text: str, hint: str) -> tuple[str, list[str]]:
     """Return the text with the hint that more follows, and what no longer fits beside it."""
-    room = MESSAGE - len(texts.MORE_HINT) - 1
+    room = MESSAGE - len(hint) - 1
     first, *over = split(text, room) if len(text) > room else [text]
-    return f"{first}\n{texts.MORE_HINT}", over
+    return f"{first}\n{hint}", over

@@ -18,6 +18,7 @@ from knowledge.look_alikes import chosen_in_words
 from knowledge.matcher import Decision
 from knowledge.reading import Reading
 from knowledge.slots import report_slots
+from knowledge.writing import Writing
 
 ANSWERS_A_FORM = {Intent.REPAIR, Intent.COMPLAINT_URGE}
 """Inside a form these belong to it: a second report does not lead away."""
@@ -169,7 +170,8 @@ def _more(_message: Message, context: Context) -> list[Reply]:
     if not isinstance(rest, list) or not rest:
         return [Reply(texts.NOTHING_MORE)]
     context.remember(rest=None)
-    return [Reply(str(text)) for text in rest]
+    # It was brought into the person's script when it was left over.
+    return [Reply(str(text), verbatim=True) for text in rest]
 
 
 CONTROLS: tuple[tuple[frozenset[str], Handler], ...] = (
@@ -261,6 +263,8 @@ def _meant(message: Message, context: Context) -> Handler | None:
             context.remember(photos=message.photos)
         return _say(alone)
     reading = context.reading
+    if message.writing is Writing.LATIN:
+        return faq.ask_in_english
     if reading.intent is Intent.FAQ or _asks_law_too(reading):
         return faq.ask
     handler = INTENTS.get(reading.intent)

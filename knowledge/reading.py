@@ -7,10 +7,11 @@ from functools import cached_property
 from types import MappingProxyType
 
 from knowledge.emergency import EmergencyKind, find_emergency
+from knowledge.english import CERTAIN, English, EnglishAnswer
 from knowledge.entries import Entry
 from knowledge.intent import SURE, Intent, IntentGuess, classify_calm
 from knowledge.law import LawIndex
-from knowledge.matcher import Match, Matcher
+from knowledge.matcher import SHOWN, Candidate, Decision, Match, Matcher
 from knowledge.overlay import (
     Overlay,
     Withheld,
@@ -20,12 +21,13 @@ from knowledge.overlay import (
     without,
 )
 from knowledge.wishes import Wishes, two_wishes
-
-ASKS_OR_REPORTS = {Intent.FAQ, Intent.REPAIR, Intent.COMPLAINT_URGE}
-"""Who may have two wishes in one message."""
+from knowledge.writing import Writing, writing_of
 
 _COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
 """Asking for help with a bot is no cry for help."""
+
+ASKS_OR_REPORTS = {Intent.FAQ, Intent.REPAIR, Intent.COMPLAINT_URGE}
+"""Who may have two wishes in one message."""
 
 
 class Reading:
@@ -41,11 +43,13 @@ class Reading:
         emergency: EmergencyKind | None,
         matcher: Matcher,
         withheld: Mapping[str, Withheld],
+        english: English,
     ) -> None:
         self.text = text
         self.emergency = emergency
         self._matcher = matcher
         self._withheld = withheld
+        self._english = english
 
     @property
     def intent(self) -> Intent:
@@ -68,24 +72,48 @@ class Reading:
         return self._found[1]
 
     @cached_property
+    def english(self) -> EnglishAnswer | None:
+        """The answer in English to a question in English, where one certainly fits."""
+        if self.emergency is not None or writing_of(self.text) is not Writing.LATIN:
+            return None
+        found = self._english.find(self.text)
+        if found is None or found.entry not in self._matcher.entries:
+            return None
+        return None if found.entry in self._withheld else found
+
+    @cached_property
     def wishes(self) -> Wishes | None:
         """What it reports and asks in one."""
         return two_wishes(self.text) if self.intent in ASKS_OR_REPORTS else None
 
     def calmed(self) -> "Reading":
         """Return the same without an alarm: the text is not somebody's own words."""
-        return Reading(self.text, None, self._matcher, self._withheld)
+        return Reading(self.text, None, self._matcher, self._withheld, self._english)
+
+    @cached_property
+    def _by_entries(self) -> Match:
+        return self._matcher.match(self.text)
 
     @cached_property
     def _found(self) -> tuple[Match, str | None]:
-        match = self._matcher.match(self.text)
+        match = self._by_entries
+        if self.english is not None:
+            return self._match_in_english(self.english), None
         return without(match, self._withheld) if self._withheld else (match, None)
 
     @cached_property
     def _guess(self) -> IntentGuess:
         if self.emergency is not None:
             return IntentGuess(Intent.EMERGENCY, SURE)
+        if self.english is not None:
+            return IntentGuess(Intent.FAQ, CERTAIN)
         return classify_calm(self.text)
+
+    def _match_in_english(self, found: EnglishAnswer) -> Match:
+        citations = self._matcher.entries[found.entry].citations
+        best = Candidate(found.entry, CERTAIN, citations)
+        others = [one for one in self._by_entries.candidates if one.entry != found.entry]
+        return Match(Decision.ANSWER, CERTAIN, (best, *others[: SHOWN - 1]))
 
 
 class Knowledge:
@@ -99,6 +127,7 @@ class Knowledge:
         withheld: Mapping[str, Withheld] = MappingProxyType({}),
     ) -> None:
         self._matcher = matcher
+        self._english = English.load()
         self.law = law
         self.entries = matcher.entries if entries is None else entries
         """The reviewed entries by id."""
@@ -129,4 +158,4 @@ class Knowledge:
     def read(self, text: str) -> Reading:
         """Return what the text says; pure, and safe to call from several threads."""
         emergency = None if _COMMAND.fullmatch(text) else find_emergency(text)
-        return Reading(text, emergency, self._matcher, self.withheld)
+        return Reading(text, emergency, self._matcher, self.withheld, self._english)

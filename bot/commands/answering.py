@@ -16,6 +16,7 @@ from knowledge.matcher import Candidate, Decision, Match
 from knowledge.overlay import Overlay
 from knowledge.reading import Knowledge, Reading
 from knowledge.slots import report_slots
+from knowledge.writing import Writing, writing_of
 
 _TO_A_PERSON = {Intent.HUMAN, Intent.EMERGENCY}
 
@@ -108,6 +109,11 @@ class Answering:
     def _text(self, reading: Reading) -> str:
         if reading.emergency is not None:
             return emergency.first_aid(reading.emergency, self.street)
+        if reading.english is not None:
+            entry = self.knowledge.entries[reading.english.entry]
+            return f"{reading.english.answer}\n{faq.in_english(entry)}"
+        if writing_of(reading.text) is Writing.LATIN:
+            return faq.ENGLISH_HANDOVER
         if reading.intent is Intent.FAQ:
             return self._of_match(reading.match)
         return _DO[reading.intent]

@@ -6,10 +6,12 @@ from handlers.context import Context
 from handlers.faq import texts
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
+from knowledge.english import CERTAIN
 from knowledge.entries import Entry
 from knowledge.intent import Intent
 from knowledge.look_alikes import Fork, to_tell_apart
 from knowledge.matcher import Decision
+from knowledge.writing import Writing
 from storage.words import Thumb, WordsKind
 
 BRANCH = "faq.apart:"
@@ -55,8 +57,27 @@ def not_sure(message: Message, context: Context) -> list[Reply]:
     return [Reply(f"{say}{texts.RECORDED}{texts.ASK_PERSON}")]
 
 
+def ask_in_english(message: Message, context: Context) -> list[Reply]:
+    """Answer a question in English in English where that is certain, else hand over politely."""
+    found = context.reading.english
+    if found is None:
+        if not message.is_group:
+            _leave_open(message, context)
+        return [Reply(texts.ENGLISH_HANDOVER)]
+    entry = context.knowledge.entries[found.entry]
+    answer_id = _record(entry, CERTAIN, context)
+    if message.is_group:
+        return [Reply(f"{found.answer}\n{texts.ENGLISH_PRIVATE}")]
+    context.remember(
+        answer=answer_id, entry=entry.id, confidence=CERTAIN, question=message.text[:500]
+    )
+    return [Reply(found.answer), Reply(texts.in_english(entry))]
+
+
 def ask_in_group(message: Message, context: Context) -> Reply | None:
     """Return one short answer for a group, or None when only a talk could find it."""
+    if message.writing is Writing.LATIN:
+        return ask_in_english(message, context)[0]
     match = context.reading.match
     doubted = to_tell_apart(match, context.knowledge.entries) is not None
     if match.decision is not Decision.ANSWER or doubted:

@@ -30,6 +30,12 @@ THIRD_MISS = "我还是没弄明白，真对不起。回复 9，我马上请工�
 STILL_MISSED = "这个我也答不上来。回复 9 找人工最快；回复「菜单」可以看我会办哪些事。"
 TRY_LIKE = "您可以换个说法，比如「三栋电梯坏了」「房屋漏水谁来修」，或者回复「菜单」看我能做什么。"
 NO_BASIS = "这条答复没有可看的依据。"
+ENGLISH_HANDOVER = (
+    "Sorry, I am not certain about this in English. Reply 9 and our staff will answer you here "
+    "(小二看不太懂英文，回复 9 找人工). To report something broken, reply 报修. "
+    "In danger call 119 (fire), 120 (ambulance) or 110 (police)."
+)
+ENGLISH_PRIVATE = "For the articles and more, please message me in private."
 IN_GROUP_MORE = "想看依据和办法，请私聊我。"
 
 
@@ -55,6 +61,17 @@ def sources(entry: Entry) -> str:
 def caution(entry: Entry) -> str:
     """Say what the bot cannot judge, and whether a lawyer signed the answer."""
     return NOT_LEGAL_ADVICE if entry.reviewed_by else f"{UNREVIEWED}{NOT_LEGAL_ADVICE}"
+
+
+def in_english(entry: Entry) -> str:
+    """Name what an English answer rests on, and what it is worth."""
+    day = entry.checked_on
+    checked = "" if entry.reviewed_by else " Not yet reviewed by a lawyer."
+    return (
+        f"Basis (in Chinese): {'、'.join(entry.citations)}, checked on {day.isoformat()}.{checked} "
+        "I cannot see your contract or your home; this does not replace a lawyer. "
+        "Reply 9 for a person."
+    )
 
 
 def more_hint() -> str:

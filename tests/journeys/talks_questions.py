@@ -1,4 +1,4 @@
-"""Talks about look-alikes and two wishes in one message."""
+"""Talks about look-alikes, two wishes in one message, and the languages people write."""
 
 from tests.journeys.journey import Journey, presses, says, sees
 
@@ -37,4 +37,17 @@ TWO_WISHES = Journey(
     ),
 )
 
-TALKS = (TELL_APART, TWO_WISHES)
+LANGUAGES = Journey(
+    "traditional is answered in traditional, English in English",
+    (
+        says(
+            "居民甲", "物業費可以不交嗎", "依據", "民法典第944條", more=(sees("居民甲", "沒幫上"),)
+        ),
+        says("居民甲", "我的積分", "30 個積分"),
+        says("居民甲", "我的积分", "30 个积分"),
+        says("居民乙", "Can I refuse to pay the property fee?", "Bad service"),
+        says("居民乙", "Where can I renew my library card here?", "Reply 9"),
+    ),
+)
+
+TALKS = (TELL_APART, TWO_WISHES, LANGUAGES)
