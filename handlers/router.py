@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers import conversation, fold, groups, menus, texts
 from handlers.context import Context, Handler
+from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
 from handlers.handover import chat as handover
@@ -242,15 +243,24 @@ def _command(message: Message, context: Context) -> Handler | None:
         return None
     for command in COMMANDS:
         words = fold.found(command.pattern, message.text)
-        if words is not None:
+        if words is not None and not (command.for_staff and not context.roles()):
             context.words = words
-            return command.handler
+            return _unless_known(command.handler, message, context)
     return None
+
+
+def _unless_known(handler: Handler, message: Message, context: Context) -> Handler:
+    """Return the handler, or who says that what is reported is announced already."""
+    if handler is tickets.report and directory.is_known_outage(message, context):
+        return directory.tell_known_outage
+    return handler
 
 
 def _is_question(context: Context) -> bool:
     """Whether a sentence inside a form is a question of its own rather than an answer."""
     reading = context.reading
+    if reading.guide is not None:
+        return True
     answered = reading.match.decision in {Decision.ANSWER, Decision.OFFER, Decision.HANDOVER}
     return reading.intent is Intent.FAQ and reading.intent_confidence >= SURE and answered
 
@@ -262,19 +272,27 @@ def _meant(message: Message, context: Context) -> Handler | None:
         if message.photos:
             context.remember(photos=message.photos)
         return _say(alone)
+    asked = _asked(message, context.reading)
+    if asked is not None:
+        return asked
     reading = context.reading
-    if message.writing is Writing.LATIN:
-        return faq.ask_in_english
-    if reading.intent is Intent.FAQ or _asks_law_too(reading):
-        return faq.ask
     handler = INTENTS.get(reading.intent)
     if handler is not None and reading.intent_confidence >= SURE:
-        return handler
+        return _unless_known(handler, message, context)
     said = report_slots(message.text)
     if said.what and said.where and reading.match.decision is not Decision.ANSWER:
         # Something named at a place named: whoever only asks the rules says neither.
-        return tickets.report
+        return _unless_known(tickets.report, message, context)
     return None if reading.match.decision is Decision.DECLINE else faq.ask
+
+
+def _asked(message: Message, reading: Reading) -> Handler | None:
+    """Return who answers a question, or None when the sentence is none."""
+    if message.writing is Writing.LATIN:
+        return faq.ask_in_english
+    if reading.guide is not None:
+        return directory.ask
+    return faq.ask if reading.intent is Intent.FAQ or _asks_law_too(reading) else None
 
 
 def _asks_law_too(reading: Reading) -> bool:

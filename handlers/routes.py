@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from handlers import conversation
 from handlers.context import Handler
+from handlers.directory import chat as directory
+from handlers.directory import desk as directory_desk
+from handlers.directory import texts as directory_texts
 from handlers.emergency import desk as emergency_desk
 from handlers.emergency import texts as emergency_texts
 from handlers.faq import chat as faq
@@ -44,6 +47,8 @@ class Command:
     pattern: re.Pattern[str]
     handler: Handler
     where: Where = Where.PRIVATE
+    for_staff: bool = False
+    """Whether residents say the same words and mean another thing."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -60,6 +65,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(handover_texts.ANSWER, handover_desk.answer, Where.STAFF),
     Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.STAFF),
     Command(handover_texts.WAITING, handover_desk.waiting, Where.STAFF),
+    # outages
+    Command(directory_texts.ANNOUNCE, directory_desk.announce, Where.STAFF, for_staff=True),
+    Command(directory_texts.RESTORE, directory_desk.restore, Where.STAFF, for_staff=True),
     # tickets
     Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.STAFF),
     Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.STAFF),
@@ -98,6 +106,9 @@ ACTIONS: dict[str, Handler] = {
     "faq.basis": faq.basis,
     "menu.my_tickets": tickets.my_tickets,
     "menu.my_points": points.my_points,
+    "directory.office": directory.show_office,
+    "directory.service": directory.show_service,
+    "directory.no_report": directory.no_report,
     "handover.ask": handover.ask,
     "handover.answer": handover_desk.answer,
     "emergency.ack": emergency_desk.acknowledge,
@@ -133,5 +144,11 @@ INTENTS: dict[Intent, Handler] = {
 
 FORMS: dict[str, conversation.Form] = {
     form.name: form
-    for form in (tickets.REPORT, tickets_desk.RESOLVE, tickets_desk.RETURN, tickets.NOT_SOLVED)
+    for form in (
+        tickets.REPORT,
+        tickets_desk.RESOLVE,
+        tickets_desk.RETURN,
+        tickets.NOT_SOLVED,
+        directory_desk.OUTAGE,
+    )
 }

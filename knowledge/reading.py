@@ -9,6 +9,7 @@ from types import MappingProxyType
 from knowledge.emergency import EmergencyKind, find_emergency
 from knowledge.english import CERTAIN, English, EnglishAnswer
 from knowledge.entries import Entry
+from knowledge.guide import GuideKind, GuideQuestion, read_guide
 from knowledge.intent import SURE, Intent, IntentGuess, classify_calm
 from knowledge.law import LawIndex
 from knowledge.matcher import SHOWN, Candidate, Decision, Match, Matcher
@@ -72,6 +73,17 @@ class Reading:
         return self._found[1]
 
     @cached_property
+    def guide(self) -> GuideQuestion | None:
+        """What it asks about the street itself; no entry is meant then.
+
+        What to bring is left to an entry that certainly answers it.
+        """
+        guide = None if self.emergency else read_guide(self.text)
+        if guide is None or guide.kind is not GuideKind.SERVICE:
+            return guide
+        return None if self._by_entries.decision is Decision.ANSWER else guide
+
+    @cached_property
     def english(self) -> EnglishAnswer | None:
         """The answer in English to a question in English, where one certainly fits."""
         if self.emergency is not None or writing_of(self.text) is not Writing.LATIN:
@@ -99,12 +111,16 @@ class Reading:
         match = self._by_entries
         if self.english is not None:
             return self._match_in_english(self.english), None
+        if self.guide is not None:
+            return Match(Decision.HANDOVER, match.confidence, match.candidates), None
         return without(match, self._withheld) if self._withheld else (match, None)
 
     @cached_property
     def _guess(self) -> IntentGuess:
         if self.emergency is not None:
             return IntentGuess(Intent.EMERGENCY, SURE)
+        if self.guide is not None:
+            return IntentGuess(Intent.FAQ, SURE)
         if self.english is not None:
             return IntentGuess(Intent.FAQ, CERTAIN)
         return classify_calm(self.text)

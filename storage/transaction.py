@@ -24,6 +24,7 @@ from storage.alarms import Alarms
 from storage.answers import Answers
 from storage.codes import Codes
 from storage.directory import Directory
+from storage.guide import Guide
 from storage.handovers import Handovers
 from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
@@ -201,6 +202,7 @@ class Transaction:
     tickets = cached_property(Tickets)
     points = cached_property(Points)
     shifts = cached_property(Shifts)
+    guide = cached_property(Guide)
     handovers = cached_property(Handovers)
     alarms = cached_property(Alarms)
 

@@ -78,6 +78,23 @@ class WordsKind(StrEnum):
     EMERGENCY = "emergency"
 
 
+class UtilityWord(StrEnum):
+    """What comes through a pipe or a wire, and may be cut off."""
+
+    WATER = "water"
+    POWER = "power"
+    GAS = "gas"
+
+
+class OfficeDays(StrEnum):
+    """The days on which an office is open."""
+
+    WORKDAYS = "workdays"
+    """Not on holidays, but on the weekends that make up for them."""
+    MON_TO_SAT = "mon_to_sat"
+    EVERY_DAY = "every_day"
+
+
 class TicketState(StrEnum):
     """Where a ticket stands; computed from its events."""
 

@@ -109,6 +109,8 @@ class Answering:
     def _text(self, reading: Reading) -> str:
         if reading.emergency is not None:
             return emergency.first_aid(reading.emergency, self.street)
+        if reading.guide is not None:
+            return texts.DO_GUIDE
         if reading.english is not None:
             entry = self.knowledge.entries[reading.english.entry]
             return f"{reading.english.answer}\n{faq.in_english(entry)}"

@@ -104,4 +104,6 @@ def _tell(report: "Report") -> None:
     for table in TABLES:
         added, there = report.added.get(table.name, 0), report.there.get(table.name, 0)
         if added or there:
-            say(texts.IMPORT_LINE.format(label=table.label, added=added, there=there))
+            line = texts.IMPORT_LINE.format(label=table.label, added=added, there=there)
+            changed = report.changed.get(table.name, 0)
+            say(line + (texts.IMPORT_CHANGED.format(changed=changed) if changed else ""))

@@ -41,6 +41,10 @@ ASK_NO_OBJECT = "这一行要是一个 JSON 对象"
 ASK_NO_TEXT = "缺少文字 text"
 ASK_FAILED = "这一条没有答成：{reason}"
 
+DO_GUIDE = (
+    "这要看街道登记的办事地点、办事指南和停水停电通知。"
+    "请在网页或私聊里问小二；没有登记的，工作人员来答您。"
+)
 DO_REPAIR = "这像是报修。在网页、群或私聊里对小二说，它会帮您登记派单。"
 DO_STATUS = "在网页或私聊里说「我的报修」，就能看到办到哪一步了。"
 DO_URGE = "在网页或私聊里说「催一下」，小二会提醒办的人。"
@@ -62,6 +66,7 @@ IMPORT_FAILED = "有 {count} 处要改，什么都没有导入："
 IMPORTED = "导入完成。"
 DRY_RUN_GOOD = "检查通过，没有写入。"
 IMPORT_LINE = "  {label}：新增 {added}，已有 {there}"
+IMPORT_CHANGED = "（其中 {changed} 行更新了）"
 IMPORTING = "导入"
 CANNOT_WRITE = "写不了 {path}：{reason}"
 
