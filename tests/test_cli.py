@@ -229,7 +229,7 @@ def test_migrate_makes_a_database_and_then_has_nothing_to_do(tmp_path: Path) -> 
     again = xiaoer("migrate", "--data", "d", folder=tmp_path)
 
     assert (first.returncode, again.returncode) == (0, 0)
-    assert "0001" in first.stdout
+    assert "0002" in first.stdout
     assert first.stdout != again.stdout
 
 

@@ -7,9 +7,14 @@ from handlers.faq import texts
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from knowledge.entries import Entry
+from knowledge.explaining import shared_words
 from knowledge.intent import Intent
+from knowledge.law import parse_citation
 from knowledge.matcher import Decision
 from storage.words import Thumb, WordsKind
+
+SHARED = 5
+"""Words named when an answer is explained."""
 
 PERSON_AT_MISS = 3
 """A person is offered at the third miss outside a form (contracts.md)."""
@@ -26,6 +31,8 @@ def ask(message: Message, context: Context) -> list[Reply]:
             _leave_open(message, context)
             return [_offer([candidate.entry for candidate in match.candidates], context)]
         case Decision.HANDOVER:
+            if context.reading.withheld is not None:
+                return _withhold(context.reading.withheld, message, context)
             _leave_open(message, context)
             return [Reply(f"{texts.NOT_SURE}{texts.RECORDED}{texts.ASK_PERSON}")]
         case Decision.DECLINE:
@@ -48,6 +55,9 @@ def not_sure(message: Message, context: Context) -> list[Reply]:
 def ask_in_group(message: Message, context: Context) -> Reply | None:
     """Return one short answer for a group, or None when only a talk could find it."""
     match = context.reading.match
+    if context.reading.withheld is not None:
+        why = context.knowledge.withheld[context.reading.withheld]
+        return Reply(texts.withheld_in_group(why))
     if match.decision is not Decision.ANSWER:
         return None
     best = match.candidates[0]
@@ -61,6 +71,8 @@ def show(message: Message, context: Context) -> list[Reply]:
     entry = context.knowledge.entries.get(context.argument)
     if entry is None:
         return not_sure(message, context)
+    if entry.id in context.knowledge.withheld:
+        return _withhold(entry.id, message, context)
     return _give(entry, 1.0, context)
 
 
@@ -87,24 +99,37 @@ def thumb_down(message: Message, context: Context) -> list[Reply]:
 
 
 def basis(message: Message, context: Context) -> list[Reply]:
-    """Show the articles behind the last answer."""
-    entry = _last_entry(context)
+    """Show the articles behind the last answer, with their texts where the operator has them."""
+    entry, law = _last_entry(context), context.knowledge.law
+    keys = {one: key for one in entry.citations if (key := parse_citation(one))}
+    copies = context.tx.law.articles(keys.values())
     lines = []
-    for citation in entry.citations:
-        article = context.knowledge.law.resolve(citation)
-        if article is not None:
-            lines.append(texts.article_line(citation, article.law, article.version))
-    return [Reply(texts.basis(entry, lines) if lines else texts.NO_BASIS)]
+    for number, (citation, key) in enumerate(keys.items(), start=1):
+        article, copy = law.resolve(citation), copies.get(key)
+        if article is None:
+            continue
+        lines.append(texts.article_line(number, citation, article.law, article.version))
+        if copy is not None:
+            changed = citation in law.changed
+            lines.append(texts.article_text(copy.text, changed=changed, repealed=copy.repealed))
+    return [Reply(texts.basis(entry, lines, context.knowledge.withheld.get(entry.id)))]
 
 
 def why(message: Message, context: Context) -> list[Reply]:
-    """Explain how the last answer was found."""
+    """Explain how the last answer was found, which one it is, and who stands for it."""
     entry = _last_entry(context)
     confidence = context.recall("confidence")
     assert isinstance(confidence, float | int)
     question = str(context.recall("question") or "")
-    shared = [word for word in entry.keywords.split() if word in question]
-    return [Reply(texts.why(entry, float(confidence), "\u3001".join(shared[:5])))]
+    shared = shared_words(question, entry, context.knowledge.entries)[:SHARED]
+    return [Reply(texts.why(entry, float(confidence), shared))]
+
+
+def _withhold(entry_id: str, message: Message, context: Context) -> list[Reply]:
+    """Say that the answer may not be given now, and lead to a person."""
+    entry = context.knowledge.entries[entry_id]
+    _leave_open(message, context)
+    return [Reply(texts.withheld(entry.title, context.knowledge.withheld[entry_id]))]
 
 
 def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
