@@ -59,11 +59,11 @@ class Text:
     version: str
     repealed: bool
     """Whether it is over; one that a newer law no longer has, has no text either."""
+    sha256: str = field(init=False)
+    """The hash of the text, as the index has it."""
 
-    @property
-    def sha256(self) -> str:
-        """The hash of the text, as the index has it."""
-        return text_hash(self.text)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", text_hash(self.text))
 
 
 @dataclass(slots=True)

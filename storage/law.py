@@ -1,6 +1,6 @@
 """The operator's statutes, and the append-only history of every legal answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -150,20 +150,34 @@ class Law:
         words_id: int | None = None,
     ) -> int:
         """Add to the history of an answer; return the id of what happened."""
-        event_id = self._tx.new_id(STREET)
         row = {
-            "shard": STREET,
-            "id": event_id,
-            "entry": entry,
-            "kind": kind,
+            **self._row(entry, kind, seal),
             "why": why,
-            "hash": seal,
             "actor_id": actor_id,
             "words_id": words_id,
-            "happened_at": self._tx.now,
         }
         self._tx.write(insert(entry_events).values(row))
-        return event_id
+        return int(str(row["id"]))
+
+    def record_shipped(self, contents: Mapping[str, str]) -> None:
+        """Note the hashes of answers that are shipped for the first time."""
+        kind = EntryEventKind.SHIPPED
+        rows = [self._row(entry, kind, content) for entry, content in contents.items()]
+        if rows:
+            self._tx.write(insert(entry_events), rows)
+
+    def _row(self, entry: str, kind: EntryEventKind, seal: str) -> dict[str, object]:
+        return {
+            "shard": STREET,
+            "id": self._tx.new_id(STREET),
+            "entry": entry,
+            "kind": kind,
+            "why": None,
+            "hash": seal,
+            "actor_id": None,
+            "words_id": None,
+            "happened_at": self._tx.now,
+        }
 
     def events(self, entry: str | None = None) -> list[EntryEvent]:
         """Return the history of one answer or of all, oldest first."""

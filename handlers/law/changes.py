@@ -39,8 +39,14 @@ def settle(tx: Transaction, shipped: Knowledge) -> None:
     # Another worker that starts at the same time waits here, and then finds it done.
     tx.knowledge_versions.advance()
     states = states_of(tx)
+    first = {}
     for entry in shipped.entries.values():
-        _note_shipped(tx, entry, states.get(entry.id, State()))
+        state = states.get(entry.id, State())
+        if state.shipped is None:
+            first[entry.id] = content_hash(entry)
+        elif _is_new(entry, state):
+            _note_rewritten(tx, entry, state)
+    tx.law.record_shipped(first)
     _freeze_changed(tx, shipped)
 
 
@@ -126,12 +132,10 @@ def _is_new(entry: Entry, state: State) -> bool:
     return state.shipped is None or state.shipped.hash != content_hash(entry)
 
 
-def _note_shipped(tx: Transaction, entry: Entry, state: State) -> None:
-    """Note what is shipped; who was given something else is told, unless it is frozen anyway."""
-    if not _is_new(entry, state):
-        return
+def _note_rewritten(tx: Transaction, entry: Entry, state: State) -> None:
+    """Note what is shipped now; who was given something else is told, unless it is frozen."""
     event_id = tx.law.record(entry.id, EntryEventKind.SHIPPED, content_hash(entry))
-    if state.shipped is not None and state.frozen is None:
+    if state.frozen is None:
         _tell_renewed(tx, entry, event_id)
 
 
