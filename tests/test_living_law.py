@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from handlers.current import Current
+from handlers.current import Current, overlay_of
 from handlers.law import changes
 from handlers.law.state import state_of
 from knowledge.collecting import Text
+from knowledge.law import LawFile, LawIndex
 from knowledge.matcher import Matcher
 from knowledge.reading import Knowledge
 from storage.law import EntryEvent
@@ -367,3 +368,18 @@ async def test_history_cannot_be_rewritten(house: House, statement: str) -> None
 
     with pytest.raises(IntegrityError, match="append-only"):
         await house.store.run(rewrite)
+
+
+async def test_a_copy_that_is_right_again_frees_nothing_by_itself(house: House) -> None:
+    right = Text("示范法", "示范法", 1, 0, "为了示范。", "2020", False)
+    law = LawIndex([LawFile("示范法", "示范法", "2020", True, "现行有效", {1: right.sha256})])
+    entries = {ENTRY: replace(knowledge().entries[ENTRY], citations=("示范法第1条",))}
+    shipped = Knowledge(Matcher.load().over(entries), law)
+    wrong = replace(right, text="为了别的。")
+    await house.store.run(lambda tx: changes.take_over(tx, shipped, [wrong]))
+    await house.store.run(lambda tx: changes.take_over(tx, shipped, [right]))
+
+    overlay = await house.store.run(lambda tx: overlay_of(tx, law))
+
+    assert set(overlay.frozen) == {ENTRY}
+    assert overlay.articles == {}
