@@ -18,6 +18,7 @@ from knowledge.published import (
     Wrong,
     begins_on,
     dates,
+    is_part,
     is_repealed,
     lists,
     read_page,
@@ -195,7 +196,7 @@ class Collector:
         notes = "\n".join(page.notes)
         begins = begins_on(notes) or begins_on(page.articles[-1].text)
         decided = max([*dates(notes), *dates(PurePath(source.name).stem)], default=date.min)
-        version = "\u3001".join(page.notes)[:200]
+        version = "\uff0c".join(note for note in page.notes if dates(note))[:200]
         edition = self._edition(name, begins_on(notes) or decided, begins, version, source)
         repealed = any(is_repealed(note) for note in (page.title, *page.notes))
         for one in page.articles:
@@ -206,7 +207,8 @@ class Collector:
 
     def _named(self, page: Page, source: Source) -> _Named | None:
         """Return the law of a page: by its title, by where it stands, or as a law of its own."""
-        for title in (page.title, page.title.split(" ")[0], source.collection):
+        around = source.collection if is_part(page.title) else ""
+        for title in (page.title, page.title.split(" ")[0], around):
             if title and plain_name(title) in self._names:
                 return self._names[plain_name(title)]
         name = plain_name(page.title)

@@ -69,6 +69,7 @@ class _Lists:
     inserted: str
     parts: str
     ordinal: str
+    bare_parts: list[str]
     republic: str
     old: list[str]
     begins: list[str]
@@ -224,6 +225,13 @@ class _Reader:
         self.page.articles.append(
             Paragraphs(begun.line, begun.number, begun.inserted, begun.chapter, text)
         )
+
+
+def is_part(title: str) -> bool:
+    """Return whether a page is headed as a part of a law, not as a law."""
+    bare = "".join(title.split())
+    named = bare in lists().bare_parts or bare.endswith(lists().parts[0])
+    return named or _patterns().part.fullmatch(title) is not None
 
 
 def dates(text: str) -> list[date]:
