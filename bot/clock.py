@@ -43,7 +43,7 @@ async def running(
         await _survive("minute", ticks.every_minute(store, spool, street, clock))
 
     async def night() -> None:
-        await _survive("night", ticks.every_night(store))
+        await _survive("night", ticks.every_night(store, current))
 
     scheduler = AsyncIOScheduler(
         timezone=SHANGHAI,

@@ -16,6 +16,7 @@ from bot.media import MediaStore
 from handlers.current import Current
 from handlers.delivery import Delivery, Sender
 from handlers.dispatcher import Dispatcher
+from handlers.law import changes
 from handlers.street import Street
 from knowledge.reading import Knowledge
 from storage.engine import BUSY_TIMEOUT
@@ -96,6 +97,7 @@ class Service:
             # The folder is ours alone: what is claimed was left by a process that died.
             await store.run(lambda tx: tx.notices.free_claims())
         street = config.facts()
+        await store.run(lambda tx: changes.settle(tx, knowledge))
         current = Current(knowledge)
         await current.refresh(store, clock())
         spool = Spool(data / ALARMS)

@@ -3,7 +3,9 @@
 import asyncio
 from datetime import date, datetime
 
+from handlers.law.state import changed_articles, frozen_in, signed_in, states_of
 from handlers.localtime import local
+from knowledge.law import LawIndex
 from knowledge.overlay import Overlay
 from knowledge.reading import Knowledge
 from storage.store import Store
@@ -27,7 +29,8 @@ class Current:
         """
         today = local(now).date()
         known = self._overlay.version
-        overlay = await store.run(lambda tx: _newer(tx, known)) or self._overlay
+        law = self.shipped.law
+        overlay = await store.run(lambda tx: _newer(tx, law, known)) or self._overlay
         if overlay is self._overlay and today == self._day:
             return False
         self.knowledge = await asyncio.to_thread(self.shipped.under, overlay, today)
@@ -35,11 +38,18 @@ class Current:
         return True
 
 
-def overlay_of(tx: Transaction) -> Overlay:
-    """Return what lies over the shipped knowledge now."""
+def overlay_of(tx: Transaction, law: LawIndex) -> Overlay:
+    """Return what lies over the shipped knowledge now; `law` is the shipped index."""
     # The number is read first: what is written after it is seen at the next look.
-    return Overlay(version=tx.knowledge_versions.current())
+    version = tx.knowledge_versions.current()
+    states = states_of(tx)
+    return Overlay(
+        version=version,
+        signed=signed_in(tx, states),
+        frozen=frozen_in(states),
+        articles=changed_articles(tx, law),
+    )
 
 
-def _newer(tx: Transaction, known: int) -> Overlay | None:
-    return overlay_of(tx) if tx.knowledge_versions.current() != known else None
+def _newer(tx: Transaction, law: LawIndex, known: int) -> Overlay | None:
+    return overlay_of(tx, law) if tx.knowledge_versions.current() != known else None

@@ -16,6 +16,8 @@ from handlers.faq import texts as faq_texts
 from handlers.handover import chat as handover
 from handlers.handover import desk as handover_desk
 from handlers.handover import texts as handover_texts
+from handlers.law import desk as law_desk
+from handlers.law import texts as law_texts
 from handlers.points import chat as points
 from handlers.points import desk as points_desk
 from handlers.points import texts as points_texts
@@ -90,6 +92,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),
     Command(shifts_texts.SIGN_UP, shifts.sign_up),
     Command(shifts_texts.CANCEL, shifts.cancel),
+    # legal answers under review
+    Command(law_texts.LIST, law_desk.waiting),
+    Command(law_texts.SHOW, law_desk.show),
+    Command(law_texts.SIGN, law_desk.sign),
+    Command(law_texts.HOLD_BACK, law_desk.hold_back),
+    Command(law_texts.THAW, law_desk.thaw),
     # answers
     Command(faq_texts.BASIS, faq.basis),
     Command(faq_texts.WHY, faq.why),
@@ -104,6 +112,8 @@ ACTIONS: dict[str, Handler] = {
     "faq.up": faq.thumb_up,
     "faq.down": faq.thumb_down,
     "faq.basis": faq.basis,
+    "law.list": law_desk.waiting,
+    "law.show": law_desk.show,
     "menu.my_tickets": tickets.my_tickets,
     "menu.my_points": points.my_points,
     "directory.office": directory.show_office,

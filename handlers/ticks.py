@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import notify, texts
+from handlers.current import Current
 from handlers.emergency import chat as emergency
 from handlers.handover import desk as handover
+from handlers.law import changes as law
 from handlers.localtime import is_quiet
 from handlers.points import clock as points
 from handlers.street import Street
@@ -37,9 +39,13 @@ async def every_minute(
     )
 
 
-async def every_night(store: Store) -> None:
-    """Check the ledger and forget what its time is over for."""
-    await _each(lambda: store.run(points.reconcile), lambda: store.run(_forget_old))
+async def every_night(store: Store, current: Current) -> None:
+    """Check the ledger, warn of answers that end, forget what its time is over for."""
+    await _each(
+        lambda: store.run(points.reconcile),
+        lambda: store.run(lambda tx: law.warn_of_expiry(tx, current.shipped)),
+        lambda: store.run(_forget_old),
+    )
 
 
 async def _each(*tasks: Callable[[], Awaitable[object]]) -> None:

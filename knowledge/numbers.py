@@ -82,6 +82,14 @@ def _numerals() -> _Numerals:
     return _Numerals(read_words("check", _Lists))
 
 
+def read_numeral(numeral: str) -> int | None:
+    """Return the value of a Chinese numeral, or None if it is none."""
+    try:
+        return _numerals().read(numeral) if numeral else None
+    except ValueError:
+        return None
+
+
 def missing_numbers(fact: str, articles: str) -> list[str]:
     """Return the shares and numbers with units in `fact` that do not occur in `articles`."""
     numerals = _numerals()

@@ -12,6 +12,10 @@ _SHARD_BITS = 8
 _SEQUENCE_BITS = 8
 _WORKER_BITS = 6
 
+IN_ONE_STAMP = 1 << _SEQUENCE_BITS
+NEXT_STAMP = 1 << (_WORKER_BITS + _SEQUENCE_BITS + _SHARD_BITS)
+"""How many ids of a shard one millisecond has, and how far those of the next one are away."""
+
 
 def shard_of_community(community_id: int) -> int:
     """Return the slice (0..255) that rows of this community live in; 0 is the whole street."""
@@ -45,5 +49,20 @@ class IdMaker:
                 self._sequence += 1
                 if self._sequence == 1 << _SEQUENCE_BITS:
                     self._last, self._sequence = self._last + 1, 0
-            stamp = (self._last << _WORKER_BITS) | self._worker
-            return (((stamp << _SEQUENCE_BITS) | self._sequence) << _SHARD_BITS) | shard
+            return self._stamped(self._last, self._sequence) | shard
+
+    def reserve(self, count: int, now: datetime) -> int:
+        """Keep `count` ids free for rows that one statement makes; return where they begin.
+
+        The n-th is start + n // IN_ONE_STAMP * NEXT_STAMP + n % IN_ONE_STAMP * SHARDS + shard.
+        """
+        milliseconds = int((now - _EPOCH).total_seconds() * 1000)
+        with self._lock:
+            first = max(milliseconds, self._last + 1)
+            self._last = first + count // IN_ONE_STAMP
+            self._sequence = IN_ONE_STAMP - 1
+            return self._stamped(first, 0)
+
+    def _stamped(self, milliseconds: int, sequence: int) -> int:
+        stamp = (milliseconds << _WORKER_BITS) | self._worker
+        return ((stamp << _SEQUENCE_BITS) | sequence) << _SHARD_BITS

@@ -29,6 +29,7 @@ from storage.handovers import Handovers
 from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
 from storage.knowledge_versions import KnowledgeVersions
+from storage.law import Law
 from storage.notices import Notices
 from storage.personal_words import PersonalWords
 from storage.points import Points
@@ -198,6 +199,7 @@ class Transaction:
     directory = cached_property(Directory)
     codes = cached_property(Codes)
     answers = cached_property(Answers)
+    law = cached_property(Law)
     knowledge_versions = cached_property(KnowledgeVersions)
     tickets = cached_property(Tickets)
     points = cached_property(Points)
@@ -211,6 +213,10 @@ class Transaction:
     def new_id(self, shard: int) -> int:
         """Return an id for a new row of this shard."""
         return self._ids.make(shard, self.now)
+
+    def new_ids(self, count: int) -> int:
+        """Return where a block of ids for one statement begins (see storage/ids.py)."""
+        return self._ids.reserve(count, self.now)
 
     def reading(self) -> Connection:
         """Return the connection, with everything said so far visible to a query."""

@@ -75,6 +75,7 @@ class WordsKind(StrEnum):
     HANDOVER = "handover"
     QUESTION = "question"
     REASON = "reason"
+    TITLE = "title"
     EMERGENCY = "emergency"
 
 
@@ -172,6 +173,22 @@ class HandoverState(StrEnum):
     WAITING = "waiting"
     OWNED = "owned"
     CLOSED = "closed"
+
+
+class EntryEventKind(StrEnum):
+    """One thing that happened to a legal answer."""
+
+    SHIPPED = "shipped"
+    FROZEN = "frozen"
+    THAWED = "thawed"
+    SIGNED = "signed"
+
+
+class FrozenWhy(StrEnum):
+    """Why an answer is not given."""
+
+    LAW_CHANGED = "law_changed"
+    HELD_BACK = "held_back"
 
 
 class Thumb(StrEnum):

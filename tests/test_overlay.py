@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlers.current import Current
+from knowledge.check import check_entries
 from knowledge.matcher import Decision
 from knowledge.overlay import Overlay, Signature, Withheld, signed_hash
 from tests.houses import House, knowledge
@@ -63,6 +64,7 @@ def test_a_signature_holds_for_what_was_signed_and_for_nothing_else() -> None:
 
     assert holds.entries[ENTRY].reviewed_by == f"建港党群驿站律师 2026-11-23 {seal}"
     assert void.entries[ENTRY].reviewed_by == ""
+    assert check_entries(holds.entries, holds.law).errors == []
 
 
 @pytest.mark.parametrize(

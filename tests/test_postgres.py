@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from handlers.current import overlay_of
+from handlers.law import changes
+from knowledge.collecting import Text
 from storage.engine import open_engine
 from storage.migrate import current, differences, newest, upgrade
 from storage.store import Store
 from storage.words import TransferKind
-from tests.houses import STAFF_GROUP, House
+from tests.houses import STAFF_GROUP, House, knowledge
 from tests.peers import postgres
 
 pytestmark = pytest.mark.skipif(postgres.programs() is None, reason="PostgreSQL is not installed")
@@ -99,6 +102,33 @@ async def test_claims_come_back_and_batches_hold_on_postgresql(
     assert nothing == []
     assert {n.key for n in first} <= {n.key for n in again}
     assert over == []
+    store.close()
+
+
+async def test_the_law_changes_on_postgresql(address: str, tmp_path: Path) -> None:
+    house = PostgresHouse(tmp_path, address)
+    store = house.store
+    await store.run(lambda tx: changes.settle(tx, knowledge()))
+    people = [await store.run(lambda tx: tx.residents.add().id) for _ in range(3)]
+    for person in [*people, *people]:
+        await store.run(
+            lambda tx, who=person: tx.answers.record(who, "fee-dissatisfied", 1, 0.9)  # type: ignore[misc]
+        )
+    article = Text("民法典", "民法典", 944, 0, "改过的条文。", "2027", False)
+
+    frozen = await store.run(lambda tx: changes.take_over(tx, knowledge(), [article]))
+    again = await store.run(lambda tx: changes.take_over(tx, knowledge(), [article]))
+    overlay = await store.run(lambda tx: overlay_of(tx, knowledge().law))
+    due = await store.run(lambda tx: tx.notices.claim_due(house.clock(), 1000))
+    told = [notice.resident_id for notice in due if notice.topic == "answer_changed"]
+    with pytest.raises(Exception, match="append-only"):
+        await store.run(lambda tx: tx.reading().exec_driver_sql("DELETE FROM entry_events"))
+
+    assert "fee-dissatisfied" in {entry.id for entry in frozen}
+    assert again == []
+    assert set(overlay.articles) == {"民法典第944条"}
+    assert set(overlay.frozen) == {entry.id for entry in frozen}
+    assert [told.count(person) for person in people] == [1, 1, 1]
     store.close()
 
 

@@ -110,12 +110,12 @@ async def test_the_night_forgets_what_its_time_is_over_for(house: House) -> None
         tx.codes.make("OLD2345", CodePurpose.FIRST_ADMIN, tx.now + HOUR)
 
     await house.store.run(make)
-    await ticks.every_night(house.store)
+    await ticks.every_night(house.store, house.current)
     assert await house.store.run(lambda tx: tx.codes.find("OLD2345"))
     assert await house.store.run(lambda tx: tx.inbox.seen("terminal:1")) is not None
 
     house.clock.forward(KEPT_FOR + HOUR)
-    await ticks.every_night(house.store)
+    await ticks.every_night(house.store, house.current)
 
     assert await house.store.run(lambda tx: tx.codes.find("OLD2345")) is None
     assert await house.store.run(lambda tx: tx.inbox.seen("terminal:1")) is None

@@ -10,6 +10,11 @@ ASK = "问一个问题，打印答案和法条；--jsonl 从标准输入逐行�
 SCRIPT = "按剧本演一段对话，时钟由剧本拨动。"
 ADMIN = "管理：生成第一位管理员的口令。"
 INVITE = "生成一次性口令，谁用谁成为第一位管理员；24 小时内有效，只能用一次。"
+LAW = "法条：载入街道自己的法条文本，和答复核对时的版本比较。"
+LAW_IMPORT = (
+    "载入法条（Markdown 或 JSONL 的文件、目录）；法条变了，依据它的答复自动暂停。全部成功才算数。"
+)
+LAW_SOURCES = "法条文件，或放着法条文件的目录，可以写多个。"
 KNOWLEDGE = "知识库：检查条目、重新训练。"
 KNOWLEDGE_CHECK = "检查每条答复：格式、法条都认得且有效、数字出自法条、该说的都说到、没有过期。"
 KNOWLEDGE_TRAIN = "用仓库里的问法重新训练匹配模型。"
@@ -73,6 +78,28 @@ CANNOT_WRITE = "写不了 {path}：{reason}"
 INVITATION = "第一位管理员的口令：{code}"
 INVITATION_HOW = "请本人在私聊里对小二说「绑定 {code}」。24 小时内有效，只能用一次。"
 
+LAW_READING = "读法条"
+LAW_NO_FILES = "读不到法条：{path}。请写 .md 或 .jsonl 文件，或放着它们的目录。"
+LAW_NOTHING = "没有找到可以载入的法条，什么都没有载入。"
+LAW_FROZEN = "依据的法条有变化，{count} 条答复暂停，等律师核对（对小二说「待审」）："
+LAW_FROZEN_LINE = "  {entry}：{title}"
+LAW_WRONG = {
+    "no_title": "找不到法律名称：第一个标题应是法律全名，例如「# 中华人民共和国民法典」",
+    "no_articles": "没有找到法条：每条应以「第几条」开头，单独成段",
+    "empty": "第 {detail} 条没有内容",
+    "long": "第 {detail} 条太长，像是没有分开",
+    "twice": "第 {detail} 条出现了两次，内容不同",
+    "number": "条号看不懂：{detail}",
+    "encoding": "不是 UTF-8 或 GBK 编码的文字",
+    "form": "这一行不是法条的 JSON：{detail}",
+}
+LAW_LEFT_OUT = {
+    "no_law": "不是法条",
+    "older": "有更新的版本",
+    "not_yet": "还没有施行，到施行那天再载入",
+    "unreadable": "读不懂，而答复用不到这部法",
+}
+
 NOTHING_TO_IMPORT = "表里没有可以导入的行。"
 
 CHECK_GOOD, CHECK_BAD = "正常", "有问题"
@@ -112,6 +139,31 @@ UNUSABLE: dict[str, str] = {
     "bad_address": "database.url 写得不对",
 }
 STORE_UNAVAILABLE = "数据库现在写不了（{reason}），没有写入任何东西。请稍后再试。"
+
+
+def law_fault(file: str, line: int, wrong: str, detail: str) -> str:
+    """Say what is wrong in a file of statutes."""
+    return f"  {file}，第 {line} 行：{LAW_WRONG[wrong].format(detail=detail)}"
+
+
+def law_left_out(why: str, count: int, names: list[str]) -> str:
+    """Say which files were not taken, and why."""
+    more = "……" if count > len(names) else ""
+    return f"没有用 {count} 个文件（{LAW_LEFT_OUT[why]}）：{'、'.join(names)}{more}"
+
+
+def law_read(laws: int, articles: int, same: int, unknown: int) -> str:
+    """Say what was read and how much of it is as it was checked."""
+    return (
+        f"{laws} 部法，{articles} 条：和核对时一致 {same} 条，"
+        f"答复没有引用过的法里 {unknown} 条（只存不用）。"
+    )
+
+
+def law_changed(count: int, citations: list[str]) -> str:
+    """Say which articles are other than they were checked."""
+    more = "……" if count > len(citations) else ""
+    return f"和核对时不一样或已废止 {count} 条：{'、'.join(citations)}{more}"
 
 
 def serving(url: str) -> str:

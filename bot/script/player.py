@@ -226,7 +226,7 @@ class Player:
         try:
             await ticks.every_minute(service.store, service.spool, service.street, self._clock)
             if here.time() == NIGHT:
-                await ticks.every_night(service.store)
+                await ticks.every_night(service.store, service.current)
         except Exception:
             log.exception("a tick failed; the next one comes")
         await self._deliver()

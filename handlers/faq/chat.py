@@ -8,7 +8,9 @@ from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from knowledge.english import CERTAIN
 from knowledge.entries import Entry
+from knowledge.explaining import shared_words
 from knowledge.intent import Intent
+from knowledge.law import parse_citation
 from knowledge.look_alikes import Fork, to_tell_apart
 from knowledge.matcher import Decision
 from knowledge.writing import Writing
@@ -16,6 +18,8 @@ from storage.words import Thumb, WordsKind
 
 BRANCH = "faq.apart:"
 """The action of a tell-apart question's branch, before its entry."""
+SHARED = 5
+"""Words named when an answer is explained."""
 
 PERSON_AT_MISS = 3
 """A person is offered at the third miss outside a form (contracts.md)."""
@@ -38,6 +42,8 @@ def ask(message: Message, context: Context) -> list[Reply]:
             offer = _offer([candidate.entry for candidate in match.candidates], context)
             return _with_report([offer], context)
         case Decision.HANDOVER:
+            if context.reading.withheld is not None:
+                return _withhold(context.reading.withheld, message, context)
             _leave_open(message, context)
             return [Reply(f"{texts.NOT_SURE}{texts.RECORDED}{texts.ASK_PERSON}")]
         case Decision.DECLINE:
@@ -80,6 +86,9 @@ def ask_in_group(message: Message, context: Context) -> Reply | None:
         return ask_in_english(message, context)[0]
     match = context.reading.match
     doubted = to_tell_apart(match, context.knowledge.entries) is not None
+    if context.reading.withheld is not None:
+        why = context.knowledge.withheld[context.reading.withheld]
+        return Reply(texts.withheld_in_group(why))
     if match.decision is not Decision.ANSWER or doubted:
         return None
     best = match.candidates[0]
@@ -93,6 +102,8 @@ def show(message: Message, context: Context) -> list[Reply]:
     entry = context.knowledge.entries.get(context.argument)
     if entry is None:
         return not_sure(message, context)
+    if entry.id in context.knowledge.withheld:
+        return _withhold(entry.id, message, context)
     return _offering_report(_give(entry, 1.0, context), context)
 
 
@@ -119,24 +130,38 @@ def thumb_down(message: Message, context: Context) -> list[Reply]:
 
 
 def basis(message: Message, context: Context) -> list[Reply]:
-    """Show the articles behind the last answer."""
-    entry = _last_entry(context)
+    """Show the articles behind the last answer, with their texts where the operator has them."""
+    entry, law = _last_entry(context), context.knowledge.law
+    keys = {one: key for one in entry.citations if (key := parse_citation(one))}
+    copies = context.tx.law.articles(keys.values())
     lines = []
-    for citation in entry.citations:
-        article = context.knowledge.law.resolve(citation)
-        if article is not None:
-            lines.append(texts.article_line(citation, article.law, article.version))
-    return [Reply(texts.basis(entry, lines) if lines else texts.NO_BASIS)]
+    for number, (citation, key) in enumerate(keys.items(), start=1):
+        article, copy = law.resolve(citation), copies.get(key)
+        if article is None:
+            continue
+        lines.append(texts.article_line(number, citation, article.law, article.version))
+        if copy is not None:
+            changed = citation in law.changed
+            lines.append(texts.article_text(copy.text, changed=changed, repealed=copy.repealed))
+    shown = texts.basis(entry, lines, context.knowledge.withheld.get(entry.id))
+    return [Reply(shown, verbatim=bool(copies))]
 
 
 def why(message: Message, context: Context) -> list[Reply]:
-    """Explain how the last answer was found."""
+    """Explain how the last answer was found, which one it is, and who stands for it."""
     entry = _last_entry(context)
     confidence = context.recall("confidence")
     assert isinstance(confidence, float | int)
     question = str(context.recall("question") or "")
-    shared = [word for word in entry.keywords.split() if word in question]
-    return [Reply(texts.why(entry, float(confidence), "\u3001".join(shared[:5])))]
+    shared = shared_words(question, entry, context.knowledge.entries)[:SHARED]
+    return [Reply(texts.why(entry, float(confidence), shared))]
+
+
+def _withhold(entry_id: str, message: Message, context: Context) -> list[Reply]:
+    """Say that the answer may not be given now, and lead to a person."""
+    entry = context.knowledge.entries[entry_id]
+    _leave_open(message, context)
+    return [Reply(texts.withheld(entry.title, context.knowledge.withheld[entry_id]))]
 
 
 def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:

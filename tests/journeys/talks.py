@@ -1,5 +1,10 @@
 """All journeys."""
 
-from tests.journeys import talks_questions, talks_street, talks_tickets
+from tests.journeys import talks_law, talks_questions, talks_street, talks_tickets
 
-JOURNEYS = (*talks_tickets.TALKS, *talks_street.TALKS, *talks_questions.TALKS)
+JOURNEYS = (
+    *talks_tickets.TALKS,
+    *talks_street.TALKS,
+    *talks_questions.TALKS,
+    *talks_law.TALKS,
+)
