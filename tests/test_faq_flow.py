@@ -11,7 +11,7 @@ from handlers.faq.chat import BRANCH
 from handlers.message import Reply
 from storage.answers import Answer
 from storage.words import Thumb
-from tests.houses import House, knowledge
+from tests.houses import RESIDENTS_GROUP, House, knowledge
 
 ANSWERED = "房屋漏水该谁修"
 NOT_OURS = "离婚怎么分财产"
@@ -218,3 +218,41 @@ async def test_the_person_behind_a_miss_gets_the_question(house: House) -> None:
     [(_to, card)] = await house.delivered()
 
     assert ANSWERED in card
+
+
+ENGLISH = "Can I refuse to pay the property fee?"
+
+
+@pytest.mark.parametrize(
+    ("text", "group", "judge", "person"),
+    [
+        (ANSWERED, None, "小二看不到您的合同和现场，不代替律师意见", "回复 9"),
+        (ANSWERED, RESIDENTS_GROUP, "小二看不到合同和现场，不代替律师", "私聊我"),
+        (ENGLISH, None, "this does not replace a lawyer", "Reply 9"),
+        (ENGLISH, RESIDENTS_GROUP, "does not replace a lawyer", "message me in private"),
+    ],
+)
+async def test_every_legal_answer_says_what_cannot_be_judged_here_and_who_can(
+    house: House, text: str, group: str | None, judge: str, person: str
+) -> None:
+    replies = await house.say("居民甲", text, group=group)
+
+    said = "\n".join(reply.text for reply in replies)
+    assert "第" in said
+    assert judge in said
+    assert person in said
+    assert len(await given(house)) == 1
+
+
+async def test_a_chosen_answer_says_so_too(house: House) -> None:
+    await house.say("居民甲", "物业费不交会怎样")
+
+    chosen = await house.say("居民甲", "1")
+
+    assert "不代替律师意见" in chosen[0].text
+
+
+def test_so_does_the_command_line() -> None:
+    for entry in knowledge().entries.values():
+        assert "不代替律师意见" in texts.whole(entry)
+        assert "不代替律师" in texts.in_group(entry)

@@ -73,7 +73,7 @@ def ask_in_english(message: Message, context: Context) -> list[Reply]:
     entry = context.knowledge.entries[found.entry]
     answer_id = _record(entry, CERTAIN, context)
     if message.is_group:
-        return [Reply(f"{found.answer}\n{texts.ENGLISH_PRIVATE}")]
+        return [Reply(texts.in_english_group(found.answer, entry))]
     context.remember(
         answer=answer_id, entry=entry.id, confidence=CERTAIN, question=message.text[:500]
     )

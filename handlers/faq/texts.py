@@ -38,7 +38,7 @@ ENGLISH_HANDOVER = (
     "(小二看不太懂英文，回复 9 找人工). To report something broken, reply 报修. "
     "In danger call 119 (fire), 120 (ambulance) or 110 (police)."
 )
-ENGLISH_PRIVATE = "For the articles and more, please message me in private."
+ENGLISH_PRIVATE = "It does not replace a lawyer; for more or for a person, message me in private."
 IN_GROUP_MORE = "小二看不到合同和现场，不代替律师；想看办法、问律师或调解员，请私聊我。"
 ARTICLE_CHANGED = "（您看到的是新文本，和答复核对时的不一样）"
 ARTICLE_OVER = "（已废止）"
@@ -91,14 +91,19 @@ def withheld_in_group(why: Withheld) -> str:
 
 
 def in_english(entry: Entry) -> str:
-    """Name what an English answer rests on, and what it is worth."""
+    """Name what an English answer rests on, and what it is worth: lawyers sign the Chinese one."""
     day = entry.checked_on
-    checked = "" if entry.reviewed_by else " Not yet reviewed by a lawyer."
     return (
-        f"Basis (in Chinese): {'、'.join(entry.citations)}, checked on {day.isoformat()}.{checked} "
+        f"Basis (in Chinese): {'、'.join(entry.citations)}, checked on {day.isoformat()}. "
+        "No lawyer has reviewed the English text. "
         "I cannot see your contract or your home; this does not replace a lawyer. "
         "Reply 9 for a person."
     )
+
+
+def in_english_group(answer: str, entry: Entry) -> str:
+    """Return an English answer for a group, with its decisive article and what it is worth."""
+    return f"{answer}\n{entry.citations[0]}. {ENGLISH_PRIVATE}"
 
 
 def more_hint() -> str:
