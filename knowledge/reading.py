@@ -1,18 +1,19 @@
 """Everything the product understands of a text: danger at once, the rest once asked for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
+from knowledge.clusters import Sketch
 from knowledge.emergency import EmergencyKind, find_emergency
 from knowledge.english import CERTAIN, English, EnglishAnswer
 from knowledge.entries import Entry
 from knowledge.guide import GuideKind, GuideQuestion, read_guide
 from knowledge.intent import SURE, Intent, IntentGuess, classify_calm
 from knowledge.law import LawIndex
-from knowledge.matcher import SHOWN, Candidate, Decision, Match, Matcher
+from knowledge.matcher import SHOWN, Candidate, Decision, Match, Matcher, said_key
 from knowledge.overlay import (
     Overlay,
     Withheld,
@@ -21,11 +22,16 @@ from knowledge.overlay import (
     withheld_entries,
     without,
 )
+from knowledge.replay import Case, Outcome, replay
+from knowledge.text import normalise
 from knowledge.wishes import Wishes, two_wishes
 from knowledge.writing import Writing, writing_of
 
 _COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
 """Asking for help with a bot is no cry for help."""
+
+SHORTEST_QUESTION = 4
+"""Characters without fillers and places, below which nothing can be learned from a question."""
 
 ASKS_OR_REPORTS = {Intent.FAQ, Intent.REPAIR, Intent.COMPLAINT_URGE}
 """Who may have two wishes in one message."""
@@ -78,7 +84,9 @@ class Reading:
 
         What to bring is left to an entry that certainly answers it.
         """
-        guide = None if self.emergency else read_guide(self.text)
+        if self.emergency or self._matcher.is_said(self.text):
+            return None
+        guide = read_guide(self.text)
         if guide is None or guide.kind is not GuideKind.SERVICE:
             return guide
         return None if self._by_entries.decision is Decision.ANSWER else guide
@@ -119,7 +127,7 @@ class Reading:
     def _guess(self) -> IntentGuess:
         if self.emergency is not None:
             return IntentGuess(Intent.EMERGENCY, SURE)
-        if self.guide is not None:
+        if self._matcher.is_said(self.text) or self.guide is not None:
             return IntentGuess(Intent.FAQ, SURE)
         if self.english is not None:
             return IntentGuess(Intent.FAQ, CERTAIN)
@@ -162,7 +170,10 @@ class Knowledge:
         """
         matcher = self._matcher
         if overlay.phrasings:
-            matcher = matcher.over(with_phrasings(matcher.entries, overlay.phrasings))
+            said = {
+                said_key(text): name for name, text in overlay.phrasings if name in matcher.entries
+            }
+            matcher = matcher.over(with_phrasings(matcher.entries, overlay.phrasings), said)
         law = self.law.with_texts(overlay.articles)
         return Knowledge(
             matcher,
@@ -170,6 +181,33 @@ class Knowledge:
             signed_entries(matcher.entries, overlay.signed, law),
             withheld_entries(matcher.entries.values(), overlay.frozen, today),
         )
+
+    def is_given(self, entry: str) -> bool:
+        """Return whether there is such an entry and it may be given at present."""
+        return entry in self.entries and entry not in self.withheld
+
+    def sketch(self, masked: str, nearest: str | None = None) -> Sketch:
+        """Return what is compared of a question, whose nearest entry may be known already."""
+        if nearest is None:
+            candidates = self._matcher.match(masked).candidates
+            nearest = candidates[0].entry if candidates else ""
+        question = self._matcher.read(masked)
+        return Sketch(question.text, question.vector, nearest)
+
+    def is_about_something(self, reading: Reading) -> bool:
+        """Return whether staff should read a question nothing answered: no chatter, no joke."""
+        if len(normalise(reading.text)) < SHORTEST_QUESTION:
+            return False
+        if reading.match.decision is not Decision.DECLINE:
+            return True
+        return reading.intent is Intent.FAQ and not self._matcher.is_chatter(reading.text)
+
+    def rehearse(self, new: Case, remembered: Sequence[Case]) -> Outcome:
+        """Return what publishing the phrasing `new` would do to everything else; takes seconds."""
+        assert new.entry is not None
+        entries = with_phrasings(self._matcher.entries, [(new.entry, new.text)])
+        said = {**self._matcher.said, said_key(new.text): new.entry}
+        return replay(self._matcher, self._matcher.over(entries, said), remembered)
 
     def read(self, text: str) -> Reading:
         """Return what the text says; pure, and safe to call from several threads."""
