@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from handlers import ticks
 from handlers.current import Current
 from handlers.delivery import Delivery
+from handlers.learning import clock as learning
 from handlers.localtime import SHANGHAI
 from handlers.street import Street
 from storage.faults import StoreUnavailable
@@ -40,7 +41,7 @@ async def running(
     """Let time pass while the block runs; what was begun is finished at its end."""
 
     async def minute() -> None:
-        await _survive("minute", ticks.every_minute(store, spool, street, clock))
+        await _survive("minute", ticks.every_minute(store, spool, street, current, clock))
 
     async def night() -> None:
         await _survive("night", ticks.every_night(store, current))
@@ -58,12 +59,13 @@ async def running(
     stop = asyncio.Event()
     carrier = asyncio.create_task(_deliver(delivery, stop))
     reader = asyncio.create_task(_keep_current(current, store, clock, stop))
+    learner = asyncio.create_task(_learn(current, store, clock, stop))
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
         stop.set()
-        await asyncio.gather(first, carrier, reader)
+        await asyncio.gather(first, carrier, reader, learner)
 
 
 async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
@@ -94,6 +96,16 @@ async def _keep_current(
             log.warning("the knowledge stays as it is: the database is %s", unavailable.kind.value)
         except Exception:
             log.exception("the knowledge could not be renewed; it stays as it is")
+
+
+async def _learn(
+    current: Current, store: Store, clock: Callable[[], datetime], stop: asyncio.Event
+) -> None:
+    """Rehearse what a lawyer approved: that takes seconds, so it has a loop of its own."""
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+        await _survive("replay", learning.rehearse(store, current, clock))
 
 
 async def _survive(name: str, tick: Awaitable[None]) -> None:

@@ -18,6 +18,10 @@ from handlers.handover import desk as handover_desk
 from handlers.handover import texts as handover_texts
 from handlers.law import desk as law_desk
 from handlers.law import texts as law_texts
+from handlers.learning import chat as learning
+from handlers.learning import desk as learning_desk
+from handlers.learning import review as learning_review
+from handlers.learning import texts as learning_texts
 from handlers.points import chat as points
 from handlers.points import desk as points_desk
 from handlers.points import texts as points_texts
@@ -92,6 +96,18 @@ COMMANDS: tuple[Command, ...] = (
     Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),
     Command(shifts_texts.SIGN_UP, shifts.sign_up),
     Command(shifts_texts.CANCEL, shifts.cancel),
+    # questions without a good answer
+    Command(learning_texts.QUEUE, learning_desk.queue, Where.STAFF),
+    Command(learning_texts.CLUSTER, learning_desk.show, Where.STAFF),
+    Command(learning_texts.ANSWER, learning_desk.answer, Where.STAFF),
+    Command(learning_texts.DISMISS, learning_desk.dismiss, Where.STAFF),
+    Command(learning_texts.LINK, learning_desk.link, Where.STAFF),
+    Command(learning_texts.PENDING, learning_review.pending, Where.STAFF),
+    Command(learning_texts.APPROVE, learning_review.approve, Where.STAFF),
+    Command(learning_texts.REFUSE, learning_review.refuse, Where.STAFF),
+    Command(learning_texts.WITHDRAW, learning_review.withdraw, Where.STAFF),
+    Command(learning_texts.PHRASING, learning_review.show, Where.STAFF),
+    Command(learning_texts.WHOLE, learning.whole(faq.show)),
     # legal answers under review
     Command(law_texts.LIST, law_desk.waiting),
     Command(law_texts.SHOW, law_desk.show),
@@ -116,6 +132,7 @@ ACTIONS: dict[str, Handler] = {
     "law.show": law_desk.show,
     "menu.my_tickets": tickets.my_tickets,
     "menu.my_points": points.my_points,
+    "learning.link": learning_desk.link,
     "directory.office": directory.show_office,
     "directory.service": directory.show_service,
     "directory.no_report": directory.no_report,

@@ -10,6 +10,7 @@ from handlers.current import Current
 from handlers.emergency import chat as emergency
 from handlers.handover import desk as handover
 from handlers.law import changes as law
+from handlers.learning import clock as learning
 from handlers.localtime import is_quiet
 from handlers.points import clock as points
 from handlers.street import Street
@@ -27,23 +28,30 @@ DROP_DRAFT_AFTER = timedelta(hours=72)
 
 
 async def every_minute(
-    store: Store, spool: Spool, street: Street, clock: Callable[[], datetime]
+    store: Store,
+    spool: Spool,
+    street: Street,
+    current: Current,
+    clock: Callable[[], datetime],
 ) -> None:
-    """Replay kept alarms, remind of drafts, take silent talks back, close forgotten tickets."""
+    """Do what can wait a minute: alarms kept on disk, drafts, silent talks, tickets, questions."""
     now = clock()
     await _each(
         lambda: _replay_alarms(store, spool, street),
         lambda: store.run(lambda tx: _tend_drafts(tx, now)),
         lambda: store.run(handover.close_silent),
         lambda: store.run(tickets.close_forgotten),
+        lambda: learning.sort(store, current.knowledge),
+        lambda: store.run(lambda tx: learning.tell_askers(tx, current.knowledge)),
     )
 
 
 async def every_night(store: Store, current: Current) -> None:
-    """Check the ledger, warn of answers that end, forget what its time is over for."""
+    """Check the ledger, warn of answers that end, count who waits, forget what is over."""
     await _each(
         lambda: store.run(points.reconcile),
         lambda: store.run(lambda tx: law.warn_of_expiry(tx, current.shipped)),
+        lambda: store.run(learning.recount),
         lambda: store.run(_forget_old),
     )
 

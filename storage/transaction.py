@@ -30,9 +30,11 @@ from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
 from storage.knowledge_versions import KnowledgeVersions
 from storage.law import Law
+from storage.learning import Learning
 from storage.notices import Notices
 from storage.personal_words import PersonalWords
 from storage.points import Points
+from storage.questions import Questions
 from storage.residents import Resident, Residents
 from storage.shifts import Shifts
 from storage.talks import Talk, Talks
@@ -199,6 +201,8 @@ class Transaction:
     directory = cached_property(Directory)
     codes = cached_property(Codes)
     answers = cached_property(Answers)
+    questions = cached_property(Questions)
+    learning = cached_property(Learning)
     law = cached_property(Law)
     knowledge_versions = cached_property(KnowledgeVersions)
     tickets = cached_property(Tickets)

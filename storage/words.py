@@ -75,6 +75,8 @@ class WordsKind(StrEnum):
     HANDOVER = "handover"
     QUESTION = "question"
     REASON = "reason"
+    ANSWER = "answer"
+    PHRASING = "phrasing"
     TITLE = "title"
     EMERGENCY = "emergency"
 
@@ -196,3 +198,56 @@ class Thumb(StrEnum):
 
     UP = "up"
     DOWN = "down"
+
+
+class QuestionKind(StrEnum):
+    """Why a question is kept."""
+
+    DECLINE = "decline"
+    OFFER = "offer"
+    """Candidates were offered and none was chosen yet."""
+    HANDOVER = "handover"
+    NONE_FITS = "none_fits"
+    THUMB_DOWN = "thumb_down"
+    THUMB_UP = "thumb_up"
+    """Answered well: asked again before anything changes."""
+
+
+class ClusterState(StrEnum):
+    """What became of questions that ask the same."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    """A phrasing is being decided on."""
+    TELLING = "telling"
+    """Its phrasing is published; whoever asked is being told."""
+    LEARNED = "learned"
+    ANSWERED = "answered"
+    """By a member of staff, in their own words."""
+    DISMISSED = "dismissed"
+
+
+class PhrasingState(StrEnum):
+    """Where a new phrasing of an entry stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    """By a lawyer; the replay decides."""
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    WORSE = "worse"
+    """The replay found a question that would suffer."""
+    WITHDRAWN = "withdrawn"
+
+
+class LearningEventKind(StrEnum):
+    """One thing that happened to questions or to a phrasing."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    PUBLISHED = "published"
+    WORSE = "worse"
+    WITHDRAWN = "withdrawn"
+    ANSWERED = "answered"
+    DISMISSED = "dismissed"

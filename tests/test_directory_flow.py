@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage.answers import questions
 from storage.guide import Office, Outage, Service
+from storage.questions import questions
 from storage.transaction import Transaction
 from storage.words import OfficeDays, UtilityWord
 from tests.houses import RESIDENTS_GROUP, STAFF_GROUP, House

@@ -23,7 +23,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def minute(house: House) -> list[tuple[str, str]]:
-    await ticks.every_minute(house.store, house.spool, house.street, house.clock)
+    await ticks.every_minute(house.store, house.spool, house.street, house.current, house.clock)
     return await house.delivered()
 
 

@@ -1,20 +1,25 @@
 """The same tables, statements and talks on PostgreSQL."""
 
 import asyncio
+import itertools
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from handlers import ticks
 from handlers.current import overlay_of
 from handlers.law import changes
+from handlers.learning import clock as learning
 from knowledge.collecting import Text
+from knowledge.reading import Knowledge
 from storage.engine import open_engine
 from storage.migrate import current, differences, newest, upgrade
 from storage.store import Store
-from storage.words import TransferKind
-from tests.houses import STAFF_GROUP, House, knowledge
+from storage.transaction import Transaction
+from storage.words import RoleWord, ScopeKind, TransferKind
+from tests.houses import CHANNEL, STAFF_GROUP, House, knowledge, small_knowledge
 from tests.peers import postgres
 
 pytestmark = pytest.mark.skipif(postgres.programs() is None, reason="PostgreSQL is not installed")
@@ -29,12 +34,17 @@ def address() -> Iterator[str]:
         yield url
 
 
+_THOUSANDS = itertools.count(step=1000)
+
+
 class PostgresHouse(House):
     """The same street over PostgreSQL."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, *, shipped: Knowledge | None = None) -> None:
         self.url = url
-        super().__init__(folder)
+        super().__init__(folder, shipped=shipped)
+        # The database is shared: a message of another test is no resend of an earlier one.
+        self._number = next(_THOUSANDS)
 
     def open_store(self) -> Store:
         return Store(open_engine(self.url), clock=self.clock)
@@ -72,6 +82,42 @@ async def test_a_whole_report_travels_on_postgresql(address: str, tmp_path: Path
     assert "5" in points[0].text
     assert "待回" in asked[0].text
     house.store.close()
+
+
+async def test_questions_are_sorted_linked_and_told_on_postgresql(
+    address: str, tmp_path: Path
+) -> None:
+    asked = "岗亭旁边那台卖水的机器赚的钱有没有我们一份"
+    house = PostgresHouse(tmp_path, address, shipped=small_knowledge())
+    await house.store.run(lambda tx: a_lawyer(tx, "律师丙"))
+    await house.say("居民乙", asked)
+    house.clock.forward(timedelta(hours=1))
+
+    listed = await minute(house, "待答")
+    await house.say("街道甲", "归入 1 income-owner")
+    await house.say("律师丙", "准 1")
+    history = await minute(house, "问法 1")
+    told = await house.delivered()
+    answered = await house.say("居民甲", asked)
+
+    assert "卖水的机器" in listed
+    assert "在用" in history
+    assert ("居民乙", True) in [(who, "现在答得上了" in text) for who, text in told]
+    assert small_knowledge().entries["income-owner"].short in answered[0].text
+    house.store.close()
+
+
+async def minute(house: House, says: str) -> str:
+    house.clock.forward(timedelta(minutes=1))
+    await learning.rehearse(house.store, house.current, house.clock)
+    await ticks.every_minute(house.store, house.spool, house.street, house.current, house.clock)
+    return "\n".join(reply.text for reply in await house.say("街道甲", says))
+
+
+def a_lawyer(tx: Transaction, name: str) -> None:
+    person = tx.residents.add(name=name, community_id=1)
+    tx.residents.bind(person, CHANNEL, name, name)
+    tx.residents.grant(person.id, RoleWord.LAWYER, ScopeKind.COMMUNITY, 1)
 
 
 async def test_claims_come_back_and_batches_hold_on_postgresql(

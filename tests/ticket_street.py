@@ -95,9 +95,8 @@ class House:
         self.store = a_store(a_database(folder), self.clock)
         self.spool = Spool(folder / "spool")
         self.post = Post()
-        self._dispatcher = Dispatcher(
-            self.store, Current(knowledge()), STREET, self.clock, self.spool
-        )
+        self._current = Current(knowledge())
+        self._dispatcher = Dispatcher(self.store, self._current, STREET, self.clock, self.spool)
         self._delivery = Delivery(self.store, {CHANNEL: self.post}, self.clock)
         self._said = 0
 
@@ -138,7 +137,7 @@ class House:
     async def wait(self, time: timedelta) -> None:
         """Let the time pass, and let it do what it does every minute."""
         self.clock.forward(time)
-        await ticks.every_minute(self.store, self.spool, STREET, self.clock)
+        await ticks.every_minute(self.store, self.spool, STREET, self._current, self.clock)
         await self.deliver()
 
     async def ticket(self, number: int = 1001) -> Ticket:

@@ -29,6 +29,7 @@ from bot.script.steps import (
 )
 from bot.wiring import Service
 from handlers import ticks
+from handlers.learning import clock as learning
 from handlers.localtime import local
 from handlers.message import Attachment, AttachmentKind, Message
 from storage.faults import StoreUnavailable
@@ -224,7 +225,10 @@ class Player:
             return
         here = local(self._clock.now)
         try:
-            await ticks.every_minute(service.store, service.spool, service.street, self._clock)
+            await learning.rehearse(service.store, service.current, self._clock)
+            await ticks.every_minute(
+                service.store, service.spool, service.street, service.current, self._clock
+            )
             if here.time() == NIGHT:
                 await ticks.every_night(service.store, service.current)
         except Exception:
@@ -235,6 +239,7 @@ class Player:
         """Do at once what bot/clock.py does every two seconds."""
         try:
             await service.current.refresh(service.store, self._clock.now)
+            await learning.rehearse(service.store, service.current, self._clock)
         except StoreUnavailable as unavailable:
             log.info("the knowledge stays as it is: the database is %s", unavailable.kind.value)
 

@@ -13,9 +13,8 @@ from handlers.localtime import SHANGHAI, at, local
 from handlers.message import Choice, Message, Reply
 from handlers.shifts.finding import days_in
 from knowledge.guide import GuideKind, Utility, best_named, stopped_in
-from knowledge.matcher import Decision
 from storage.guide import Office, Outage, Service
-from storage.words import OfficeDays, UtilityWord, WordsKind
+from storage.words import OfficeDays, QuestionKind, UtilityWord, WordsKind
 
 CHOSEN_FROM = 5
 """With the one that goes back, a menu of six (contracts.md, choices)."""
@@ -93,7 +92,7 @@ def _unknown(message: Message, context: Context) -> Reply:
 
 def _leave_open(message: Message, context: Context) -> None:
     words_id = context.tx.words.keep(context.resident.id, WordsKind.QUESTION, message.text)
-    context.tx.answers.leave_open(context.resident.id, words_id, Decision.HANDOVER.value)
+    context.tx.questions.keep(context.resident.id, words_id, QuestionKind.HANDOVER)
 
 
 # Offices

@@ -14,12 +14,13 @@ from knowledge.law import parse_citation
 from knowledge.look_alikes import Fork, to_tell_apart
 from knowledge.matcher import Decision
 from knowledge.writing import Writing
-from storage.words import Thumb, WordsKind
+from storage.words import QuestionKind, Thumb, WordsKind
+
+SHARED = 5
+"""Words named when an answer is explained."""
 
 BRANCH = "faq.apart:"
 """The action of a tell-apart question's branch, before its entry."""
-SHARED = 5
-"""Words named when an answer is explained."""
 
 PERSON_AT_MISS = 3
 """A person is offered at the third miss outside a form (contracts.md)."""
@@ -44,8 +45,8 @@ def ask(message: Message, context: Context) -> list[Reply]:
         case Decision.HANDOVER:
             if context.reading.withheld is not None:
                 return _withhold(context.reading.withheld, message, context)
-            _leave_open(message, context)
-            return [Reply(f"{texts.NOT_SURE}{texts.RECORDED}{texts.ASK_PERSON}")]
+            recorded = _leave_open(message, context)
+            return [Reply(f"{texts.NOT_SURE}{recorded}{texts.ASK_PERSON}")]
         case Decision.DECLINE:
             return not_sure(message, context)
 
@@ -53,14 +54,15 @@ def ask(message: Message, context: Context) -> list[Reply]:
 def not_sure(message: Message, context: Context) -> list[Reply]:
     """Say honestly that nothing fits; never twice the same sentence, the third time a person."""
     misses = context.count_miss()
+    is_question = context.reading.intent is Intent.FAQ
+    recorded = _leave_open(message, context) if is_question else ""
     if misses >= PERSON_AT_MISS:
         again = (misses - PERSON_AT_MISS) % 2
         return [Reply(texts.STILL_MISSED if again else texts.THIRD_MISS)]
-    if context.reading.intent is not Intent.FAQ:
+    if not is_question:
         return [Reply(f"{texts.NOT_SURE}{texts.TRY_LIKE if misses == 1 else texts.ASK_PERSON}")]
-    _leave_open(message, context)
     say = texts.NOT_OURS if misses == 1 else texts.NOT_SURE
-    return [Reply(f"{say}{texts.RECORDED}{texts.ASK_PERSON}")]
+    return [Reply(f"{say}{recorded}{texts.ASK_PERSON}")]
 
 
 def ask_in_english(message: Message, context: Context) -> list[Reply]:
@@ -75,7 +77,12 @@ def ask_in_english(message: Message, context: Context) -> list[Reply]:
     if message.is_group:
         return [Reply(texts.in_english_group(found.answer, entry))]
     context.remember(
-        answer=answer_id, entry=entry.id, confidence=CERTAIN, question=message.text[:500]
+        answer=answer_id,
+        entry=entry.id,
+        confidence=CERTAIN,
+        offered=None,
+        judged=None,
+        question=message.text[:500],
     )
     return [Reply(found.answer), Reply(texts.in_english(entry))]
 
@@ -85,10 +92,10 @@ def ask_in_group(message: Message, context: Context) -> Reply | None:
     if message.writing is Writing.LATIN:
         return ask_in_english(message, context)[0]
     match = context.reading.match
-    doubted = to_tell_apart(match, context.knowledge.entries) is not None
     if context.reading.withheld is not None:
         why = context.knowledge.withheld[context.reading.withheld]
         return Reply(texts.withheld_in_group(why))
+    doubted = to_tell_apart(match, context.knowledge.entries) is not None
     if match.decision is not Decision.ANSWER or doubted:
         return None
     best = match.candidates[0]
@@ -104,28 +111,33 @@ def show(message: Message, context: Context) -> list[Reply]:
         return not_sure(message, context)
     if entry.id in context.knowledge.withheld:
         return _withhold(entry.id, message, context)
+    offered = _question_id("offered", context)
+    if offered is not None:
+        context.tx.questions.settle(offered)
     return _offering_report(_give(entry, 1.0, context), context)
 
 
 def none_fits(message: Message, context: Context) -> list[Reply]:
     """The person said that no candidate is meant."""
     context.count_miss()
+    offered = _question_id("offered", context)
+    if offered is None:
+        return [Reply(texts.ASK_PERSON)]
+    context.tx.questions.turn(offered, QuestionKind.NONE_FITS)
     return [Reply(f"{texts.RECORDED}{texts.ASK_PERSON}")]
 
 
 def thumb_up(message: Message, context: Context) -> list[Reply]:
-    """Record that the answer helped."""
+    """Record that the answer helped; before anything is changed the question is asked again."""
     context.tx.answers.thumb(_last_answer(context), Thumb.UP)
+    _keep_judged(QuestionKind.THUMB_UP, context)
     return [Reply(texts.THANKS_UP)]
 
 
 def thumb_down(message: Message, context: Context) -> list[Reply]:
     """Record that the answer did not help; staff read such questions."""
     context.tx.answers.thumb(_last_answer(context), Thumb.DOWN)
-    question = context.recall("question")
-    if isinstance(question, str):
-        words_id = context.tx.words.keep(context.resident.id, WordsKind.QUESTION, question)
-        context.tx.answers.leave_open(context.resident.id, words_id, "thumb_down")
+    _keep_judged(QuestionKind.THUMB_DOWN, context)
     return [Reply(texts.SORRY_DOWN)]
 
 
@@ -171,6 +183,8 @@ def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
         answer=answer_id,
         entry=entry.id,
         confidence=round(confidence, 3),
+        offered=None,
+        judged=None,
         question=context.reading.text[:500] if confidence < 1 else context.recall("question"),
     )
     if context.talk.misses:
@@ -219,10 +233,37 @@ def _record(entry: Entry, confidence: float, context: Context) -> int:
     return context.tx.answers.record(context.resident.id, entry.id, entry.version, confidence)
 
 
-def _leave_open(message: Message, context: Context) -> None:
+def _leave_open(message: Message, context: Context) -> str:
+    """Keep a question for staff to read and say so; chatter is neither kept nor said to be."""
+    if not context.knowledge.is_about_something(context.reading):
+        context.remember(offered=None)
+        return ""
     words_id = context.tx.words.keep(context.resident.id, WordsKind.QUESTION, message.text)
-    decision = context.reading.match.decision.value
-    context.tx.answers.leave_open(context.resident.id, words_id, decision)
+    decision = context.reading.match.decision
+    # An answer whose look-alike is near is asked back first: until then it is an offer.
+    asked_back = decision is Decision.ANSWER
+    kind = QuestionKind.OFFER if asked_back else QuestionKind(decision.value)
+    context.remember(offered=context.tx.questions.keep(context.resident.id, words_id, kind))
+    return texts.RECORDED
+
+
+def _keep_judged(kind: QuestionKind, context: Context) -> None:
+    """Keep the question of the last answer with what the person thinks of it: the last word."""
+    judged = _question_id("judged", context)
+    if judged is not None:
+        context.tx.questions.turn(judged, kind)
+        return
+    question = context.recall("question")
+    if isinstance(question, str):
+        words_id = context.tx.words.keep(context.resident.id, WordsKind.QUESTION, question)
+        entry = str(context.recall("entry"))
+        judged = context.tx.questions.keep(context.resident.id, words_id, kind, entry)
+        context.remember(judged=judged)
+
+
+def _question_id(name: str, context: Context) -> int | None:
+    kept = context.recall(name)
+    return kept if isinstance(kept, int) else None
 
 
 def _last_answer(context: Context) -> int:
