@@ -10,13 +10,16 @@ from storage import (
     handovers,
     inbox,
     law,
+    late_answers,
     notices,
     personal_words,
     points,
+    quotas,
     residents,
     shifts,
     talks,
     tickets,
+    tokens,
     transcripts,
 )
 from storage.schema import metadata
@@ -31,13 +34,16 @@ MODULES = (
     handovers,
     inbox,
     law,
+    late_answers,
     notices,
     personal_words,
     points,
+    quotas,
     residents,
     shifts,
     talks,
     tickets,
+    tokens,
     transcripts,
 )
 

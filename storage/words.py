@@ -196,3 +196,18 @@ class Thumb(StrEnum):
 
     UP = "up"
     DOWN = "down"
+
+
+class WindowKind(StrEnum):
+    """What opened the time in which a platform lets us say more."""
+
+    MESSAGE = "message"
+    ACTION = "action"
+
+
+class BellState(StrEnum):
+    """Whether a message by template arrived."""
+
+    RUNG = "rung"
+    ARRIVED = "arrived"
+    FAILED = "failed"

@@ -43,7 +43,8 @@ class House:
 
     def __init__(self, folder: Path, *, busy_timeout: timedelta = timedelta(seconds=5)) -> None:
         self.clock = Clock()
-        self.path = a_database(folder)
+        known = folder / "xiaoer.db"
+        self.path = known if known.exists() else a_database(folder)
         self.spool = Spool(folder / "alarms.jsonl")
         self.street = Street("洲头街", emergency=EmergencyNumbers("gas-1", "lift-1", "", True))
         self.recorder = Recorder()
