@@ -1,11 +1,17 @@
 """The whole house behind a WeChat account: real route, channel, dispatcher, delivery and file."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
+
+from PIL import Image
+from PIL.ExifTags import IFD
+from sqlalchemy import text
 
 from bot.channels.wechat.allowance import Pace
 from bot.channels.wechat.channel import WeChatChannel
@@ -13,17 +19,37 @@ from bot.channels.wechat.opening import open_channel
 from bot.config_wechat import WeChat
 from bot.media import MediaStore
 from bot.web import wechat_route
-from bot.web.server import WebServer, build_app
+from bot.web.server import build_app
 from handlers.delivery import Delivery
 from handlers.message import Choice
 from handlers.notify import tell_resident
 from handlers.residents.texts import newcomer_line
+from storage.engine import open_engine
 from storage.residents import address_key
 from storage.transaction import Transaction
 from tests.houses import House
+from tests.peers.telegram.wire import Line
 from tests.peers.wechat.phone import AES_KEY, APP_ID, TOKEN, Phone
 
 R = TypeVar("R")
+
+
+async def until(found: Callable[[], object], seconds: float = 10) -> None:
+    """Return once something is so."""
+    async with asyncio.timeout(seconds):
+        while not found():  # noqa: ASYNC110  what is waited for rings no bell
+            await asyncio.sleep(0.01)
+
+
+def a_photo(colour: str = "red", *, located: bool = False) -> bytes:
+    """Return a real photograph, with the place it was taken at where that is asked for."""
+    data = BytesIO()
+    exif = Image.Exif()
+    if located:
+        exif.get_ifd(IFD.GPSInfo)[1] = "N"
+    Image.new("RGB", (16, 16), colour).save(data, "JPEG", exif=exif)
+    return data.getvalue()
+
 
 QUICK = Pace(
     answer=timedelta(milliseconds=400),
@@ -50,7 +76,6 @@ class WeChatHouse:
     channel: WeChatChannel
     delivery: Delivery
     phone: Phone
-    port: int
     media: MediaStore
     folder: Path
 
@@ -62,6 +87,24 @@ class WeChatHouse:
         answer = await self.phone.say(user, text, number)
         assert answer.status == 200
         return answer.text.removeprefix(newcomer_line(self.house.street.name) + "\n")
+
+    async def bind(self, user: str, name: str) -> None:
+        """Let this account belong to somebody the street knows."""
+
+        def work(tx: Transaction) -> None:
+            [person] = tx.residents.named(name)
+            tx.residents.bind(person, "wechat", user, user)
+
+        await self.run(work)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Look into the database from outside."""
+        engine = open_engine(f"sqlite:///{self.folder / 'xiaoer.db'}")
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(query))]
+            connection.rollback()
+        engine.dispose()
+        return found
 
     async def remind(self, user: str, words: str, *choices: Choice) -> None:
         """Put a notice to this person into the outbox and deliver what is due."""
@@ -116,16 +159,16 @@ async def a_house(
         secure=False,
         extra_routes=wechat_route.routes(channel),
     )
-    server = WebServer(app, "127.0.0.1", 0)
-    await server.start()
-    url = f"http://127.0.0.1:{server.port}{wechat_route.PATH}"
+    line = Line(app)
+    await line.open()
+    url = f"http://127.0.0.1:{line.port}{wechat_route.PATH}"
     phone = Phone(url, mode, lambda: house.clock().timestamp())
     delivery = Delivery(house.store, {"wechat": channel.sender}, house.clock)
     await channel.start()
     try:
-        yield WeChatHouse(house, channel, delivery, phone, server.port, media, folder)
+        yield WeChatHouse(house, channel, delivery, phone, media, folder)
     finally:
         await phone.close()
         await channel.stop()
-        await server.stop()
+        await line.close()
         house.store.close()

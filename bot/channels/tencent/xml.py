@@ -10,6 +10,7 @@ DEEPEST = 6
 """Their documents nest four deep at most."""
 FIELDS_AT_MOST = 500
 
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 
 Value = str | dict[str, "Value"] | list["Value"]
@@ -23,6 +24,8 @@ def parse(body: bytes) -> Fields:
     """
     if len(body) > BODY_BYTES:
         raise Garbled(Flaw.TOO_LARGE)
+    # People send signs that XML has no room for, and WeChat passes them on.
+    body = body.translate(None, _CONTROLS)
     _refuse_declarations(body)
     reader = _Reader()
     parser = expat.ParserCreate("utf-8")

@@ -40,6 +40,8 @@ class _Turn:
     """Posts that wait for the answer just now."""
     kept: bool = False
     """Whether the message is in the database, to be answered although nobody waits."""
+    begun: bool = False
+    """Whether it was tried to be kept: a store that was late may have done it after all."""
 
     @property
     def key(self) -> str:
@@ -153,6 +155,7 @@ class WeChatChannel:
         try:
             if await self._is_done(turn, self._pace.answer.total_seconds()):
                 return await self._passive(turn)
+            turn.begun = True
             turn.kept = await self._late.begin(turn.key, turn.user, turn.fields) or turn.kept
             if turn.kept and not turn.handling.done():
                 return NOTHING if self._pushes else self._text(turn.heard, texts.LATER)
@@ -170,7 +173,7 @@ class WeChatChannel:
     async def _passive(self, turn: _Turn) -> str:
         """Return the answer WeChat waits for; what does not fit into it follows."""
         said = replying.turn(_pieces(turn), "" if self._pushes else texts.MORE_BEHIND)
-        if turn.kept:
+        if turn.begun:
             await self._late.said(turn.key)
         if said.rest:
             follow = await self._late.keep_rest(turn.key, turn.user, said.rest)
@@ -249,7 +252,8 @@ class WeChatChannel:
     def _take_up(self, fields: Fields) -> None:
         heard = reading.read(fields, self.clock())
         if isinstance(heard, Heard):
-            self._turn(heard, fields).kept = True
+            turn = self._turn(heard, fields)
+            turn.begun = turn.kept = True
 
 
 def _pieces(turn: _Turn) -> list[Piece]:
