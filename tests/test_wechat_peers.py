@@ -248,7 +248,7 @@ def test_envelopes_travel_both_ways_in_python(lib: str, receiver: str, foreign: 
 
 @needs_python
 def test_werobot_reads_messages_as_we_do(foreign: Answering) -> None:
-    who = {"ToUserName": "gh", "FromUserName": LI, "CreateTime": int(NOW.timestamp())}
+    who: dict[str, str | int] = {"FromUserName": LI, "CreateTime": int(NOW.timestamp())}
     posts = [
         xml(**who, MsgType="text", Content="你好 ]]> 😀", MsgId=1),
         xml(**who, MsgType="voice", MediaId="m", Format="amr", Recognition="电梯坏了", MsgId=2),

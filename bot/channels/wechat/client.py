@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from bot.channels.tencent.accounts import wechat_account
 from bot.channels.tencent.api import Api
 from bot.channels.tencent.errors import Refused, Why
 from bot.channels.tencent.keeper import TokenKeeper
@@ -27,7 +28,7 @@ class Client:
         self._app_id = app_id
         self._secret = secret
         self._line = Line(api_url or WECHAT)
-        self._api = Api(self._line, TokenKeeper(account_of(app_id), store, self._fetch, clock))
+        self._api = Api(self._line, TokenKeeper(wechat_account(app_id), store, self._fetch, clock))
 
     @property
     def can_call(self) -> bool:
@@ -104,11 +105,6 @@ class Client:
         if not isinstance(token, str) or not token or not isinstance(lasts, int):
             raise Refused(Why.NO_TOKEN)
         return token, timedelta(seconds=lasts)
-
-
-def account_of(app_id: str) -> str:
-    """Return the name under which the account's token is kept."""
-    return f"wechat:{app_id}"
 
 
 def _data(words: Mapping[str, str]) -> dict[str, dict[str, str]]:

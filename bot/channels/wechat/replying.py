@@ -50,7 +50,7 @@ def turn(said: Sequence[Piece], hint: str = "") -> Turn:
     `hint` is said with the first when something is left over, and leaves room for itself.
     """
     whole = _joined(said)
-    if whole is not None:
+    if whole is not None or not said:
         return Turn(whole)
     room = _longest() - utf8_bytes(hint)
     count = max((n for n in range(1, len(said)) if _fits(said[:n], room)), default=1)
@@ -99,11 +99,9 @@ def _fits(said: Sequence[Piece], room: int) -> bool:
 
 def _joined(said: Sequence[Piece]) -> Piece | None:
     """Return these as one message, or None when they cannot be."""
-    if not said:
-        return None
     if len(said) == 1:
         return said[0]
-    if any(piece.media for piece in said):
+    if not said or any(piece.media for piece in said):
         return None
     text = BETWEEN.join(piece.text for piece in said)
     return Piece(text) if utf8_bytes(text) <= _longest() else None
