@@ -84,6 +84,13 @@ class LateAnswers:
         row = self._tx.read(statement).first()
         return None if row is None else row.replies is not None
 
+    def has(self, channel: str, chat: str) -> bool:
+        """Return whether anything was kept for this chat, said or not."""
+        statement = select(late_answers.c.key).where(
+            *_of(channel, chat), late_answers.c.replies.is_not(None)
+        )
+        return self._tx.read(statement.limit(1)).first() is not None
+
     def hand_out(self, channel: str, chat: str, said_with: str) -> list[Replies]:
         """Return what is to be said in this chat, oldest first; with the same message, the same."""
         mine = (

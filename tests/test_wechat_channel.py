@@ -125,21 +125,20 @@ BAD_BODIES = {
 }
 
 
-@pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES.keys())
-async def test_a_bad_body_is_refused_and_not_quoted_in_the_log(
-    body: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
+async def test_bad_bodies_are_refused_and_not_quoted_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with a_house(tmp_path, mode="compatible") as house:
         moment = str(int(house.house.clock().timestamp()))
-        query = {"signature": signed(TOKEN, moment, "8"), "timestamp": moment, "nonce": "8"}
-        plain = await house.phone.raw(body, query)
-        sealed = await house.phone.raw(
-            body, {**query, "nonce": "9", "signature": signed(TOKEN, moment, "9"),
-                   "encrypt_type": "aes", "msg_signature": signed(TOKEN, moment, "9", "")}
-        )  # fmt: skip
+        refused = {}
+        for name, body in BAD_BODIES.items():
+            query = {"signature": signed(TOKEN, moment, "8"), "timestamp": moment, "nonce": "8"}
+            sealed = {**query, "encrypt_type": "aes", "msg_signature": "0" * 40}
+            answers = [await house.phone.raw(body, asked) for asked in (query, sealed)]
+            refused[name] = [answer.status for answer in answers]
 
-    assert plain.status == 400
-    assert sealed.status in {400, 403}
+    assert {statuses[0] for statuses in refused.values()} == {400}
+    assert {statuses[1] for statuses in refused.values()} <= {400, 403}
     assert "passwd" not in caplog.text
     assert [r for r in caplog.records if r.levelno > logging.WARNING] == []
 

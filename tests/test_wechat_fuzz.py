@@ -100,7 +100,7 @@ def received(mode: Mode, body: bytes, query: dict[str, str]) -> str:
 
 
 @given(BODIES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_body_under_an_honest_signature(body: bytes) -> None:
     query = {"timestamp": MOMENT, "nonce": "1", "signature": signed(TOKEN, MOMENT, "1")}
     with nothing_touched():
@@ -109,7 +109,7 @@ def test_any_body_under_an_honest_signature(body: bytes) -> None:
 
 
 @given(documents())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_message_inside_an_honest_envelope(document: str) -> None:
     sealed = Envelope(AES_KEY, APP_ID).seal(document)
     query = {
@@ -130,7 +130,7 @@ def test_any_message_inside_an_honest_envelope(document: str) -> None:
         st.text(max_size=50),
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_query_is_refused(query: dict[str, str]) -> None:
     with nothing_touched():
         assert received(Mode.COMPATIBLE, b"<xml></xml>", query) == "forged"
@@ -139,7 +139,7 @@ def test_any_query_is_refused(query: dict[str, str]) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_cipher_text(data: bytes) -> None:
 
     with nothing_touched(), pytest.raises((Forged, Garbled)):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.channels.wechat import texts
+from bot.channels.wechat.allowance import Pace
 from tests.peers.wechat.server import WeChatPeer
 from tests.test_wechat_channel import LI, tickets
 from tests.wechat_house import APP_SECRET, WeChatHouse, a_house, a_photo, settings, until
@@ -196,6 +197,20 @@ async def test_with_the_database_down_people_are_told(tmp_path: Path) -> None:
 
     assert "暂时" in answer or "稍后" in answer
     assert "119" in fire
+
+
+async def test_who_is_in_danger_does_not_wait_for_the_database(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer:
+        config = settings(api_url=peer.url, secret=APP_SECRET, customer_messages=True)
+        wait = timedelta(seconds=20)
+        async with a_house(tmp_path, config, pace=Pace(), busy_timeout=wait) as house:
+            began = asyncio.get_running_loop().time()
+            with _locked(house.house.path):
+                answer = await house.say(LI, "家里着火了")
+                took = asyncio.get_running_loop().time() - began
+
+    assert "119" in answer.splitlines()[0]
+    assert took < 4
 
 
 class _locked:  # noqa: N801  reads as what it is

@@ -197,6 +197,35 @@ async def test_a_refusal_means_what_its_code_says(
     assert peer.count(SEND) == 1
 
 
+@pytest.mark.parametrize(("code", "hours"), [(48001, 7), (45009, 13)])
+async def test_a_means_that_is_not_granted_is_left_alone_for_a_while(
+    code: int, hours: int, tmp_path: Path
+) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.fail(SEND, code)
+        await trouble(house)
+        await trouble(house)
+        tried = peer.count(SEND)
+        house.house.clock.forward(timedelta(hours=hours))
+        await house.channel.sender.send(LI, Reply("提醒"))
+
+    assert tried == 1
+    assert peer.said(LI) == ["提醒"]
+
+
+async def test_when_wechat_closes_the_window_earlier_the_template_rings(tmp_path: Path) -> None:
+    config = {"template_id": TEMPLATE_ID}
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer, **config)) as house:
+        await house.say(LI, "你好")
+        peer.windows[LI] = 0
+        await house.channel.sender.send(LI, Reply("提醒"))
+        left = await house.run(lambda tx: tx.quotas.remaining(address_key("wechat", LI)))
+
+    assert len(peer.bells) == 1
+    assert left == 0
+
+
 async def test_while_wechat_is_busy_it_is_tried_again(tmp_path: Path) -> None:
     async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
         await house.say(LI, "你好")
@@ -306,7 +335,7 @@ async def test_no_token_or_secret_stands_in_any_log(
     caplog.set_level(logging.DEBUG)
     async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
         await house.say(LI, "你好")
-        peer.fail(SEND, 48001)
+        peer.fail(SEND, 99999)
         await trouble(house)
         peer.fail(SEND, 42001)
         await house.channel.sender.send(LI, Reply("提醒"))

@@ -40,6 +40,7 @@ def routes(channel: WeChatChannel) -> list[Route]:
 
 
 async def _receive(request: Request, channel: WeChatChannel) -> Response:
+    channel.door.knock(request.query_params, channel.clock())
     body = await _body(request)
     if body is None:
         return Response(status_code=TOO_LARGE)

@@ -37,6 +37,7 @@ class Flaw(StrEnum):
     NO_MOMENT = "no CreateTime"
     NO_PLACE = "no place"
     NO_SENDER = "no MsgType or FromUserName"
+    NO_ENVELOPE = "nothing encrypted"
     NO_XML = "no XML"
     OPEN_CDATA = "an open CDATA section"
     SHAPELESS = "a field without its shape"

@@ -1,6 +1,7 @@
 """Reads the small XML documents of WeChat and WeCom: no entities, no depth, nothing fetched."""
 
-from xml.parsers import expat
+import re
+from xml.etree import ElementTree
 
 from bot.channels.tencent.envelope import Flaw, Garbled
 
@@ -12,6 +13,9 @@ FIELDS_AT_MOST = 500
 
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
+_SEALED = re.compile(
+    rb"<Encrypt>\s*(?:<!\[CDATA\[([A-Za-z0-9+/=]+)\]\]>|([A-Za-z0-9+/=]+))\s*</Encrypt>"
+)
 
 Value = str | dict[str, "Value"] | list["Value"]
 Fields = dict[str, Value]
@@ -27,17 +31,24 @@ def parse(body: bytes) -> Fields:
     # People send signs that XML has no room for, and WeChat passes them on.
     body = body.translate(None, _CONTROLS)
     _refuse_declarations(body)
-    reader = _Reader()
-    parser = expat.ParserCreate("utf-8")
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.text
+    # Without a declaration there is no entity to expand and nothing to fetch.
+    parser = ElementTree.XMLParser(encoding="utf-8")  # noqa: S314
     try:
-        parser.Parse(body, True)
-    except expat.ExpatError as error:
-        raise Garbled(Flaw.NO_XML, expat.ErrorString(error.code)) from None
-    return reader.fields
+        parser.feed(body)
+        root = parser.close()
+    except ElementTree.ParseError as error:
+        raise Garbled(Flaw.NO_XML, str(error.code)) from None
+    return _children(root, DEEPEST)
+
+
+def sealed(body: bytes) -> str:
+    """Return what is encrypted in a body; nothing else of it is read. Raises Garbled."""
+    if len(body) > BODY_BYTES:
+        raise Garbled(Flaw.TOO_LARGE)
+    found = _SEALED.search(body)
+    if found is None:
+        raise Garbled(Flaw.NO_ENVELOPE)
+    return (found[1] or found[2]).decode("ascii")
 
 
 def text(fields: Fields, name: str) -> str:
@@ -58,37 +69,20 @@ def _refuse_declarations(body: bytes) -> None:
         at = body.find(b"<!", end)
 
 
-class _Reader:
-    """Collects elements while expat reads."""
-
-    def __init__(self) -> None:
-        self.fields: Fields = {}
-        self._open: list[tuple[str, Fields, list[str]]] = []
-        self._count = 0
-
-    def start(self, name: str, _attributes: dict[str, str]) -> None:
-        self._count += 1
-        if len(self._open) == DEEPEST or self._count > FIELDS_AT_MOST:
-            raise Garbled(Flaw.TOO_DEEP)
-        self._open.append((name, {}, []))
-
-    def text(self, said: str) -> None:
-        self._open[-1][2].append(said)
-
-    def end(self, _name: str) -> None:
-        name, children, words = self._open.pop()
-        if not self._open:
-            self.fields = children
-            return
-        parent = self._open[-1][1]
-        value: Value = children or "".join(words)
-        known = parent.get(name)
-        if known is None:
-            parent[name] = value
-        elif isinstance(known, list):
+def _children(element: "ElementTree.Element[str]", deepest: int) -> Fields:
+    if deepest == 0 or len(element) > FIELDS_AT_MOST:
+        raise Garbled(Flaw.TOO_DEEP)
+    fields: Fields = {}
+    for child in element:
+        value: Value = _children(child, deepest - 1) if len(child) else child.text or ""
+        known = fields.setdefault(child.tag, value)
+        if known is value:
+            continue
+        if isinstance(known, list):
             known.append(value)
         else:
-            parent[name] = [known, value]
+            fields[child.tag] = [known, value]
+    return fields
 
 
 def cdata(said: str) -> str:

@@ -87,7 +87,7 @@ class WeChatChannel:
         self._allowance = allowance or Allowance()
         self._pace = pace or Pace()
         self._pictures = Pictures(client, media)
-        self.sender = Sender(client, store, media, self._allowance)
+        self.sender = Sender(client, store, media, self._allowance, clock)
         self._late = LateAnswers(store, self.sender, self._pace, pushes=self._pushes)
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()
@@ -202,7 +202,8 @@ class WeChatChannel:
 
     async def _handled(self, heard: Heard) -> list[Piece]:
         message = heard.message
-        await self._note(changes.window(heard, self._allowance))
+        # Beside: who is in danger is not kept waiting while something is only counted.
+        self._do_beside(self._note(changes.window(heard, self._allowance)))
         kept = await self._late.asked_for(message)
         if kept is not None:
             return kept

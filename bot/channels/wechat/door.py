@@ -51,9 +51,18 @@ class Door:
         self._envelope = Envelope(encoding_key, app_id) if mode is not Mode.PLAIN else None
         self._seen: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
+    def knock(self, query: Mapping[str, str], now: datetime) -> None:
+        """Raise Forged unless the query is signed, and lately: before any body is read."""
+        moment, nonce = query.get("timestamp", ""), query.get("nonce", "")
+        check(query.get("signature", ""), self._token, moment, nonce)
+        if not _MOMENT.fullmatch(moment) or not _NONCE.fullmatch(nonce):
+            raise Forged
+        if abs(now.timestamp() - int(moment)) > WINDOW.total_seconds():
+            raise Forged
+
     def echo(self, query: Mapping[str, str], now: datetime) -> str:
         """Return what WeChat wants back when the address is entered there; raises Forged."""
-        self._check(query, now)
+        self.knock(query, now)
         echo = query.get("echostr", "")
         if not _ECHO.fullmatch(echo):
             raise Garbled(Flaw.NO_ECHOSTR)
@@ -61,7 +70,7 @@ class Door:
 
     def admit(self, query: Mapping[str, str], body: bytes, now: datetime) -> Letter:
         """Return what was posted; raises Forged, or Garbled."""
-        self._check(query, now)
+        self.knock(query, now)
         sealed = query.get("encrypt_type", "raw") == "aes"
         if sealed:
             fields = self._opened(query, body)
@@ -85,18 +94,10 @@ class Door:
             f"<TimeStamp>{moment}</TimeStamp><Nonce>{cdata(nonce)}</Nonce></xml>"
         )
 
-    def _check(self, query: Mapping[str, str], now: datetime) -> None:
-        moment, nonce = query.get("timestamp", ""), query.get("nonce", "")
-        check(query.get("signature", ""), self._token, moment, nonce)
-        if not _MOMENT.fullmatch(moment) or not _NONCE.fullmatch(nonce):
-            raise Forged
-        if abs(now.timestamp() - int(moment)) > WINDOW.total_seconds():
-            raise Forged
-
     def _opened(self, query: Mapping[str, str], body: bytes) -> Fields:
         if self._envelope is None:
             raise Garbled(Flaw.ENCRYPTED)
-        sealed = xml.text(xml.parse(body), "Encrypt")
+        sealed = xml.sealed(body)
         parts = (self._token, query["timestamp"], query["nonce"], sealed)
         check(query.get("msg_signature", ""), *parts)
         return xml.parse(self._envelope.open(sealed).encode())

@@ -93,9 +93,13 @@ class LateAnswers:
 
     async def handed_out(self, message: Message) -> list[Piece]:
         """Return what was kept, to be said before the answer to this message."""
+        looking = self._store.run(lambda tx: tx.late_answers.has(CHANNEL, message.chat))
         try:
+            # An emergency that was answered without the database does not wait for it here.
+            if not await asyncio.wait_for(looking, self._pace.keep.total_seconds()):
+                return []
             _, kept = await self._store.run(lambda tx: _look(tx, message))
-        except StoreUnavailable:
+        except (TimeoutError, StoreUnavailable):
             return []
         return kept
 

@@ -97,12 +97,13 @@ def _read(fields: Fields, now: datetime) -> Event | None:
         raise Garbled(Flaw.NO_SENDER)
     if not _NUMBER.fullmatch(xml.text(fields, "CreateTime")):
         raise Garbled(Flaw.NO_MOMENT)
+    sent_at = datetime.fromtimestamp(int(xml.text(fields, "CreateTime")), now.tzinfo)
     if kind == "event":
-        return _event(fields, user, now)
-    return _message(kind, fields, user, now)
+        return _event(fields, user, sent_at, now)
+    return _message(kind, fields, user, sent_at, now)
 
 
-def _message(kind: str, fields: Fields, user: str, now: datetime) -> Heard:
+def _message(kind: str, fields: Fields, user: str, sent_at: datetime, now: datetime) -> Heard:
     said = MESSAGE_TYPES.get(kind, UnknownMessage)(dict(fields))
     attachments, picture = _attachments(said)
     number = xml.text(fields, "MsgId")
@@ -113,12 +114,12 @@ def _message(kind: str, fields: Fields, user: str, now: datetime) -> Heard:
         text=(said.content or "") if said.type == "text" else _heard(said),
         platform_id=number if _NUMBER.fullmatch(number) else _key(fields),
         attachments=attachments,
-        age_seconds=_age(said.time, now),
+        age_seconds=_age(sent_at, now),
     )
     return Heard(
         message,
         account=said.target or "",
-        sent_at=datetime.fromtimestamp(said.time, now.tzinfo),
+        sent_at=sent_at,
         picture=picture,
         by_action="bizmsgmenuid" in fields,
     )
@@ -152,7 +153,7 @@ def _place(said: Any) -> Attachment:
     return Attachment(AttachmentKind.LOCATION, latitude=latitude, longitude=longitude)
 
 
-def _event(fields: Fields, user: str, now: datetime) -> Event | None:
+def _event(fields: Fields, user: str, sent_at: datetime, now: datetime) -> Event | None:
     name = xml.text(fields, "Event").lower()
     event = EVENT_TYPES.get(name, UnknownMessage)(dict(fields))
     key = _key(fields)
@@ -162,9 +163,11 @@ def _event(fields: Fields, user: str, now: datetime) -> Event | None:
             scene = pressed.removeprefix(SCENE)
             # A number is a poster of the operator's; codes of ours bear letters.
             code = None if not scene or scene.isdecimal() else scene
-            return _done(event, user, key, now, text=START, scene=code)
+            return _done(event, user, key, sent_at, now, text=START, scene=code)
         case "click":
-            return _done(event, user, key, now, text=texts.MENU_WORDS.get(pressed, pressed))
+            return _done(
+                event, user, key, sent_at, now, text=texts.MENU_WORDS.get(pressed, pressed)
+            )
         case "unsubscribe":
             return Left(key, user)
         case "templatesendjobfinish":
@@ -181,6 +184,7 @@ def _done(
     event: Any,
     user: str,
     key: str,
+    sent_at: datetime,
     now: datetime,
     *,
     text: str,
@@ -193,9 +197,8 @@ def _done(
         text=text,
         platform_id=key,
         start_key=scene,
-        age_seconds=_age(event.time, now),
+        age_seconds=_age(sent_at, now),
     )
-    sent_at = datetime.fromtimestamp(event.time, now.tzinfo)
     return Heard(message, event.target or "", sent_at, by_action=True)
 
 
@@ -221,5 +224,5 @@ def _key(fields: Fields) -> str:
     return hashlib.sha256(parts.encode("utf-8", "replace")).hexdigest()[:_KEY_DIGITS]
 
 
-def _age(sent_at: int, now: datetime) -> int:
-    return max(0, int(now.timestamp()) - sent_at)
+def _age(sent_at: datetime, now: datetime) -> int:
+    return max(0, int((now - sent_at).total_seconds()))

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wechatpy.replies import ImageReply, TextReply
-
 from bot.channels.rendering import LIMITS, as_text, render, utf8_bytes
+from bot.channels.tencent.xml import cdata
 from bot.channels.wechat import texts
 from handlers.message import Reply
 
@@ -67,18 +66,22 @@ def as_replies(said: Sequence[Piece]) -> list[Reply]:
 
 def as_xml(text: str, *, user: str, account: str, at: int) -> str:
     """Return a passive text message."""
-    # wechatpy writes CDATA sections and lets the content end them.
-    safe = _NOT_XML.sub("", text).replace("]]>", "]]]]><![CDATA[>")
-    reply = TextReply(source=account, target=user, time=at, content=safe)
-    rendered: str = reply.render()
-    return rendered
+    return _xml("text", f"<Content>{cdata(_NOT_XML.sub('', text))}</Content>", user, account, at)
 
 
 def image_as_xml(media_id: str, *, user: str, account: str, at: int) -> str:
     """Return a passive photograph that was uploaded before."""
-    reply = ImageReply(source=account, target=user, time=at, media_id=media_id)
-    rendered: str = reply.render()
-    return rendered
+    image = f"<Image><MediaId>{cdata(media_id)}</MediaId></Image>"
+    return _xml("image", image, user, account, at)
+
+
+def _xml(kind: str, content: str, user: str, account: str, at: int) -> str:
+    # Not by wechatpy's replies: they let the content end its CDATA section.
+    return (
+        f"<xml><ToUserName>{cdata(user)}</ToUserName>"
+        f"<FromUserName>{cdata(account)}</FromUserName><CreateTime>{at}</CreateTime>"
+        f"<MsgType><![CDATA[{kind}]]></MsgType>{content}</xml>"
+    )
 
 
 def shortened(text: str, longest: int) -> str:
