@@ -29,8 +29,8 @@ from storage.handovers import Handovers
 from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
 from storage.knowledge_versions import KnowledgeVersions
-from storage.law import Law
 from storage.late_answers import LateAnswers
+from storage.law import Law
 from storage.notices import Notices
 from storage.personal_words import PersonalWords
 from storage.points import Points

@@ -10,11 +10,11 @@ import pytest
 from bot.channels.wechat import texts
 from bot.channels.wechat.opening import open_client
 from bot.config_wechat import WeChat
-from handlers.delivery import DeliveryError, WayClosed
+from handlers.delivery import Delivery, DeliveryError, WayClosed
 from handlers.message import Reply, as_json
 from storage.residents import address_key
 from storage.words import BellState
-from tests.houses import House
+from tests.houses import House, Recorder
 from tests.peers.wechat.server import WeChatPeer
 from tests.test_wechat_channel import LI, WANG
 from tests.wechat_house import APP_SECRET, WeChatHouse, a_house, a_photo, settings, until
@@ -245,6 +245,29 @@ async def test_a_photograph_is_uploaded_and_shown(tmp_path: Path) -> None:
     [words, photo] = peer.messages
     assert words["msgtype"] == "text"
     assert photo["image"] == {"media_id": next(iter(peer.files))}
+
+
+async def test_a_notice_goes_another_way_while_wechat_takes_nothing(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.bind(LI, "居民甲")
+        elsewhere = Recorder()
+        delivery = Delivery(
+            house.house.store,
+            {"wechat": house.channel.sender, "terminal": elsewhere},
+            house.house.clock,
+        )
+        await house.say(LI, "你好")
+        house.house.clock.forward(timedelta(days=3))
+        await house.remind(LI, "您的报修有人接了。")
+        waiting = house.rows("SELECT state FROM notices")
+        house.house.clock.forward(timedelta(minutes=11))
+        await delivery.deliver_due()
+
+        assert waiting == [("pending",)]
+        assert [chat for chat, _ in elsewhere.sent] == ["居民甲"]
+        assert house.rows("SELECT delivered_via FROM notices") == [("terminal:居民甲",)]
+        reachable = "SELECT count(*) FROM addresses WHERE unreachable_since IS NULL"
+        assert house.rows(f"{reachable} AND channel = 'wechat'") == [(1,)]
 
 
 # The token
