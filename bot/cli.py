@@ -17,6 +17,7 @@ from bot.commands import (
     run,
     script,
     texts,
+    wechat,
 )
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app.command("script", help=texts.SCRIPT)(script.script)
 app.add_typer(admin.app, name="admin", help=texts.ADMIN)
 app.add_typer(law.app, name="law", help=texts.LAW)
 app.add_typer(knowledge.app, name="knowledge", help=texts.KNOWLEDGE)
+app.add_typer(wechat.app, name="wechat", help=texts.WECHAT)
 
 
 def main() -> None:

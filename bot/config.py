@@ -12,7 +12,6 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
@@ -25,6 +24,10 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import texts
+from bot.config_base import Section as _Section
+from bot.config_base import matching as _matching
+from bot.config_base import secret_in as _token_in
+from bot.config_wechat import WeChat
 from handlers.street import EmergencyNumbers, Street
 
 DEFAULT_FILE = Path("config.toml")
@@ -50,25 +53,6 @@ class ConfigMistakes(Exception):
     def __init__(self, mistakes: list[str]) -> None:
         super().__init__(texts.mistakes(mistakes))
         self.mistakes = mistakes
-
-
-def _matching(pattern: re.Pattern[str], value: str, otherwise: str) -> str:
-    if not pattern.fullmatch(value):
-        raise ValueError(otherwise)
-    return value
-
-
-def _token_in(file: str) -> str:
-    try:
-        return Path(file).expanduser().read_text("utf-8").strip()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise ValueError(texts.unreadable(file, reason or str(error))) from None
-
-
-class _Section(BaseModel):
-    # Defaults are checked too: some keys are needed only when another one is set.
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
 class Web(_Section):
@@ -203,6 +187,7 @@ class Config(BaseSettings):
     web: Web = Field(default_factory=Web)
     database: Database = Field(default_factory=Database)
     telegram: Telegram = Field(default_factory=Telegram)
+    wechat: WeChat = Field(default_factory=WeChat)
     street: StreetSection = Field(default_factory=StreetSection)
     log: Log = Field(default_factory=Log)
 
@@ -232,6 +217,14 @@ class Config(BaseSettings):
             duty_until=self.street.duty_until,
             emergency=numbers,
             demo=self.demo,
+        )
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never stand in a log."""
+        return (
+            self.telegram.bot_token(),
+            self.telegram.webhook_secret.get_secret_value(),
+            *self.wechat.secrets(),
         )
 
     def database_url(self, data: Path) -> str:

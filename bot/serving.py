@@ -18,6 +18,7 @@ from storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import TelegramChannel
+    from bot.channels.wechat.channel import WeChatChannel
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  shown, not bound
@@ -32,11 +33,11 @@ async def serve(
     """
     stop = _stop_signal()
     async with Service.open(config, data=data) as service:
-        telegram = _telegram(service)
-        server = await _web(service, telegram)
+        telegram, wechat = _telegram(service), _wechat(service)
+        server = await _web(service, telegram, wechat)
         await server.start()
         try:
-            async with _moving(service, telegram):
+            async with _moving(service, telegram, wechat):
                 ready(address(config.web.host, server.port))
                 over = [asyncio.create_task(stop.wait()), asyncio.create_task(server.wait())]
                 await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
@@ -60,13 +61,17 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def _web(service: Service, telegram: "TelegramChannel | None") -> WebServer:
+async def _web(
+    service: Service, telegram: "TelegramChannel | None", wechat: "WeChatChannel | None"
+) -> WebServer:
     config = service.config
     speak_as = config.demo and is_loopback(config.web.host)
     if speak_as:
         await service.store.run(_demo_doors)
     if telegram is not None:
         from bot.web import telegram_route  # noqa: PLC0415  it brings Telegram's library: see below
+    if wechat is not None:
+        from bot.web import wechat_route  # noqa: PLC0415  likewise
     app = build_app(
         service.dispatcher,
         service.store,
@@ -75,7 +80,10 @@ async def _web(service: Service, telegram: "TelegramChannel | None") -> WebServe
         clock=service.clock,
         demo=speak_as,
         secure=config.web.secure,
-        extra_routes=() if telegram is None else telegram_route.routes(telegram),
+        extra_routes=(
+            *(() if telegram is None else telegram_route.routes(telegram)),
+            *(() if wechat is None else wechat_route.routes(wechat)),
+        ),
     )
     service.senders["web"] = WebSender(service.store, app.state.hub)
     return WebServer(app, config.web.host, config.web.port)
@@ -110,17 +118,36 @@ def _telegram(service: Service) -> "TelegramChannel | None":
     return channel
 
 
+def _wechat(service: Service) -> "WeChatChannel | None":
+    if not service.config.wechat.is_on:
+        return None
+    from bot.channels.wechat.opening import open_channel  # noqa: PLC0415  as above
+
+    channel = open_channel(
+        service.config.wechat,
+        service.dispatcher,
+        service.store,
+        service.media,
+        clock=service.clock,
+    )
+    service.senders["wechat"] = channel.sender
+    return channel
+
+
 @asynccontextmanager
-async def _moving(service: Service, telegram: "TelegramChannel | None") -> AsyncIterator[None]:
-    """Let time pass and Telegram talk; receiving ends before delivery does."""
+async def _moving(
+    service: Service, telegram: "TelegramChannel | None", wechat: "WeChatChannel | None"
+) -> AsyncIterator[None]:
+    """Let time pass and the platforms talk; receiving ends before delivery does."""
     async with clock.running(*service.moved_by_time):
-        if telegram is not None:
-            await telegram.start()
+        channels = [channel for channel in (telegram, wechat) if channel is not None]
+        for channel in channels:
+            await channel.start()
         try:
             yield
         finally:
-            if telegram is not None:
-                await telegram.stop()
+            for channel in channels:
+                await channel.stop()
 
 
 def _stop_signal() -> asyncio.Event:

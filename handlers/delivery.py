@@ -42,6 +42,13 @@ class DeliveryError(Exception):
         self.retry_after = retry_after
 
 
+class WayClosed(DeliveryError):
+    """This way takes nothing now (quota, no consent, not granted); another way may.
+
+    Nothing is wrong with the person or the address.
+    """
+
+
 class Sender(Protocol):
     """The sending side of a channel."""
 
@@ -128,6 +135,8 @@ class Delivery:
                     await self._store.run(_gone(way))
                     continue
                 postponed = error
+                if isinstance(error, WayClosed):
+                    continue
                 break
             await self._store.run(_said(notice, way, reply))
             return

@@ -113,3 +113,5 @@ def _forget_old(tx: Transaction) -> None:
     tx.notices.forget_old()
     tx.transcripts.forget_old()
     tx.codes.forget_old()
+    tx.late_answers.forget_old()
+    tx.quotas.forget_old()

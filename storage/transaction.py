@@ -29,16 +29,19 @@ from storage.handovers import Handovers
 from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
 from storage.knowledge_versions import KnowledgeVersions
+from storage.late_answers import LateAnswers
 from storage.law import Law
 from storage.learning import Learning
 from storage.notices import Notices
 from storage.personal_words import PersonalWords
 from storage.points import Points
 from storage.questions import Questions
+from storage.quotas import Quotas
 from storage.residents import Resident, Residents
 from storage.shifts import Shifts
 from storage.talks import Talk, Talks
 from storage.tickets import Tickets
+from storage.tokens import AccessTokens
 from storage.transcripts import Transcripts
 
 Row = dict[str, object]
@@ -211,6 +214,9 @@ class Transaction:
     guide = cached_property(Guide)
     handovers = cached_property(Handovers)
     alarms = cached_property(Alarms)
+    late_answers = cached_property(LateAnswers)
+    quotas = cached_property(Quotas)
+    access_tokens = cached_property(AccessTokens)
 
     # What repositories are built on.
 

@@ -251,3 +251,18 @@ class LearningEventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     ANSWERED = "answered"
     DISMISSED = "dismissed"
+
+
+class WindowKind(StrEnum):
+    """What opened the time in which a platform lets us say more."""
+
+    MESSAGE = "message"
+    ACTION = "action"
+
+
+class BellState(StrEnum):
+    """Whether a message by template arrived."""
+
+    RUNG = "rung"
+    ARRIVED = "arrived"
+    FAILED = "failed"

@@ -18,7 +18,7 @@ from storage.engine import open_engine
 from storage.migrate import current, differences, newest, upgrade
 from storage.store import Store
 from storage.transaction import Transaction
-from storage.words import RoleWord, ScopeKind, TransferKind
+from storage.words import RoleWord, ScopeKind, TransferKind, WindowKind
 from tests.houses import CHANNEL, STAFF_GROUP, House, knowledge, small_knowledge
 from tests.peers import postgres
 
@@ -201,3 +201,40 @@ async def test_the_ledger_refuses_change_on_postgresql(address: str, tmp_path: P
     assert await house.store.run(lambda tx: tx.points.balance(person.id)) == 3
     assert await house.store.run(lambda tx: tx.points.faults()) == []
     house.store.close()
+
+
+async def test_late_answers_quotas_and_tokens_are_counted_on_postgresql(
+    address: str, tmp_path: Path
+) -> None:
+    house = PostgresHouse(tmp_path, address)
+    now = house.clock()
+    store = house.store
+
+    def begin(tx: Transaction) -> list[object]:
+        tx.late_answers.begin("w:1", "w", "li", {"MsgId": "1"}, promised=True)
+        kept = [tx.late_answers.keep("w:2", "w", "li", [{"text": "a"}], promised=True)]
+        kept += [tx.late_answers.keep("w:2", "w", "li", [{"text": "b"}], promised=True)]
+        tx.quotas.open("w:li", WindowKind.MESSAGE, 2, now + timedelta(hours=1))
+        tx.quotas.consent("w:li", "T", 1)
+        taken = [tx.quotas.take("w:li", 1) for _ in range(3)]
+        used = [tx.quotas.use_consent("w:li", "T") for _ in range(2)]
+        leases = [tx.access_tokens.lease("w", timedelta(seconds=9)) for _ in range(2)]
+        tx.access_tokens.keep("w", "token", now + timedelta(hours=2))
+        return [kept, taken, used, leases]
+
+    counted = await store.run(begin)
+    unfinished = await store.run(
+        lambda tx: tx.late_answers.unfinished("w", now + timedelta(seconds=1))
+    )
+    handed = await store.run(lambda tx: tx.late_answers.hand_out("w", "li", "w:3"))
+    again = await store.run(lambda tx: tx.late_answers.hand_out("w", "li", "w:3"))
+    other = await store.run(lambda tx: tx.late_answers.hand_out("w", "li", "w:4"))
+    token = await store.run(lambda tx: tx.access_tokens.of("w"))
+    store.close()
+
+    assert counted == [[True, False], [True, True, False], [True, False], [True, False]]
+    assert [one.message for one in unfinished] == [{"MsgId": "1"}]
+    assert handed == again == [[{"text": "a"}]]
+    assert other == []
+    assert token is not None
+    assert token.token == "token"

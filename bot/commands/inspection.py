@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.commands import texts
+from bot.channels.tencent.accounts import wechat_account
+from bot.commands import texts, wechat_state
 from bot.config import Config
 from bot.wiring import open_store
 from handlers.localtime import local
@@ -15,6 +16,7 @@ from knowledge.entries import load_entries
 from knowledge.law import LawIndex
 from storage.faults import StoreUnavailable
 from storage.opening import DatabaseUnusable, revision
+from storage.tokens import AccessToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ def inspect(config: Config, data: Path) -> list[Finding]:
         *_database(config, data),
         _knowledge(),
         _telegram(config),
+        _wechat(config, data),
     ]
 
 
@@ -115,3 +118,33 @@ def _telegram(config: Config) -> Finding:
         return Finding(texts.CHECK_TELEGRAM, True, texts.TELEGRAM_OFF)
     words = texts.TELEGRAM_ON.format(mode=config.telegram.mode)
     return Finding(texts.CHECK_TELEGRAM, True, words)
+
+
+def _wechat(config: Config, data: Path) -> Finding:
+    account = config.wechat
+    if not account.is_on:
+        return Finding(texts.CHECK_WECHAT, True, texts.WECHAT_OFF)
+    words = [texts.WECHAT_MODES[account.mode], wechat_state.means(account)]
+    if not account.app_secret():
+        return Finding(texts.CHECK_WECHAT, True, "\uff1b".join(words))
+    token = _token(config, data, wechat_account(account.app_id))
+    trouble = wechat_state.trouble(token)
+    words += [wechat_state.age(token), *([trouble] if trouble else [])]
+    return Finding(texts.CHECK_WECHAT, trouble is None, "\uff1b".join(words))
+
+
+def _token(config: Config, data: Path, account: str) -> AccessToken | None:
+    """Return what is known of the account's token; None too while the database has another say."""
+    if not config.database.url and not (data / "xiaoer.db").exists():
+        return None
+    try:
+        stands, needed = revision(config.database_url(data))
+        if stands != needed:
+            return None
+        store = open_store(config, data)
+        try:
+            return asyncio.run(store.run(lambda tx: tx.access_tokens.of(account)))
+        finally:
+            store.close()
+    except (DatabaseUnusable, StoreUnavailable):
+        return None

@@ -14,9 +14,7 @@ def run(config: ConfigOption = None, data: DataOption = DATA) -> None:
     from bot.serving import serve
     from bot.web.server import PortUnusable
 
-    telegram = settings.telegram
-    secrets = (telegram.bot_token(), telegram.webhook_secret.get_secret_value())
-    log.set_up(settings.log.level, settings.log.format, secrets)
+    log.set_up(settings.log.level, settings.log.format, settings.secrets())
 
     def ready(url: str) -> None:
         say(texts.serving(url))

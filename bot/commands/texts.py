@@ -18,6 +18,12 @@ LAW_SOURCES = "法条文件，或放着法条文件的目录，可以写多个�
 KNOWLEDGE = "知识库：检查条目、重新训练。"
 KNOWLEDGE_CHECK = "检查每条答复：格式、法条都认得且有效、数字出自法条、该说的都说到、没有过期。"
 KNOWLEDGE_TRAIN = "用仓库里的问法重新训练匹配模型。"
+WECHAT = "微信公众号：查看、设置菜单。"
+WECHAT_MENU = "打印聊天窗口下面的菜单；--push 设到微信上。菜单里的事都能直接说。"
+PUSH_OPTION = "把菜单设到微信公众平台（会盖掉原来的自定义菜单）。"
+MENU_HOW = "加上 --push 就设到微信上。"
+MENU_PUSHED = "菜单已设好。手机上约 5 分钟后更新，取消关注再关注可以马上看到。"
+MENU_NEEDS_ACCOUNT = "要先在配置里填写 wechat.app_id 和 wechat.secret（或 secret_file）。"
 
 CONFIG_OPTION = "配置文件；不写就用当前目录的 config.toml，没有就用演示设置。"
 DATA_OPTION = "数据目录：数据库、照片和日志文件放在这里。"
@@ -109,6 +115,20 @@ CHECK_DATABASE = "数据库"
 CHECK_LEDGER = "积分账"
 CHECK_KNOWLEDGE = "知识库"
 CHECK_TELEGRAM = "Telegram"
+CHECK_WECHAT = "微信"
+WECHAT_OFF = "没有配置，不启动"
+WECHAT_MODES = {"plain": "明文模式", "compatible": "兼容模式", "safe": "安全模式"}
+WECHAT_PASSIVE = "没有 AppSecret，只能在居民说话时回答"
+WECHAT_CALLS = "可以主动发：{means}"
+WECHAT_NO_MEANS = "没有开客服消息，也没有模板，只能在居民说话时回答"
+WECHAT_MEANS = {
+    "customer_messages": "客服消息",
+    "template_id": "模板消息",
+    "subscribe_template_id": "订阅通知",
+}
+WECHAT_NEVER_ASKED = "还没取过 access_token"
+WECHAT_SINCE = "access_token 在 {at} 取得，{until} 前有效"
+WECHAT_TROUBLE = "{at} 出过错，请处理：{error}"
 DEMO_SETTINGS = "演示设置"
 REAL_SETTINGS = "正式设置"
 FOLDER_NEW = "{folder} 还没有，启动时会建"
@@ -175,3 +195,8 @@ def unusable(reason: str, detail: str) -> str:
     """Say why the database cannot be opened."""
     say = UNUSABLE[reason]
     return f"{say}：{detail}" if not say.endswith("。") else say
+
+
+def menu_refused(reason: str) -> str:
+    """Say that WeChat did not take the menu."""
+    return f"微信没有接受：{reason}"
