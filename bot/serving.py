@@ -77,7 +77,7 @@ async def _web(service: Service, telegram: "TelegramChannel | None") -> WebServe
         secure=config.web.secure,
         extra_routes=() if telegram is None else telegram_route.routes(telegram),
     )
-    service.senders["web"] = WebSender(service.store, app.state.hub)
+    service.senders["web"] = WebSender(service.store)
     return WebServer(app, config.web.host, config.web.port)
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.bell import Topic
 from storage.ids import shard_of
 from storage.prepared import Many
 from storage.schema import UtcDateTime, fact, metadata, personal
@@ -102,6 +103,8 @@ _DUE = (
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
+_DUE_IN = _DUE.where(notices.c.shard.in_(bindparam("own", expanding=True)))
+"""Of this worker's part of the queues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,8 @@ class Notices:
         """
         assert (resident_id is None) != (group_id is None)
         due_at = due_at or self._tx.now
+        if due_at <= self._tx.now:
+            self._tx.ring(Topic.NOTICES)
         shard = shard_of(resident_id or 0)
         self._tx.pending.notices.append(
             {
@@ -242,8 +247,10 @@ class Notices:
         A claim that is never settled (the process died) is free again after LEASE.
         """
         claimed: list[Notice] = []
+        own = self._tx.own_shards()
+        select_due, part = (_DUE, {}) if own is None else (_DUE_IN, {"own": own})
         while not claimed:
-            due = self._tx.reading().execute(_DUE, {"now": now, "most": limit})
+            due = self._tx.reading().execute(select_due, {"now": now, "most": limit, **part})
             keys = [tuple(row) for row in due]
             if not keys:
                 return []

@@ -1,4 +1,4 @@
-"""A small house for tests: the real dispatcher, store, knowledge and delivery on a SQLite file."""
+"""A small house for tests: the real dispatcher, store, knowledge and delivery on a database."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -12,10 +12,9 @@ from handlers.message import Attachment, AttachmentKind, Message, Reply
 from handlers.street import EmergencyNumbers, Street
 from knowledge.reading import Knowledge
 from storage.spool import Spool
-from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord, ScopeKind
-from tests.stores import Clock, a_database, a_store
+from tests.stores import BUSY_TIMEOUT, Clock, Database, EngineKind
 
 CHANNEL = "terminal"
 STAFF_GROUP = "建港社区工作群"
@@ -41,9 +40,16 @@ class Recorder(Sender):
 class House:
     """One street with one estate: 居民甲, 物业甲, 书记甲, and their groups."""
 
-    def __init__(self, folder: Path, *, busy_timeout: timedelta = timedelta(seconds=5)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database: Database | None = None,
+        busy_timeout: timedelta = BUSY_TIMEOUT,
+    ) -> None:
+        """On a SQLite file of its own, or on the database given."""
         self.clock = Clock()
-        self.path = a_database(folder)
+        self.database = database or Database(EngineKind.SQLITE, folder)
         self.spool = Spool(folder / "alarms.jsonl")
         self.street = Street("洲头街", emergency=EmergencyNumbers("gas-1", "lift-1", "", True))
         self.recorder = Recorder()
@@ -52,15 +58,16 @@ class House:
         self.open()
 
     def open(self) -> None:
-        """Open the store on what the file holds."""
-        self.store = self.open_store()
+        """Open the store on what the database holds."""
+        self.store = self.database.open(self.clock, self._busy_timeout)
         self.current = Current(knowledge())
         self.dispatcher = Dispatcher(self.store, self.current, self.street, self.clock, self.spool)
         self.delivery = Delivery(self.store, {CHANNEL: self.recorder}, self.clock)
 
-    def open_store(self) -> Store:
-        """Open the database; another engine may be put here."""
-        return a_store(self.path, self.clock, self._busy_timeout)
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return self.database.path
 
     def restart(self) -> None:
         """Close everything and open it again from the file."""

@@ -23,6 +23,7 @@ from bot.web.hub import HEARTBEAT, Hub
 from bot.web.parts import MediaStore, Parts
 from handlers.dispatcher import Dispatcher
 from handlers.street import Street
+from storage.bell import Topic
 from storage.faults import StoreUnavailable
 from storage.store import Store
 
@@ -49,7 +50,7 @@ def build_app(
     extra_routes: Sequence[BaseRoute] = (),
     heartbeat: timedelta = HEARTBEAT,
 ) -> Starlette:
-    """Return the application; `app.state.hub` wakes its open pages."""
+    """Return the application; whatever is said in a chat, by whichever worker, wakes its pages."""
     parts = Parts(
         dispatcher=dispatcher,
         store=store,
@@ -60,6 +61,7 @@ def build_app(
         demo=demo,
         secure=secure,
     )
+    store.bell.on(Topic.CHAT, parts.hub.heard)
     assets = Assets()
     routes: list[BaseRoute] = [
         *page.routes(assets),
