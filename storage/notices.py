@@ -63,6 +63,7 @@ notices = Table(
     fact("wake_at", UtcDateTime),
     fact("expires_at", UtcDateTime, nullable=True),
     fact("attempts", Integer),
+    fact("claimed_by", SmallInteger, nullable=True),
     fact("last_error", String(200), nullable=True),
     personal("delivered_via", String(200), nullable=True),
     fact("created_at", UtcDateTime),
@@ -146,6 +147,7 @@ _CLAIM = (
         state=NoticeState.CLAIMED,
         wake_at=bindparam("lease", type_=UtcDateTime),
         attempts=notices.c.attempts + 1,
+        claimed_by=bindparam("worker", type_=SmallInteger),
     )
     .returning(*_SHOWN)
 )
@@ -212,6 +214,7 @@ class Notices:
                 "wake_at": due_at,
                 "expires_at": expires_at,
                 "attempts": 0,
+                "claimed_by": None,
                 "last_error": None,
                 "delivered_via": None,
                 "created_at": self._tx.now,
@@ -255,7 +258,8 @@ class Notices:
             if not keys:
                 return []
             some = {"shards": list({key[0] for key in keys}), "ids": [key[1] for key in keys]}
-            rows = self._tx.write(_CLAIM, {**some, "now": now, "lease": now + LEASE})
+            claim = {"now": now, "lease": now + LEASE, "worker": self._tx.seat.number}
+            rows = self._tx.write(_CLAIM, {**some, **claim})
             claimed = [_notice(row) for row in rows]
             if len(claimed) < len(keys):
                 # Should all have come too late, those behind them are still to be claimed.
@@ -280,13 +284,14 @@ class Notices:
         self._tx.write(statement)
 
     def free_claims(self) -> int:
-        """Free every claim at once; return how many.
+        """Free what was claimed under this worker's number; return how many.
 
-        Only for a process that knows itself alone: what is claimed then was left by a dead one.
+        Only for one that begins: its number is its own, so a dead one left these behind.
         """
+        left = or_(notices.c.claimed_by == self._tx.seat.number, notices.c.claimed_by.is_(None))
         statement = (
             update(notices)
-            .where(notices.c.state == NoticeState.CLAIMED)
+            .where(notices.c.state == NoticeState.CLAIMED, left)
             .values(state=NoticeState.PENDING, wake_at=notices.c.due_at)
         )
         return self._tx.write(statement).rowcount

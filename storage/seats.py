@@ -42,7 +42,8 @@ class Lease(IntEnum):
 class Seat:
     """The place of the only worker there is (SQLite)."""
 
-    def __init__(self, ids: IdMaker) -> None:
+    def __init__(self, number: int, ids: IdMaker) -> None:
+        self.number = number
         self.ids = ids
 
     def leave(self, connection: Connection) -> None:
@@ -61,8 +62,7 @@ class SharedSeat(Seat):
     """The place of one of several workers."""
 
     def __init__(self, number: int, ids: IdMaker) -> None:
-        super().__init__(ids)
-        self.number = number
+        super().__init__(number, ids)
         self._held: set[Lease] = set()
         self._carries = False
         self._shards: list[int] | None = None
@@ -111,7 +111,7 @@ def seat_at(connection: Connection, worker: int) -> Seat:
     """
     if has_workers(connection):
         return take_seat(connection)
-    return Seat(IdMaker(worker, after=greatest_id(connection)))
+    return Seat(worker, IdMaker(worker, after=greatest_id(connection)))
 
 
 def _take(connection: Connection, kind: int, number: int) -> bool:

@@ -89,10 +89,14 @@ def build_app(
 class WebServer:
     """The server of one application on one address."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
+    def __init__(
+        self, app: Starlette, host: str, port: int, listening: socket.socket | None = None
+    ) -> None:
+        """`listening` is a socket that is shared with other workers; without one, one is made."""
         self._app = app
         self._host = host
         self._port = port
+        self._listening = listening
         self._server = _Uvicorn(
             uvicorn.Config(
                 app,
@@ -114,7 +118,7 @@ class WebServer:
 
     async def start(self) -> None:
         """Listen, and return when requests are taken; raises PortUnusable."""
-        listening = _listen(self._host, self._port)
+        listening = self._listening or listen(self._host, self._port)
         self._port = listening.getsockname()[1]
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]), name="web")
         ready = asyncio.create_task(self._server.ready.wait())
@@ -159,7 +163,8 @@ class _Uvicorn(uvicorn.Server):
         yield
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; raises PortUnusable."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -8,7 +8,7 @@ from alembic import op
 from storage.schema import UtcDateTime
 
 revision = "0006"
-down_revision = "0001"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -21,6 +21,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("transcript_ends", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_transcript_ends_said_at"), ["said_at"], unique=False)
+
+    op.add_column(
+        "notices", sa.Column("claimed_by", sa.SmallInteger(), autoincrement=False, nullable=True)
+    )
 
     keys = op.create_table(
         "transfer_keys",
