@@ -107,7 +107,7 @@ class Workers:
         """
         first = await Worker.start(self._command, self._listening)
         if not await first.serves():
-            return await first.stop()
+            return await first.over
         # Only now the others: the first one has brought the database forward.
         rest = [Worker.start(self._command, self._listening) for _ in range(self._count - 1)]
         self._workers = [first, *await asyncio.gather(*rest)]
@@ -144,7 +144,7 @@ class Workers:
                 following = await Worker.start(self._command, self._listening)
                 if not await following.serves():
                     log.error("the new worker does not serve; the old ones stay")
-                    await following.stop()
+                    await following.over
                     break
                 worker, self._workers[place] = self._workers[place], following
                 await worker.stop()

@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from handlers.message import Message
@@ -19,8 +21,11 @@ from storage.store import Store
 from storage.transaction import Transaction
 from tests.houses import CHANNEL, House
 from tests.peers import postgres
+from tests.peers.telegram.server import TelegramPeer
 from tests.soak import races
 from tests.stores import NOON, Clock, Database, EngineKind
+from tests.telegram_house import a_house
+from tests.web_house import Visitor, WebHouse
 
 pytestmark = pytest.mark.skipif(
     not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"
@@ -314,3 +319,48 @@ async def test_while_the_server_is_down_it_is_said_at_once_and_then_it_goes_on(
         assert "119" in answers[-1][0].text
         assert "您现在有 0 个积分" in points.text
         house.store.close()
+
+
+# The channels
+
+
+async def test_a_page_sees_at_once_what_another_worker_answered(
+    tmp_path: Path, shared: Database
+) -> None:
+    async with WebHouse(tmp_path, database=shared) as one, one.visitor() as visitor:
+        other = WebHouse(tmp_path, database=shared)
+        await other.serve()
+        mine = await visitor.say("你好")
+        cookies = visitor.client.cookies
+        async with (
+            httpx.AsyncClient(base_url=other.url, cookies=cookies) as client,
+            Visitor(client).live() as live,
+        ):
+            assert [await live.next() for _ in mine] == mine
+            async with asyncio.timeout(DEADLINE_SECONDS / 2):  # below a heartbeat
+                new = await visitor.say("有什么班")
+                assert [await live.next() for _ in new] == new
+        await other.stop()
+        other.store.close()
+
+
+async def test_one_worker_fetches_from_telegram_and_another_takes_over(
+    tmp_path: Path, shared: Database
+) -> None:
+    clock = Clock()
+    async with TelegramPeer(now=lambda: clock().timestamp()) as peer, AsyncExitStack() as late:
+        li = peer.user(7, "李阿姨")
+        async with a_house(peer, clock, tmp_path / "a", database=shared) as first:
+            await peer.wait_for(lambda: peer.is_polled)
+            second = await late.enter_async_context(
+                a_house(peer, clock, tmp_path / "b", database=shared)
+            )
+            await peer.wait_for(lambda: second.channel.is_ready)
+            await peer.say(li, li, "你好")
+            assert "小二" in await first.heard(li)
+        before = len(peer.messages_to(li))
+        await peer.say(li, li, "我的积分")
+        await peer.next_message(li, before)
+
+        assert "您现在有 0 个积分" in second.said(li)[-1]
+        assert [call.status for call in peer.calls("getUpdates") if call.status == 409] == []

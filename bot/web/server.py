@@ -33,6 +33,9 @@ BACKLOG = 2048
 STOPS_WITHIN_SECONDS = 5
 """Of a message being handled; pages that only listen are let go at once."""
 
+LAST_WORDS_SECONDS = 0.5
+"""Between the last visitor a worker lets in and the end of silent connections."""
+
 
 class PortUnusable(Exception):
     """Nothing can be served at this address; the message says why and what to do."""
@@ -132,6 +135,11 @@ class WebServer:
 
     async def stop(self) -> None:
         """Take nothing new, finish what is being handled, let listening pages go."""
+        if self._listening is not None:
+            # Others take the next visitors; those who just came in have a moment to speak.
+            for server in self._server.servers:
+                server.close()
+            await asyncio.sleep(LAST_WORDS_SECONDS)
         self._app.state.hub.close()
         self._server.should_exit = True
         await self.wait()

@@ -102,10 +102,15 @@ class Server:
                 assert time.monotonic() < deadline, "the server did not answer in time"
                 await asyncio.sleep(0.02)
 
-    def kill(self) -> None:
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self, *, only_parent: bool = False) -> None:
         """Kill -9, the workers too."""
         assert self._process is not None
-        workers = self.workers()
+        workers = [] if only_parent else self.workers()
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
         for worker in workers:
@@ -128,6 +133,11 @@ class Server:
             while len(self.workers()) < self._workers:  # noqa: ASYNC110  other processes
                 await asyncio.sleep(0.02)
         os.kill(rng.choice(self.workers()), signal.SIGKILL)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def stop(self) -> int:
         """Have it finish what it is doing; return its exit code."""

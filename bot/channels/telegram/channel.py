@@ -182,9 +182,7 @@ class TelegramChannel:
         self._me = Me(
             myself.id, myself.username, self._wake_words, myself.can_read_all_group_messages
         )
-        if self.mode is Mode.POLL:
-            await self._client.delete_webhook()
-        else:
+        if self.mode is Mode.WEBHOOK:
             await self._set_webhook()
         self._line.works()
         await self._show_commands()

@@ -43,11 +43,17 @@ class Poll:
 
     async def run(self) -> None:
         """Fetch and hand over updates for ever; failures only make it wait."""
+        is_open = False
         while True:
             if not await self._is_ours():
+                is_open = False
                 await asyncio.sleep(self._pace.turn.total_seconds())
                 continue
             try:
+                if not is_open:
+                    # By whoever fetches alone: it ends what another one is just fetching.
+                    await self._client.delete_webhook()
+                    is_open = True
                 await self._fetch()
             except TelegramError as error:
                 await asyncio.sleep(self._line.failed(error).total_seconds())
