@@ -15,7 +15,9 @@ from handlers.delivery import Delivery
 from handlers.learning import clock as learning
 from handlers.localtime import SHANGHAI
 from handlers.street import Street
+from storage.bell import Topic
 from storage.faults import StoreUnavailable
+from storage.seats import Lease
 from storage.spool import Spool
 from storage.store import Store
 
@@ -57,8 +59,10 @@ async def running(
     # Once at the start: what became due while nobody ran does not wait for the full minute.
     first = asyncio.create_task(minute())
     stop = asyncio.Event()
-    carrier = asyncio.create_task(_deliver(delivery, stop))
-    reader = asyncio.create_task(_keep_current(current, store, clock, stop))
+    carrier = asyncio.create_task(_deliver(delivery, _Alarm(store, Topic.NOTICES), stop))
+    reader = asyncio.create_task(
+        _keep_current(current, store, clock, _Alarm(store, Topic.KNOWLEDGE), stop)
+    )
     learner = asyncio.create_task(_learn(current, store, clock, stop))
     try:
         yield
@@ -68,7 +72,30 @@ async def running(
         await asyncio.gather(first, carrier, reader, learner)
 
 
-async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
+class _Alarm:
+    """Wakes a loop before its time, when the store rings."""
+
+    def __init__(self, store: Store, topic: Topic) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._rung = asyncio.Event()
+        store.bell.on(topic, self._heard)
+
+    def _heard(self, _about: str) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._rung.set)
+
+    async def sleep(self, seconds: float, stop: asyncio.Event) -> None:
+        """Return after so long, or as soon as it rings or is time to stop."""
+        waiting = [asyncio.create_task(event.wait()) for event in (self._rung, stop)]
+        try:
+            await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        self._rung.clear()
+
+
+async def _deliver(delivery: Delivery, alarm: _Alarm, stop: asyncio.Event) -> None:
     """Send what is due until told to stop; nothing that happens ends this loop."""
     while not stop.is_set():
         try:
@@ -78,17 +105,19 @@ async def _deliver(delivery: Delivery, stop: asyncio.Event) -> None:
             log.warning("delivery waits: the database is %s", unavailable.kind.value)
         except Exception:
             log.exception("delivery failed; it goes on")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+        await alarm.sleep(POLL_SECONDS, stop)
 
 
 async def _keep_current(
-    current: Current, store: Store, clock: Callable[[], datetime], stop: asyncio.Event
+    current: Current,
+    store: Store,
+    clock: Callable[[], datetime],
+    alarm: _Alarm,
+    stop: asyncio.Event,
 ) -> None:
     """Take over what staff, another worker or the operator changed, until told to stop."""
     while not stop.is_set():
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+        await alarm.sleep(LOOK_SECONDS, stop)
         try:
             if await current.refresh(store, clock()):
                 log.info("the knowledge in use was renewed")
@@ -105,7 +134,8 @@ async def _learn(
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
-        await _survive("replay", learning.rehearse(store, current, clock))
+        if await store.holds(Lease.TICKS):
+            await _survive("replay", learning.rehearse(store, current, clock))
 
 
 async def _survive(name: str, tick: Awaitable[None]) -> None:

@@ -231,6 +231,10 @@ class Config(BaseSettings):
         """Return the database to open: the one that is set, or SQLite in the data folder."""
         return self.database.url or f"sqlite:///{data / 'xiaoer.db'}"
 
+    def has_workers(self, data: Path) -> bool:
+        """Return whether several processes may serve the street at once: on PostgreSQL."""
+        return not self.database_url(data).startswith("sqlite")
+
 
 class _Read(PydanticBaseSettingsSource):
     """Values that were read already."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.web import demo
 from bot.web.sender import WebSender
 from bot.web.server import WebServer, build_app
 from bot.wiring import Service
+from bot.workers import Place, Workers
 from storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -25,16 +27,23 @@ ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  shown, not bo
 
 
 async def serve(
-    config: Config, data: Path, ready: Callable[[str], None], stopping: Callable[[], None]
+    config: Config,
+    data: Path,
+    ready: Callable[[str], None],
+    stopping: Callable[[], None],
+    place: Place | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is told the address, `stopping` that it ends.
 
-    Raises what Service.open raises, and PortUnusable.
+    With a `place` this is one of several workers. Raises what Service.open raises, and
+    PortUnusable.
     """
-    stop = _stop_signal()
+    stop = stop_signal()
+    if place is not None:
+        place.on_orphaned(stop.set)
     async with Service.open(config, data=data) as service:
         telegram, wechat = _telegram(service), _wechat(service)
-        server = await _web(service, telegram, wechat)
+        server = await _web(service, telegram, wechat, place)
         await server.start()
         try:
             async with _moving(service, telegram, wechat):
@@ -45,6 +54,30 @@ async def serve(
                 stopping()
         finally:
             await server.stop()
+
+
+async def serve_with_workers(
+    command: Sequence[str],
+    count: int,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    stopping: Callable[[], None],
+) -> int:
+    """Have workers serve until SIGTERM or SIGINT; SIGHUP replaces them one after another.
+
+    Return an exit code.
+    """
+    stop, renew = stop_signal(), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, renew.set)
+    telling = asyncio.create_task(_tell(stop, stopping))
+    code = await Workers(command, count, listening).run(stop, renew, ready)
+    telling.cancel()
+    return code
+
+
+async def _tell(stop: asyncio.Event, stopping: Callable[[], None]) -> None:
+    await stop.wait()
+    stopping()
 
 
 def address(host: str, port: int) -> str:
@@ -62,7 +95,10 @@ def is_loopback(host: str) -> bool:
 
 
 async def _web(
-    service: Service, telegram: "TelegramChannel | None", wechat: "WeChatChannel | None"
+    service: Service,
+    telegram: "TelegramChannel | None",
+    wechat: "WeChatChannel | None",
+    place: Place | None,
 ) -> WebServer:
     config = service.config
     speak_as = config.demo and is_loopback(config.web.host)
@@ -85,8 +121,9 @@ async def _web(
             *(() if wechat is None else wechat_route.routes(wechat)),
         ),
     )
-    service.senders["web"] = WebSender(service.store, app.state.hub)
-    return WebServer(app, config.web.host, config.web.port)
+    service.senders["web"] = WebSender(service.store)
+    listening = None if place is None else place.listening
+    return WebServer(app, config.web.host, config.web.port, listening)
 
 
 def _demo_doors(tx: Transaction) -> None:
@@ -150,14 +187,14 @@ async def _moving(
                 await channel.stop()
 
 
-def _stop_signal() -> asyncio.Event:
+def stop_signal() -> asyncio.Event:
+    """Return what is set at the first signal to stop; a second one ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def heard() -> None:
         stop.set()
         for name in SIGNALS:
-            # A second one ends the process at once.
             loop.remove_signal_handler(name)
 
     for name in SIGNALS:

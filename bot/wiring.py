@@ -23,6 +23,7 @@ from storage.engine import BUSY_TIMEOUT
 from storage.opening import open_newest
 from storage.spool import Spool
 from storage.store import Store
+from storage.transaction import Transaction
 
 ALARMS = "alarms.jsonl"
 MEDIA = "media"
@@ -77,7 +78,7 @@ class Service:
         Nothing here listens or sends: that is for the caller, who adds senders.
         """
         with ExitStack() as stack:
-            stack.enter_context(folder.claimed(data))
+            stack.enter_context(folder.claimed(data, shared=config.has_workers(data)))
             store = open_store(config, data, clock=clock, busy_timeout=busy_timeout, luck=luck)
             stack.callback(store.close)
             yield await cls._built(config, data, clock, store, knowledge or Knowledge.load())
@@ -93,9 +94,7 @@ class Service:
     ) -> "Service":
         if config.demo:
             await _seed(store)
-        if config.database_url(data).startswith("sqlite"):
-            # The folder is ours alone: what is claimed was left by a process that died.
-            await store.run(lambda tx: tx.notices.free_claims())
+        await store.run(lambda tx: tx.notices.free_claims())
         street = config.facts()
         await store.run(lambda tx: changes.settle(tx, knowledge))
         current = Current(knowledge)
@@ -144,4 +143,10 @@ async def _seed(store: Store) -> None:
     if not await store.run(lambda tx: tx.directory.is_empty()):
         return
     sheets = read(DEMO)
-    await store.run(lambda tx: Writer(tx, demo=True).write(sheets))
+
+    def seed(tx: Transaction) -> None:
+        # Another worker may have been faster.
+        if tx.directory.is_empty():
+            Writer(tx, demo=True).write(sheets)
+
+    await store.run(seed)

@@ -16,6 +16,7 @@ from handlers.points import clock as points
 from handlers.street import Street
 from handlers.tickets import clock as tickets
 from storage.faults import StoreUnavailable
+from storage.seats import Lease
 from storage.spool import Spool
 from storage.store import Store
 from storage.transaction import Transaction
@@ -34,10 +35,16 @@ async def every_minute(
     current: Current,
     clock: Callable[[], datetime],
 ) -> None:
-    """Do what can wait a minute: alarms kept on disk, drafts, silent talks, tickets, questions."""
+    """Do what can wait a minute: alarms kept on disk, drafts, silent talks, tickets, questions.
+
+    Every machine replays what it kept; the rest is done by one worker for all.
+    """
     now = clock()
+    if not await _each(lambda: _replay_alarms(store, spool, street)):
+        return
+    if not await store.holds(Lease.TICKS):
+        return
     await _each(
-        lambda: _replay_alarms(store, spool, street),
         lambda: store.run(lambda tx: _tend_drafts(tx, now)),
         lambda: store.run(handover.close_silent),
         lambda: store.run(tickets.close_forgotten),
@@ -48,6 +55,8 @@ async def every_minute(
 
 async def every_night(store: Store, current: Current) -> None:
     """Check the ledger, warn of answers that end, count who waits, forget what is over."""
+    if not await store.holds(Lease.TICKS):
+        return
     await _each(
         lambda: store.run(points.reconcile),
         lambda: store.run(lambda tx: law.warn_of_expiry(tx, current.shipped)),
@@ -56,16 +65,20 @@ async def every_night(store: Store, current: Current) -> None:
     )
 
 
-async def _each(*tasks: Callable[[], Awaitable[object]]) -> None:
-    """Do one after the other; what fails is logged and does not keep the rest from being done."""
+async def _each(*tasks: Callable[[], Awaitable[object]]) -> bool:
+    """Do one after the other; what fails is logged and does not keep the rest from being done.
+
+    Return False when the database is down, and so none of it can be done.
+    """
     for task in tasks:
         try:
             await task()
         except StoreUnavailable as unavailable:
             log.warning("the clock's work waits: the database is %s", unavailable.kind.value)
-            return
+            return False
         except Exception:
             log.exception("a piece of the clock's work failed")
+    return True
 
 
 async def _replay_alarms(store: Store, spool: Spool, street: Street) -> None:
@@ -85,7 +98,7 @@ async def _replay_alarms(store: Store, spool: Spool, street: Street) -> None:
                     emergency.replay(tx, street, kept)
 
     await store.run(replay)
-    spool.forget(len(waiting))
+    spool.forget(waiting)
 
 
 def _tend_drafts(tx: Transaction, now: datetime) -> None:

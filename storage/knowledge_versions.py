@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from storage.bell import Topic
 from storage.counters import counters, next_number
 
 if TYPE_CHECKING:
@@ -28,4 +29,5 @@ class KnowledgeVersions:
 
         The row is locked until the commit: of two workers the second sees what the first did.
         """
+        self._tx.ring(Topic.KNOWLEDGE)
         return next_number(self._tx, COUNTER, 1)

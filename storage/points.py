@@ -9,8 +9,8 @@ from sqlalchemy import and_, insert, select, update
 
 from storage import ledger_checks
 from storage.chain import chained_hash, input_hash
-from storage.ids import shard_of
-from storage.ledger import CHAINED, accounts, entries, gifts, lots, transfers
+from storage.ids import shard_of, shard_of_key
+from storage.ledger import CHAINED, accounts, entries, gifts, lots, transfer_keys, transfers
 from storage.words import AccountKind, TransferKind
 
 if TYPE_CHECKING:
@@ -112,15 +112,18 @@ class Points:
         assert amount > 0
         shard = shard_of(resident_id)
         digest = input_hash(key, same_input)
+        of_key = shard_of_key(key)
         known = self._tx.read(
-            select(transfers.c.input_hash).where(
-                transfers.c.shard == shard, transfers.c.idempotency_key == key
+            select(transfer_keys.c.input_hash).where(
+                transfer_keys.c.shard == of_key, transfer_keys.c.key == key
             )
         ).scalar()
         if known is not None:
             if known != digest:
                 raise KeyReused(key)
             return False
+        posted = {"shard": of_key, "key": key, "input_hash": digest}
+        self._tx.write(insert(transfer_keys).values(posted))
         issuer = self._account(shard, AccountKind.ISSUER, STREET_ISSUER)
         account = self._account(shard, AccountKind.RESIDENT, resident_id)
         transfer_id = self._post_transfer(

@@ -22,11 +22,11 @@ import storage.upsert
 from storage import inbox, notices, residents, talks, transcripts
 from storage.alarms import Alarms
 from storage.answers import Answers
+from storage.bell import Ring, Topic
 from storage.codes import Codes
 from storage.directory import Directory
 from storage.guide import Guide
 from storage.handovers import Handovers
-from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
 from storage.knowledge_versions import KnowledgeVersions
 from storage.late_answers import LateAnswers
@@ -38,6 +38,7 @@ from storage.points import Points
 from storage.questions import Questions
 from storage.quotas import Quotas
 from storage.residents import Resident, Residents
+from storage.seats import Lease, Seat
 from storage.shifts import Shifts
 from storage.talks import Talk, Talks
 from storage.tickets import Tickets
@@ -129,6 +130,8 @@ class Pending:
     transcripts: list[Row] = field(default_factory=list)
     answers: list[Row] = field(default_factory=list)
     settled: list[Row] = field(default_factory=list)
+    rings: set[Ring] = field(default_factory=set)
+    """What others are told of when all this is committed."""
 
     def __bool__(self) -> bool:
         return bool(
@@ -148,8 +151,9 @@ class Pending:
         self.transcripts += other.transcripts
         self.answers += other.answers
         self.settled += other.settled
+        self.rings |= other.rings
 
-    def write(self, connection: Connection) -> None:
+    def write(self, connection: Connection, seat: Seat) -> None:
         """Write everything collected and begin afresh."""
         if self.inbox:
             inbox.store(connection, self.inbox)
@@ -164,7 +168,7 @@ class Pending:
             notices.settle(connection, self.settled)
             self.settled = []
         if self.transcripts:
-            transcripts.store(connection, self.transcripts)
+            transcripts.store(connection, self.transcripts, seat)
             self.transcripts = []
         if self.answers:
             Answers.store(connection, self.answers)
@@ -179,7 +183,7 @@ class Transaction:
         connection: Connection,
         loaded: Loaded,
         earlier: Pending,
-        ids: IdMaker,
+        seat: Seat,
         luck: Random,
         now: datetime,
     ) -> None:
@@ -190,7 +194,7 @@ class Transaction:
         self.pending = Pending()
         self._earlier = earlier
         self._connection = connection
-        self._ids = ids
+        self.seat = seat
         self._savepoint: NestedTransaction | None = None
 
     # What subjects read and write through.
@@ -222,19 +226,19 @@ class Transaction:
 
     def new_id(self, shard: int) -> int:
         """Return an id for a new row of this shard."""
-        return self._ids.make(shard, self.now)
+        return self.seat.ids.make(shard, self.now)
 
     def new_ids(self, count: int) -> int:
         """Return where a block of ids for one statement begins (see storage/ids.py)."""
-        return self._ids.reserve(count, self.now)
+        return self.seat.ids.reserve(count, self.now)
 
     def reading(self) -> Connection:
         """Return the connection, with everything said so far visible to a query."""
         if self._earlier:
-            self._earlier.write(self._connection)
+            self._earlier.write(self._connection, self.seat)
         if self.pending:
             self._begin_writing()
-            self.pending.write(self._connection)
+            self.pending.write(self._connection, self.seat)
         return self._connection
 
     def read(self, statement: Executable) -> CursorResult[Any]:
@@ -252,6 +256,18 @@ class Transaction:
         if rows is None:
             return self._connection.execute(statement)
         return self._connection.execute(statement, rows)
+
+    def ring(self, topic: Topic, about: str = "") -> None:
+        """Have whoever waits for this look, in every process, once it is committed."""
+        self.pending.rings.add((topic, about))
+
+    def holds(self, lease: Lease) -> bool:
+        """Return whether this worker looks after `lease`; takes it over where nobody does."""
+        return self.seat.holds(self._connection, lease)
+
+    def own_shards(self) -> Sequence[int] | None:
+        """Return whose queues this worker empties; None: all of them."""
+        return self.seat.own_shards(self._connection)
 
     def upsert(self, table: Table, keys: Sequence[str]) -> Insert:
         """Return an INSERT that overwrites the other columns where `keys` exist."""

@@ -1,4 +1,4 @@
-"""A small house for tests: the real dispatcher, store, knowledge and delivery on a SQLite file."""
+"""A small house for tests: the real dispatcher, store, knowledge and delivery on a database."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -17,7 +17,7 @@ from storage.spool import Spool
 from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord, ScopeKind
-from tests.stores import Clock, a_database, a_store
+from tests.stores import BUSY_TIMEOUT, Clock, Database, EngineKind
 
 CHANNEL = "terminal"
 STAFF_GROUP = "建港社区工作群"
@@ -61,14 +61,17 @@ class House:
         self,
         folder: Path,
         *,
-        busy_timeout: timedelta = timedelta(seconds=5),
+        database: Database | None = None,
+        busy_timeout: timedelta = BUSY_TIMEOUT,
         shipped: Knowledge | None = None,
     ) -> None:
-        """`shipped` may be a part of the knowledge, where a test rehearses it again and again."""
+        """On a SQLite file of its own, or on the database given.
+
+        `shipped` may be a part of the knowledge, where a test rehearses it again and again.
+        """
         self.shipped = shipped or knowledge()
         self.clock = Clock()
-        known = folder / "xiaoer.db"
-        self.path = known if known.exists() else a_database(folder)
+        self.database = database or Database(EngineKind.SQLITE, folder)
         self.spool = Spool(folder / "alarms.jsonl")
         self.street = Street("洲头街", emergency=EmergencyNumbers("gas-1", "lift-1", "", True))
         self.recorder = Recorder()
@@ -77,15 +80,20 @@ class House:
         self.open()
 
     def open(self) -> None:
-        """Open the store on what the file holds."""
+        """Open the store on what the database holds."""
         self.store = self.open_store()
         self.current = Current(self.shipped)
         self.dispatcher = Dispatcher(self.store, self.current, self.street, self.clock, self.spool)
         self.delivery = Delivery(self.store, {CHANNEL: self.recorder}, self.clock)
 
     def open_store(self) -> Store:
-        """Open the database; another engine may be put here."""
-        return a_store(self.path, self.clock, self._busy_timeout)
+        """Open one more store on the database, as another worker would."""
+        return self.database.open(self.clock, self._busy_timeout)
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return self.database.path
 
     def restart(self) -> None:
         """Close everything and open it again from the file."""

@@ -28,6 +28,7 @@ HOMES = {
     "apscheduler": ("bot/clock.py",),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
+    "psycopg": ("storage/",),
     "rapidfuzz": ("knowledge/",),
     "opencc": ("knowledge/",),
     "pypinyin": ("knowledge/",),

@@ -11,12 +11,13 @@ from handlers.handover import texts
 from storage.transaction import Transaction
 from storage.words import RoleWord, ScopeKind
 from tests.houses import RESIDENTS_GROUP, STAFF_GROUP, House
+from tests.stores import Database
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
     """The street at Monday noon."""
-    house = House(tmp_path)
+    house = House(tmp_path, database=database)
     await house.settle()
     yield house
     house.store.close()

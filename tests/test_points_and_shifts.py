@@ -13,7 +13,7 @@ from knowledge.folding import simplified
 from storage.shifts import Shift
 from storage.transaction import Transaction
 from tests.houses import CHANNEL, RESIDENTS_GROUP, House
-from tests.stores import NOON
+from tests.stores import NOON, Database
 
 TITLES = ("红建路文明值守", "建港清洁家园", "夜间巡逻")
 
@@ -41,8 +41,8 @@ def _shifts(tx: Transaction) -> None:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path)
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
+    house = House(tmp_path, database=database)
     await house.settle()
     await house.store.run(_shifts)
     yield house

@@ -9,14 +9,14 @@ import pytest
 
 from handlers.message import Attachment, AttachmentKind, Message
 from storage.words import TicketEventKind, TicketLevel, TicketState
-from tests.stores import NOON
+from tests.stores import NOON, Database
 from tests.ticket_street import CHANNEL, COMMUNITY_GROUP, STREET_GROUP, House, a_street, photo
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
     """A street at Monday noon."""
-    house = await a_street(tmp_path)
+    house = await a_street(tmp_path, database)
     yield house
     house.store.close()
 

@@ -226,7 +226,7 @@ async def test_a_notice_appears_without_a_reload_on_both_open_pages(tmp_path: Pa
             "电梯修好了，急事打 12345。", (Choice("我的报修", "menu.my_tickets", 1),), menu="m1"
         )
 
-        await WebSender(house.store, house.app.state.hub).send(chat, notice)
+        await WebSender(house.store).send(chat, notice)
 
         for seen in (page, second):
             article = seen.locator("article.notice")

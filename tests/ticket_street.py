@@ -16,7 +16,7 @@ from storage.spool import Spool
 from storage.tickets import Ticket
 from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord, ScopeKind
-from tests.stores import Clock, a_database, a_store
+from tests.stores import Clock, Database, EngineKind
 
 CHANNEL = "web"
 STREET = Street("洲头街")
@@ -90,9 +90,10 @@ class Post:
 class House:
     """Dispatcher, store and delivery on one file, with a clock that the test moves."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Database | None = None) -> None:
         self.clock = Clock()
-        self.store = a_store(a_database(folder), self.clock)
+        self.database = database or Database(EngineKind.SQLITE, folder)
+        self.store = self.database.open(self.clock)
         self.spool = Spool(folder / "spool")
         self.post = Post()
         self._current = Current(knowledge())
@@ -157,9 +158,9 @@ def photo(name: str) -> Attachment:
     return Attachment(AttachmentKind.PHOTO, media=name)
 
 
-async def a_street(folder: Path) -> House:
+async def a_street(folder: Path, database: Database | None = None) -> House:
     """Open the house and let people move in."""
-    house = House(folder)
+    house = House(folder, database)
     await house.store.run(settle)
     return house
 

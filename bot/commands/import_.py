@@ -82,7 +82,12 @@ def _import(settings: "Config", data: Path, sheets: "Sheets", *, dry_run: bool) 
     from bot.importing.writing import Writer
     from bot.wiring import open_store
 
-    with folder.claimed(data), Progress(console=Console(stderr=True), transient=True) as progress:
+    shared = settings.has_workers(data)
+    console = Console(stderr=True)
+    with (
+        folder.claimed(data, shared=shared),
+        Progress(console=console, transient=True) as progress,
+    ):
         task = progress.add_task(texts.IMPORTING, total=len(sheets))
 
         def work(tx: "Transaction") -> "Report":

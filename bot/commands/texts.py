@@ -27,6 +27,11 @@ MENU_NEEDS_ACCOUNT = "要先在配置里填写 wechat.app_id 和 wechat.secret�
 
 CONFIG_OPTION = "配置文件；不写就用当前目录的 config.toml，没有就用演示设置。"
 DATA_OPTION = "数据目录：数据库、照片和日志文件放在这里。"
+WORKERS = "几个进程一起服务，只有用 PostgreSQL 时才可以大于 1。"
+WORKERS_NEED_POSTGRESQL = (
+    "--workers 大于 1 要用 PostgreSQL：SQLite 一次只让一个进程写。"
+    "请在 database.url 里写 PostgreSQL 的地址（旧数据用 xiaoer move 搬过去），或者不写 --workers。"
+)
 TEMPLATE_OPTION = "在这个目录里生成每张表的样表。"
 DRY_RUN_OPTION = "只检查，不写入。"
 SOURCE_ARGUMENT = "放着 CSV 的目录，或一个 CSV、XLSX 文件。"
@@ -189,6 +194,11 @@ def law_changed(count: int, citations: list[str]) -> str:
 def serving(url: str) -> str:
     """Say where the page is."""
     return f"小二在 {url} 等您，用浏览器打开就能说话。按 Ctrl-C 停下。"
+
+
+def with_workers(count: int) -> str:
+    """Say how many processes serve."""
+    return f"{count} 个进程一起服务；kill -HUP 会一个接一个地换新，不中断服务。"
 
 
 def unusable(reason: str, detail: str) -> str:
