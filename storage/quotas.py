@@ -49,9 +49,22 @@ class Quotas:
     # Windows: so many messages, so long, after something the person did.
 
     def open(self, address: str, kind: WindowKind, messages: int, closes_at: datetime) -> None:
-        """Let so many messages be said until then; a window that was open begins afresh."""
+        """Let so many messages be said until then; the window of something earlier is over.
+
+        What opened the window already, and is sent again, opens nothing.
+        """
         row = {"address": address, "kind": kind, "remaining": messages, "closes_at": closes_at}
-        self._tx.write(self._tx.upsert(reply_windows, ["address", "kind"]).values(row))
+        missing = self._tx.insert_missing(reply_windows, ["address", "kind"])
+        self._tx.write(missing.values(row))
+        self._tx.write(
+            update(reply_windows)
+            .where(
+                reply_windows.c.address == address,
+                reply_windows.c.kind == kind,
+                reply_windows.c.closes_at < closes_at,
+            )
+            .values(remaining=messages, closes_at=closes_at)
+        )
 
     def take(self, address: str, messages: int) -> bool:
         """Count so many messages, from the window that closes first; False if none has room."""

@@ -22,6 +22,7 @@ OURS = {*MAY_IMPORT, "tests", "benchmarks"}
 HOMES = {
     "telegram": ("bot/channels/telegram/",),
     "wechatpy": ("bot/channels/wechat/",),
+    "cryptography": ("bot/channels/tencent/",),
     "starlette": ("bot/web/",),
     "uvicorn": ("bot/",),
     "typer": ("bot/cli.py", "bot/commands/"),

@@ -239,7 +239,9 @@ async def test_a_photograph_that_cannot_be_had_is_asked_for_again(
     assert [call.path for call in peer.calls if call.path == "/photo/other"] == []
 
 
-async def test_no_photograph_is_fetched_from_another_host(tmp_path: Path) -> None:
+async def test_no_photograph_is_fetched_from_another_host(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with WeChatPeer() as platform, WeChatPeer() as stranger:
         stranger.photos["p"] = a_photo()
         async with a_house(tmp_path, settings(api_url=platform.url)) as house:
@@ -251,6 +253,8 @@ async def test_no_photograph_is_fetched_from_another_host(tmp_path: Path) -> Non
 
     assert all("再发一次" in answer.text for answer in answers)
     assert stranger.calls == []
+    refused = [r for r in caplog.records if "not the platform's" in r.getMessage()]
+    assert len(refused) == len(urls) - 1  # one of them is no address at all
 
 
 # Events

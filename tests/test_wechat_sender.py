@@ -50,14 +50,18 @@ async def test_five_messages_may_follow_one_and_writing_opens_the_window_again(
     tmp_path: Path,
 ) -> None:
     async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
-        await house.say(LI, "你好")
+        await house.say(LI, "你好", number=1)
         for number in range(5):
             await house.channel.sender.send(LI, Reply(f"第 {number} 条"))
         refused = await trouble(house)
+        await house.say(LI, "你好", number=1)
+        still = await trouble(house)
+        house.house.clock.forward(timedelta(seconds=5))
         await house.say(LI, "在的")
         await house.channel.sender.send(LI, Reply("第 6 条"))
 
     assert isinstance(refused, WayClosed)
+    assert isinstance(still, WayClosed)  # the platform sent the first message again
     assert not refused.permanent
     assert len(peer.said(LI)) == 6
     assert peer.count(SEND) == 6
@@ -158,14 +162,17 @@ async def test_one_consent_is_one_subscription_message(tmp_path: Path) -> None:
     )
     async with WeChatPeer() as peer:
         config = account(peer, subscribe_template_id="SUB1")
-        peer.consents[LI] = 1
+        peer.consents[LI] = 5  # our own count stops earlier
         async with a_house(tmp_path, config) as house:
             at = int(house.house.clock().timestamp())
-            for _ in range(2):  # the platform sends it twice
+            answers = [
                 await house.phone.event(LI, "subscribe_msg_popup_event", at=at, inside=consent)
+                for _ in range(2)  # the platform sends it twice
+            ]
             await house.channel.sender.send(LI, Reply("短提醒"))
             refused = await trouble(house)
 
+    assert [answer.body for answer in answers] == ["success"] * 2
     assert len(peer.bells) == 1
     assert isinstance(refused, WayClosed)
 
