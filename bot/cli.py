@@ -13,6 +13,7 @@ from bot.commands import (
     import_,
     knowledge,
     migrate,
+    move,
     run,
     script,
     texts,
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command("run", help=texts.RUN)(run.run)
 app.command("check", help=texts.CHECK)(check.check)
 app.command("migrate", help=texts.MIGRATE)(migrate.migrate)
+app.command("move", help=texts.MOVE)(move.move)
 app.command("import", help=texts.IMPORT)(import_.import_)
 app.command("chat", help=texts.CHAT)(chat.chat)
 app.command("ask", help=texts.ASK)(ask.ask)
