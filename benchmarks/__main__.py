@@ -5,10 +5,11 @@ import platform
 import sys
 from collections.abc import Callable, Coroutine
 
-from benchmarks import faq, pipeline, reminders, startup, store, wechat
+from benchmarks import faq, pipeline, reminders, startup, store, store_postgres, wechat
 
 CASES: dict[str, Callable[[], Coroutine[None, None, None]]] = {
     "store": store.main,
+    "store-postgres": store_postgres.main,
     "faq": faq.main,
     "pipeline": pipeline.main,
     "reminders": reminders.main,

@@ -104,22 +104,23 @@ async def main() -> None:
         raw = RawWriter(Path(folder) / "raw.db")
         candidates: dict[str, Run] = {
             "raw sqlite3, drained": lambda n: raw.run(f"web:{n}"),
-            "Store.run": lambda n: _message(store, n),
+            "Store.run": lambda n: message(store, n, "u"),
         }
-        await _measure(candidates)
+        await measure(candidates, SIZES, "raw sqlite3, drained")
         raw.close()
         store.close()
 
 
-def _message(store: Store, number: int) -> Awaitable[object]:
+def message(store: Store, number: int, user: str) -> Awaitable[object]:
+    """Store what a message of this person causes."""
     key = f"web:{number}"
-    needs = Needs(key, "web:u", "web:u:u")
+    needs = Needs(key, f"web:{user}", f"web:{user}:{user}")
 
     def work(tx: Transaction) -> None:
         assert tx.inbox.seen(key) is None
-        resident = tx.residents.at("web:u")
+        resident = tx.residents.at(needs.address)
         assert resident is not None
-        talk = tx.talks.of(needs.talk) or Talk(needs.talk, "web", "u", "u", resident.id)
+        talk = tx.talks.of(needs.talk) or Talk(needs.talk, "web", user, user, resident.id)
         tx.talks.keep(talk)
         tx.answers.record(resident.id, "fee", 1, 0.9)
         tx.inbox.record(key, REPLIES)
@@ -127,22 +128,23 @@ def _message(store: Store, number: int) -> Awaitable[object]:
     return store.run(work, needs)
 
 
-async def _measure(candidates: dict[str, Run]) -> None:
+async def measure(candidates: dict[str, Run], sizes: dict[int, int], yardstick: str) -> None:
+    """Run all in turn, with so many in flight of so many messages; print the table."""
     numbers = itertools.count()
     figures: dict[tuple[str, int], list[tuple[float, float]]] = {}
-    for (in_flight, size), _round in itertools.product(SIZES.items(), range(ROUNDS + 1)):
+    for (in_flight, size), _round in itertools.product(sizes.items(), range(ROUNDS + 1)):
         for name, run in candidates.items():
             figures.setdefault((name, in_flight), []).append(
                 await _round_of(run, in_flight, size, numbers)
             )
     rows: list[list[object]] = []
-    for in_flight in SIZES:
-        floor = middle([rate for rate, _ in figures["raw sqlite3, drained", in_flight][1:]])
+    for in_flight in sizes:
+        floor = middle([rate for rate, _ in figures[yardstick, in_flight][1:]])
         for name in candidates:
             rate = middle([rate for rate, _ in figures[name, in_flight][1:]])
             cpu = middle([cpu for _, cpu in figures[name, in_flight][1:]])
             rows.append([name, in_flight, rate, cpu, rate / floor])
-    show(["writer", "in flight", "messages/s", "CPU µs each", "of the floor"], rows)
+    show(["writer", "in flight", "messages/s", "CPU µs each", "of the yardstick"], rows)
 
 
 async def _round_of(

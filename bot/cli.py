@@ -14,6 +14,7 @@ from bot.commands import (
     knowledge,
     law,
     migrate,
+    move,
     run,
     script,
     texts,
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command("run", help=texts.RUN)(run.run)
 app.command("check", help=texts.CHECK)(check.check)
 app.command("migrate", help=texts.MIGRATE)(migrate.migrate)
+app.command("move", help=texts.MOVE)(move.move)
 app.command("import", help=texts.IMPORT)(import_.import_)
 app.command("chat", help=texts.CHAT)(chat.chat)
 app.command("ask", help=texts.ASK)(ask.ask)

@@ -64,7 +64,8 @@ def _open_server(url: URL, busy_timeout: timedelta) -> Engine:
     def _prepare(connection: "psycopg.Connection[object]", _record: object) -> None:
         connection.execute(
             f"SET lock_timeout = {lock_ms}; SET idle_in_transaction_session_timeout = {idle_ms};"
-            " SET timezone = 'UTC'".encode(),
+            # A plan made while a table was small would read all of it for ever after.
+            " SET plan_cache_mode = force_custom_plan; SET timezone = 'UTC'".encode(),
             prepare=False,
         )
         connection.commit()

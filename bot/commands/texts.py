@@ -32,6 +32,23 @@ WORKERS_NEED_POSTGRESQL = (
     "--workers 大于 1 要用 PostgreSQL：SQLite 一次只让一个进程写。"
     "请在 database.url 里写 PostgreSQL 的地址（旧数据用 xiaoer move 搬过去），或者不写 --workers。"
 )
+MOVE = "把 SQLite 里的一条街整个搬到 PostgreSQL，全部搬好才算数。"
+MOVE_TO = "新数据库的地址：postgresql+psycopg://用户:密码@主机/库名，里面要是空的。"
+MOVE_FROM_SQLITE = "现在用的已经不是 SQLite，没有可搬的。"
+MOVE_TO_POSTGRESQL = "--to 要写成 postgresql+psycopg://用户:密码@主机/库名。"
+MOVE_NOTHING = "没有找到 SQLite 数据库 {source}，没有可搬的。"
+MOVING = "搬运"
+MOVED = "搬好了：{tables} 张表，{rows} 行，行数和积分账的每一环都核对过。"
+MOVED_NEXT = (
+    "请把配置里的 database.url 改成新地址再启动。照片和未送出的告警还在数据目录里；"
+    "原来的 SQLite 文件没有动，确认无误后自行收好。"
+)
+MOVE_REFUSED: dict[str, str] = {
+    "not_empty": "新数据库里已经有数据（表 {detail}），没有搬。请换一个空的数据库。",
+    "unfit": "有一行新数据库放不下，什么都没有搬：{detail}",
+    "counts": "行数对不上，什么都没有搬：{detail}",
+    "ledger": "积分账对不上，什么都没有搬：{detail}",
+}
 TEMPLATE_OPTION = "在这个目录里生成每张表的样表。"
 DRY_RUN_OPTION = "只检查，不写入。"
 SOURCE_ARGUMENT = "放着 CSV 的目录，或一个 CSV、XLSX 文件。"
@@ -194,6 +211,11 @@ def law_changed(count: int, citations: list[str]) -> str:
 def serving(url: str) -> str:
     """Say where the page is."""
     return f"小二在 {url} 等您，用浏览器打开就能说话。按 Ctrl-C 停下。"
+
+
+def move_refused(obstacle: str, detail: str) -> str:
+    """Say why nothing was moved."""
+    return MOVE_REFUSED[obstacle].format(detail=detail)
 
 
 def with_workers(count: int) -> str:
