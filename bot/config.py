@@ -28,6 +28,7 @@ from bot.config_base import Section as _Section
 from bot.config_base import matching as _matching
 from bot.config_base import secret_in as _token_in
 from bot.config_wechat import WeChat
+from bot.config_wecom import WeCom
 from handlers.street import EmergencyNumbers, Street
 
 DEFAULT_FILE = Path("config.toml")
@@ -188,6 +189,7 @@ class Config(BaseSettings):
     database: Database = Field(default_factory=Database)
     telegram: Telegram = Field(default_factory=Telegram)
     wechat: WeChat = Field(default_factory=WeChat)
+    wecom: WeCom = Field(default_factory=WeCom)
     street: StreetSection = Field(default_factory=StreetSection)
     log: Log = Field(default_factory=Log)
 
@@ -225,6 +227,7 @@ class Config(BaseSettings):
             self.telegram.bot_token(),
             self.telegram.webhook_secret.get_secret_value(),
             *self.wechat.secrets(),
+            *self.wecom.secrets(),
         )
 
     def database_url(self, data: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot import clock
 from bot.config import Config
@@ -21,6 +21,7 @@ from storage.transaction import Transaction
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import TelegramChannel
     from bot.channels.wechat.channel import WeChatChannel
+    from bot.channels.wecom.opening import Parts as WeComParts
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  shown, not bound
@@ -42,11 +43,11 @@ async def serve(
     if place is not None:
         place.on_orphaned(stop.set)
     async with Service.open(config, data=data) as service:
-        telegram, wechat = _telegram(service), _wechat(service)
-        server = await _web(service, telegram, wechat, place)
+        telegram, wechat, wecom = _telegram(service), _wechat(service), _wecom(service)
+        server = await _web(service, telegram, wechat, wecom, place)
         await server.start()
         try:
-            async with _moving(service, telegram, wechat):
+            async with _moving(service, telegram, wechat, *(wecom.running if wecom else ())):
                 ready(address(config.web.host, server.port))
                 over = [asyncio.create_task(stop.wait()), asyncio.create_task(server.wait())]
                 await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
@@ -98,6 +99,7 @@ async def _web(
     service: Service,
     telegram: "TelegramChannel | None",
     wechat: "WeChatChannel | None",
+    wecom: "WeComParts | None",
     place: Place | None,
 ) -> WebServer:
     config = service.config
@@ -108,6 +110,8 @@ async def _web(
         from bot.web import telegram_route  # noqa: PLC0415  it brings Telegram's library: see below
     if wechat is not None:
         from bot.web import wechat_route  # noqa: PLC0415  likewise
+    if wecom is not None:
+        from bot.web import wecom_route  # noqa: PLC0415  likewise
     app = build_app(
         service.dispatcher,
         service.store,
@@ -119,6 +123,7 @@ async def _web(
         extra_routes=(
             *(() if telegram is None else telegram_route.routes(telegram)),
             *(() if wechat is None else wechat_route.routes(wechat)),
+            *(() if wecom is None else wecom_route.routes(wecom)),
         ),
     )
     service.senders["web"] = WebSender(service.store)
@@ -171,13 +176,37 @@ def _wechat(service: Service) -> "WeChatChannel | None":
     return channel
 
 
+def _wecom(service: Service) -> "WeComParts | None":
+    if not service.config.wecom.parts():
+        return None
+    from bot.channels.wecom.opening import open_parts  # noqa: PLC0415  as above
+
+    parts = open_parts(
+        service.config.wecom,
+        service.dispatcher,
+        service.store,
+        service.media,
+        clock=service.clock,
+    )
+    service.senders.update(parts.senders)
+    return parts
+
+
+class Part(Protocol):
+    """A channel that is started and stopped."""
+
+    async def start(self) -> None:
+        """Begin, and return at once."""
+
+    async def stop(self) -> None:
+        """Finish what is in hand, for a moment."""
+
+
 @asynccontextmanager
-async def _moving(
-    service: Service, telegram: "TelegramChannel | None", wechat: "WeChatChannel | None"
-) -> AsyncIterator[None]:
+async def _moving(service: Service, *parts: "Part | None") -> AsyncIterator[None]:
     """Let time pass and the platforms talk; receiving ends before delivery does."""
     async with clock.running(*service.moved_by_time):
-        channels = [channel for channel in (telegram, wechat) if channel is not None]
+        channels = [channel for channel in parts if channel is not None]
         for channel in channels:
             await channel.start()
         try:

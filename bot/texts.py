@@ -33,6 +33,16 @@ NEEDS_APP_KEY = "要用这一项，先填写 wechat.secret 或 wechat.secret_fil
 TEMPLATE_ID = "要写公众平台上的模板 ID；留空就不用"
 TEMPLATE_FIELD = "要写模板里字段的名字，例如 thing1"
 WECHAT_API_URL = "要写成 http:// 或 https:// 开头的网址；留空就用微信官方的"
+CORP_ID = "要写企业微信管理后台「我的企业」里的企业 ID：ww 或 wx 开头，共 18 位"
+NEEDS_CORP_ID = "要用这一项，先填写 wecom.corp_id"
+WECOM_API_URL = "要写成 http:// 或 https:// 开头的网址；留空就用企业微信官方的"
+WECOM_SIGNING_WORD = "必须填写，3 到 32 个字母或数字，和企业微信管理后台「接收消息」里的 Token 一样"
+WECOM_AES_KEY = (
+    "必须填写，正好 43 个字母或数字，和企业微信管理后台「接收消息」里的 EncodingAESKey 一样"
+)
+NO_CORP_KEY = "不像企业微信的 Secret，应当是 20 位以上的字母、数字、下划线或短横"
+ROBOTS_NOT_TOML = '文件要写成一行一个「"群名" = "网址"」'
+ROBOT_TWICE = "同一个机器人写了两个群，一个群要用一个机器人"
 DUTY_ORDER = "下班时间要晚于上班时间 {start}"
 PHONE = "只能写数字、空格和短横，例如 027-12345678"
 GUESS = "，是不是想写 {guess}？"
@@ -63,6 +73,21 @@ def no_file(path: str) -> str:
 def unreadable(path: str, reason: str) -> str:
     """Say that a file cannot be read."""
     return f"读不了文件 {path}：{reason}"
+
+
+def two_secrets(part: str) -> str:
+    """Say that a secret stands in two places."""
+    return f"wecom.{part}_secret 和 wecom.{part}_secret_file 只能写一个"
+
+
+def needs_corp_secret(part: str) -> str:
+    """Say that a part of WeCom lacks its secret."""
+    return f"要用 wecom.{part}，必须填写 wecom.{part}_secret 或 wecom.{part}_secret_file"
+
+
+def robot_address(group: str, start: str) -> str:
+    """Say that the address of a group's robot is none, without quoting it."""
+    return f"「{group}」的网址不对，要是 {start} 开头、后面是机器人的 key"
 
 
 def not_toml(path: str, reason: str) -> str:

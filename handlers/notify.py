@@ -9,6 +9,8 @@ from storage.directory import Group
 from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord
 
+ONLY_ANSWERS = {"wecom_bot"}
+"""Channels on which nothing can be said unasked: a group that meets only there cannot be told."""
 DUTY_ROLES = {RoleWord.SECRETARY, RoleWord.GRID, RoleWord.STREET}
 """Who hears of what cannot wait, when no group of theirs is bound."""
 
@@ -97,6 +99,9 @@ def staff_group(
         candidates.append(tx.directory.staff_group(GroupKind.COMMUNITY_STAFF, community_id))
     candidates.append(tx.directory.staff_group(GroupKind.STREET_STAFF))
     for group in candidates:
-        if group is not None and tx.directory.group_addresses(group.id):
+        if group is not None and any(
+            address.channel not in ONLY_ANSWERS
+            for address in tx.directory.group_addresses(group.id)
+        ):
             return group
     return None

@@ -128,3 +128,6 @@ def _forget_old(tx: Transaction) -> None:
     tx.codes.forget_old()
     tx.late_answers.forget_old()
     tx.quotas.forget_old()
+    tx.sendings.forget_old()
+    tx.customers.forget_old()
+    tx.streams.forget_old()

@@ -118,8 +118,8 @@ class Handovers:
         )
         return [_handover(row) for row in self._tx.read(statement)]
 
-    def take(self, handover: Handover, staff_id: int) -> Handover:
-        """Note who answers."""
+    def take(self, handover: Handover, staff_id: int | None) -> Handover:
+        """Note who answers; None for somebody whom only the platform knows."""
         return self._change(
             replace(
                 handover,

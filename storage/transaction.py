@@ -24,6 +24,7 @@ from storage.alarms import Alarms
 from storage.answers import Answers
 from storage.bell import Ring, Topic
 from storage.codes import Codes
+from storage.customers import Customers
 from storage.directory import Directory
 from storage.guide import Guide
 from storage.handovers import Handovers
@@ -39,7 +40,9 @@ from storage.questions import Questions
 from storage.quotas import Quotas
 from storage.residents import Resident, Residents
 from storage.seats import Lease, Seat
+from storage.sendings import Sendings
 from storage.shifts import Shifts
+from storage.streams import Streams
 from storage.talks import Talk, Talks
 from storage.tickets import Tickets
 from storage.tokens import AccessTokens
@@ -221,6 +224,9 @@ class Transaction:
     late_answers = cached_property(LateAnswers)
     quotas = cached_property(Quotas)
     access_tokens = cached_property(AccessTokens)
+    sendings = cached_property(Sendings)
+    customers = cached_property(Customers)
+    streams = cached_property(Streams)
 
     # What repositories are built on.
 

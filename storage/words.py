@@ -266,3 +266,11 @@ class BellState(StrEnum):
     RUNG = "rung"
     ARRIVED = "arrived"
     FAILED = "failed"
+
+
+class Servant(StrEnum):
+    """Who speaks with a customer of WeCom's customer service."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    HUMAN = "human"

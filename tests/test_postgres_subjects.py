@@ -11,8 +11,9 @@ from handlers.current import overlay_of
 from handlers.law import changes
 from handlers.learning import clock as learning
 from knowledge.collecting import Text
+from storage.sendings import Limit
 from storage.transaction import Transaction
-from storage.words import RoleWord, ScopeKind, WindowKind
+from storage.words import RoleWord, ScopeKind, Servant, WindowKind
 from tests.houses import CHANNEL, House, knowledge, small_knowledge
 from tests.stores import Database, EngineKind
 
@@ -127,3 +128,33 @@ async def test_late_answers_quotas_and_tokens_are_counted_on_postgresql(
     assert other == []
     assert token is not None
     assert token.token == "token"
+
+
+async def test_what_wecom_limits_is_counted_on_postgresql(
+    postgresql: Database, tmp_path: Path
+) -> None:
+    house = House(tmp_path, database=postgresql)
+    minute = Limit(2, timedelta(minutes=1))
+
+    def work(tx: Transaction) -> list[object]:
+        waits = [tx.sendings.take("wecom:li", 1, (minute,)) for _ in range(3)]
+        sent = [tx.customers.sending("n1", "wecom_kf:w", unasked=True) for _ in range(2)]
+        bounced = [tx.customers.failed("n1", "10") is not None for _ in range(2)]
+        tx.customers.move_cursor("wk", "3")
+        tx.customers.serve("wecom_kf:w", Servant.QUEUE)
+        opened = [tx.streams.open(f"s{n}", "wecom_bot:li", 1, timedelta(minutes=6)) for n in "aab"]
+        tx.streams.finish("sa")
+        opened.append(tx.streams.open("sb", "wecom_bot:li", 1, timedelta(minutes=6)))
+        known = [tx.customers.cursor("wk"), tx.customers.servant("wecom_kf:w")]
+        return [waits, sent, bounced, known, opened]
+
+    counted = await house.store.run(work)
+    house.store.close()
+
+    assert counted == [
+        [None, None, timedelta(minutes=1)],
+        [True, False],
+        [True, False],
+        ["3", Servant.QUEUE],
+        [True, True, False, True],
+    ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.channels.tencent.accounts import wechat_account
+from bot.channels.tencent.accounts import wechat_account, wecom_account
 from bot.commands import texts, wechat_state
 from bot.config import Config
 from bot.wiring import open_store
@@ -39,6 +39,7 @@ def inspect(config: Config, data: Path) -> list[Finding]:
         _knowledge(),
         _telegram(config),
         _wechat(config, data),
+        _wecom(config, data),
     ]
 
 
@@ -131,6 +132,20 @@ def _wechat(config: Config, data: Path) -> Finding:
     trouble = wechat_state.trouble(token)
     words += [wechat_state.age(token), *([trouble] if trouble else [])]
     return Finding(texts.CHECK_WECHAT, trouble is None, "\uff1b".join(words))
+
+
+def _wecom(config: Config, data: Path) -> Finding:
+    on = config.wecom.parts()
+    if not on:
+        return Finding(texts.CHECK_WECOM, True, texts.WECHAT_OFF)
+    words, good = ["\u3001".join(texts.WECOM_PARTS[part] for part in on)], True
+    for part in on:
+        if part in {"app", "kf"}:
+            token = _token(config, data, wecom_account(part, config.wecom.corp_id))
+            trouble = wechat_state.trouble(token)
+            good = good and trouble is None
+            words.append(f"{texts.WECOM_PARTS[part]} {trouble or wechat_state.age(token)}")
+    return Finding(texts.CHECK_WECOM, good, "\uff1b".join(words))
 
 
 def _token(config: Config, data: Path, account: str) -> AccessToken | None:

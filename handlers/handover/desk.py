@@ -97,6 +97,31 @@ def close(tx: Transaction, handover: Handover, say: str, *, at_once: bool = True
     )
 
 
+def taken_elsewhere(tx: Transaction, talk_key: str, staff_id: int | None) -> None:
+    """Note that somebody took the talk outside of our words: the bot is silent in it."""
+    talk = tx.talks.of(talk_key)
+    if talk is None or talk.handover_id is None:
+        return
+    handover = tx.handovers.by_id(talk.handover_id)
+    if handover.state is HandoverState.CLOSED:
+        return
+    tx.handovers.take(handover, staff_id)
+    tx.notices.withdraw_prefix(f"handover:{handover.id}:overdue")
+    tx.talks.keep(replace(talk, mute_until=tx.now + rules.SILENT_FOR))
+
+
+def ended_elsewhere(tx: Transaction, talk_key: str) -> None:
+    """Note that the talk was ended outside of our words; the resident was told there."""
+    talk = tx.talks.of(talk_key)
+    if talk is None or talk.handover_id is None:
+        return
+    handover = tx.handovers.by_id(talk.handover_id)
+    if handover.state is not HandoverState.CLOSED:
+        tx.handovers.close(handover)
+        tx.notices.withdraw_prefix(f"handover:{handover.id}:overdue")
+    tx.talks.keep(replace(talk, handover_id=None, mute_until=None))
+
+
 def close_silent(tx: Transaction) -> int:
     """Take back every talk whose person has been silent for twelve hours; return how many."""
     closed = 0

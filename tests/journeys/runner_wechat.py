@@ -40,7 +40,7 @@ async def faults(journey: Journey, folder: Path, mode: str = "safe") -> list[str
     """Return what people did not see as the journey says."""
     clock = Clock(datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI))
     async with WeChatPeer() as peer, _open(peer, clock, folder, mode) as (service, phone):
-        street = _Street(peer, service, phone, clock)
+        street = Street(peer, service, phone, clock)
         await street.move_in(journey)
         found = []
         for number, step in enumerate(journey.steps, start=1):
@@ -94,8 +94,10 @@ def _app(service: Service, channel: WeChatChannel) -> ASGIApp:
     )
 
 
-class _Street:
+class Street:
     """The people of the demo street with the account on their telephones, and their groups."""
+
+    channel = "wechat"
 
     def __init__(self, peer: WeChatPeer, service: Service, phone: Phone, clock: Clock) -> None:
         self._peer = peer
@@ -140,7 +142,7 @@ class _Street:
         for person in tx.residents.demo_people():
             name = person.name or ""
             tx.residents.bind(person, ROOMS, name, name)
-            tx.residents.bind(person, "wechat", self._users[name], self._users[name])
+            tx.residents.bind(person, self.channel, self._users[name], self._users[name])
 
     async def play(self, step: Step) -> list[str]:
         """Do what the step says; return what was not seen as it should."""
@@ -208,7 +210,7 @@ class _Street:
         self._number += 1
         user = self._users[step.who]
         return Message(
-            channel=ROOMS if step.group else "wechat",
+            channel=ROOMS if step.group else self.channel,
             chat=step.group or user,
             sender=step.who if step.group else user,
             text=step.text.replace(BOT, "").strip(),

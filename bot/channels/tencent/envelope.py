@@ -30,6 +30,8 @@ class Flaw(StrEnum):
 
     DECLARATION = "a declaration"
     ENCRYPTED = "encrypted, but the mode is plain"
+    NO_ID = "no msgid, userid or chatid"
+    NO_JSON = "no JSON of a callback"
     NOT_BASE64 = "not base64"
     NOT_UTF8 = "not UTF-8"
     NOT_WHOLE_BLOCKS = "not whole blocks"

@@ -29,13 +29,15 @@ class Todo(StrEnum):
 TODO: dict[int, Todo] = {
     -1: Todo.RETRY,
     **dict.fromkeys((40001, 40014, 42001), Todo.NEW_TOKEN),
-    **dict.fromkeys((40013, 40125, 40164, 40243), Todo.CONFIGURE),
-    **dict.fromkeys((40003, 43004, 50005, 43019), Todo.UNREACHABLE),
+    **dict.fromkeys(
+        (40013, 40056, 40125, 40164, 40243, 60011, 60020, 93000, 95000, 301002), Todo.CONFIGURE
+    ),
+    **dict.fromkeys((40003, 43004, 50005, 43019, 60111, 81013), Todo.UNREACHABLE),
     40007: Todo.UPLOAD_AGAIN,
     43101: Todo.NO_CONSENT,
     45002: Todo.TOO_LONG,
     **dict.fromkeys((45009, 45011), Todo.DAY_USED_UP),
-    **dict.fromkeys((45015, 45047), Todo.CLOSED),
+    **dict.fromkeys((45015, 45047, 95001, 95002), Todo.CLOSED),
     48001: Todo.NOT_GRANTED,
 }
 

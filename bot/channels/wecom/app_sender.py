@@ -1,0 +1,69 @@
+"""Says things to members through the app: counted first, because WeCom drops the rest unsaid."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.channels.tencent.errors import ApiTrouble
+from bot.channels.wecom.account import Account, delivery_error
+from bot.channels.wecom.photos import Photos
+from bot.channels.wecom.pieces import Piece, pieces
+from bot.channels.wecom.reading import CHANNEL
+from handlers.delivery import DeliveryError
+from handlers.message import Reply
+from storage.faults import StoreUnavailable
+from storage.residents import address_key
+from storage.sendings import Limit
+from storage.store import Store
+
+LIMITS = (Limit(30, timedelta(minutes=1)), Limit(1000, timedelta(hours=1)))
+"""What one member gets from one app; WeCom drops the rest without a word (channels.md 4)."""
+USED_UP = "the member's messages of this minute or hour are used up"
+NO_STORE = "nothing can be counted now"
+NOT_IN_APP = "no such member, or the app is not open to them"
+
+
+class AppSender:
+    """The sending side of the app (a `handlers.delivery.Sender`)."""
+
+    def __init__(self, account: Account, agent_id: int, store: Store, photos: Photos) -> None:
+        self._account = account
+        self._agent_id = agent_id
+        self._store = store
+        self._photos = photos
+
+    async def send(self, chat: str, reply: Reply) -> None:
+        """Say something to a member; raises DeliveryError."""
+        await self.say(chat, pieces([reply]))
+
+    async def say(self, user: str, said: Sequence[Piece]) -> None:
+        """Say these in order, all of them or, when they are too many now, none.
+
+        Raises DeliveryError.
+        """
+        try:
+            book = address_key(CHANNEL, user)
+            wait = await self._store.run(lambda tx: tx.sendings.take(book, len(said), LIMITS))
+            if wait is not None:
+                raise DeliveryError(USED_UP, permanent=False, retry_after=wait)
+            for piece in said:
+                await self._one(user, piece)
+        except StoreUnavailable:
+            raise DeliveryError(NO_STORE, permanent=False) from None
+        except ApiTrouble as trouble:
+            raise delivery_error(trouble) from None
+
+    async def _one(self, user: str, piece: Piece) -> None:
+        if piece.media is None:
+            content: dict[str, object] = {"msgtype": "text", "text": {"content": piece.text}}
+        else:
+            media_id = await self._photos.upload(piece.media)
+            if media_id is None:
+                return
+            content = {"msgtype": "image", "image": {"media_id": media_id}}
+        answer = await self._account.post(
+            "/cgi-bin/message/send", {"touser": user, "agentid": self._agent_id, **content}
+        )
+        left_out = f"{answer.get('invaliduser') or ''}|{answer.get('unlicenseduser') or ''}"
+        # WeCom writes these names in small letters.
+        if user.casefold() in left_out.casefold().split("|"):
+            raise DeliveryError(NOT_IN_APP, permanent=True)

@@ -1,0 +1,163 @@
+"""Says things to customers: five after each of their messages, within two days, all counted."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.channels.tencent.errors import ApiError, ApiTrouble, Todo
+from bot.channels.wecom.account import Account, delivery_error
+from bot.channels.wecom.kf_reading import CHANNEL, parts_of
+from bot.channels.wecom.kf_saying import Body, bodies, image_body, text_body
+from bot.channels.wecom.kf_service import Service
+from bot.channels.wecom.photos import Photos
+from bot.channels.wecom.pieces import Piece
+from handlers.delivery import DeliveryError, WayClosed
+from handlers.message import Reply
+from storage.faults import StoreUnavailable
+from storage.residents import address_key
+from storage.store import Store
+from storage.transaction import Transaction
+from storage.words import WindowKind
+
+log = logging.getLogger(__name__)
+
+NOT_WITH_BOT = 95018
+"""The talk is with people, or over [?]."""
+NO_WINDOW = "five messages were said, or two days passed, since the customer wrote"
+WITH_PEOPLE = "a person serves this customer now"
+TALK_OVER = "the talk is over until the customer writes"
+NO_STORE = "nothing can be counted now"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much may be said after a customer's message; the platform changes it."""
+
+    messages: int = 5
+    lasts: timedelta = timedelta(hours=48)
+
+
+class KfSender:
+    """The sending side of the customer service (a `handlers.delivery.Sender`)."""
+
+    def __init__(
+        self,
+        account: Account,
+        store: Store,
+        photos: Photos,
+        service: Service,
+        allowance: Allowance,
+    ) -> None:
+        self._account = account
+        self._store = store
+        self._photos = photos
+        self._service = service
+        self._allowance = allowance
+
+    async def send(self, chat: str, reply: Reply) -> None:
+        """Say something unasked; raises DeliveryError, WayClosed when it may not be said now."""
+        try:
+            if await self._service.is_with_people(chat):
+                raise WayClosed(WITH_PEOPLE, permanent=False)
+            code = await self._service.to_bot(chat)
+            if code:
+                await self.greet(code, reply)
+                return
+            await self._say(chat, bodies(reply), f"n{secrets.token_hex(12)}", unasked=True)
+        except StoreUnavailable:
+            raise DeliveryError(NO_STORE, permanent=False) from None
+        except ApiError as error:
+            if error.code == NOT_WITH_BOT:
+                raise WayClosed(TALK_OVER, permanent=False) from None
+            raise delivery_error(error) from None
+        except ApiTrouble as trouble:
+            raise delivery_error(trouble) from None
+
+    async def answer(self, chat: str, replies: Sequence[Reply], to: str) -> None:
+        """Answer the message with this id; said again, the platform takes nothing twice.
+
+        Raises DeliveryError.
+        """
+        said = [body for reply in replies for body in bodies(reply)]
+        if not said:
+            return
+        number = f"r{hashlib.sha256(to.encode()).hexdigest()[:24]}"
+        try:
+            await self._say(chat, said, number, unasked=False)
+            await self._service.to_people(chat)
+        except StoreUnavailable:
+            # Somebody may be in danger, and the platform counts as well: it is said uncounted.
+            await self._uncounted(chat, said, number)
+        except ApiTrouble as trouble:
+            raise delivery_error(trouble) from None
+
+    async def greet(self, code: str, reply: Reply) -> None:
+        """Say one thing with a code of an event; raises ApiTrouble, or StoreUnavailable."""
+        first = next((body for body in bodies(reply) if isinstance(body, dict)), None)
+        if first is not None:
+            path = "/cgi-bin/kf/send_msg_on_event"
+            await self._account.post(path, {"code": code, **first})
+
+    def opens(self, tx: Transaction, user: str, sent_at: datetime) -> None:
+        """Count anew from this message of the customer's."""
+        closes_at = sent_at + self._allowance.lasts
+        messages = self._allowance.messages
+        tx.quotas.open(address_key(CHANNEL, user), WindowKind.MESSAGE, messages, closes_at)
+
+    async def _say(
+        self, chat: str, said: Sequence[Body | Piece], number: str, *, unasked: bool
+    ) -> None:
+        address = address_key(CHANNEL, parts_of(chat)[1])
+        numbers = [f"{number}{place:02d}" for place in range(len(said))]
+
+        def count(tx: Transaction) -> list[bool] | None:
+            new = [tx.customers.sending(one, address, unasked=unasked) for one in numbers]
+            if any(new) and not tx.quotas.take(address, sum(new)):
+                tx.undo()
+                return None
+            return new
+
+        new = await self._store.run(count)
+        if new is None:
+            raise WayClosed(NO_WINDOW, permanent=False)
+        for place, body in enumerate(said):
+            await self._one(chat, body, numbers[place], is_new=new[place])
+
+    async def _one(self, chat: str, body: Body | Piece, number: str, *, is_new: bool) -> None:
+        content = await self._content(body)
+        if content is None:
+            return
+        account, user = parts_of(chat)
+        try:
+            await self._account.post(
+                "/cgi-bin/kf/send_msg",
+                {"touser": user, "open_kfid": account, "msgid": number, **content},
+            )
+        except ApiError as error:
+            if not is_new:
+                # It was sent before we died, and is known to the platform by its number.
+                log.info("message %s is not said twice: %s", number, error.code)
+                return
+            if error.todo is Todo.CLOSED:
+                # The platform counts otherwise than we do: it is right.
+                await self._store.run(lambda tx: tx.quotas.close(address_key(CHANNEL, user)))
+            raise
+
+    async def _uncounted(self, chat: str, said: Sequence[Body | Piece], number: str) -> None:
+        try:
+            for place, body in enumerate(said):
+                if isinstance(body, dict):
+                    await self._one(chat, body, f"d{number[1:]}{place:02d}", is_new=False)
+        except (ApiTrouble, StoreUnavailable) as trouble:
+            log.warning("nothing was said while the store is down: %s", trouble)
+
+    async def _content(self, body: Body | Piece) -> Body | None:
+        if isinstance(body, dict):
+            return body
+        if body.media is None:
+            return text_body(body.text)
+        media_id = await self._photos.upload(body.media)
+        return None if media_id is None else image_body(media_id)

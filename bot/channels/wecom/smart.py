@@ -1,0 +1,238 @@
+"""The smart robot: answers at once, or piece by piece as WeCom fetches, or once afterwards."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+from bot.channels.tencent.errors import ApiTrouble
+from bot.channels.tencent.line import Line
+from bot.channels.wecom import smart_reading, smart_saying, texts
+from bot.channels.wecom.account import WECOM
+from bot.channels.wecom.door import Door
+from bot.channels.wecom.pace import Pace
+from bot.channels.wecom.photos import MediaStore
+from bot.channels.wecom.smart_reading import CHANNEL, Asked, Heard, Opened
+from handlers import texts as shared
+from handlers.message import Reply, reply_of
+from storage import inbox
+from storage.faults import StoreUnavailable
+from storage.residents import address_key
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from handlers.dispatcher import Dispatcher
+
+log = logging.getLogger(__name__)
+
+OPEN_AT_MOST = 3
+"""Answers one person may have open with one robot (channels.md 4)."""
+FETCHED_FOR = timedelta(minutes=6)
+NOTHING = ""
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """One message in hand."""
+
+    heard: Heard
+    handling: "asyncio.Task[list[Reply]]" = field(init=False)
+    opened_at: datetime | None = None
+    """Since when WeCom fetches it."""
+    by_address: bool = False
+    """Whether WeCom fetches no more: then the answer is posted to its own address, once."""
+
+    @property
+    def stream(self) -> str:
+        return self.heard.message.platform_id
+
+
+class SmartBot:
+    """One smart robot."""
+
+    def __init__(
+        self,
+        door: Door,
+        dispatcher: "Dispatcher",
+        store: Store,
+        media: MediaStore,
+        *,
+        clock: Callable[[], datetime],
+        name: str = "",
+        api_url: str = "",
+        pace: Pace | None = None,
+    ) -> None:
+        """Prepare; `name` is what the robot is called in WeCom."""
+        self.door = door
+        self.clock = clock
+        self._dispatcher = dispatcher
+        self._store = store
+        self._media = media
+        self._name = name
+        self._root = (api_url or WECOM).rstrip("/")
+        self._line = Line(self._root, media_hosts=())
+        self._pace = pace or Pace()
+        self._turns: dict[str, _Turn] = {}
+        self._beside: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Nothing has to be begun: WeCom asks for everything."""
+
+    async def stop(self) -> None:
+        """Finish what is in hand, for a moment."""
+        tasks = {*(turn.handling for turn in self._turns.values()), *self._beside}
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=self._pace.farewell.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._line.close()
+
+    async def take(self, posted: bytes) -> str:
+        """Return the answer to a post as JSON, empty for none; raises Garbled."""
+        event = smart_reading.read(posted, self._name, self.clock())
+        match event:
+            case Heard():
+                return await self._heard(event)
+            case Asked():
+                return await self._asked(event)
+            case Opened():
+                return smart_saying.greeting(await self._dispatcher.handle(event.message))
+            case None:
+                return NOTHING
+
+    async def _heard(self, heard: Heard) -> str:
+        turn = self._turn(heard)
+        await asyncio.wait({turn.handling}, timeout=self._pace.answer.total_seconds())
+        if turn.handling.done():
+            self._turns.pop(turn.stream, None)
+            replies = _said(turn)
+            return await self._whole(turn.stream, replies, "") if replies else NOTHING
+        if await self._opened(turn):
+            return smart_saying.going_on(turn.stream, texts.WORKING)
+        turn.by_address = True
+        return smart_saying.ended(turn.stream, texts.TOO_MANY_OPEN)
+
+    def _turn(self, heard: Heard) -> _Turn:
+        """Return the turn of this message: the one in hand when it is sent again."""
+        known = self._turns.get(heard.message.platform_id)
+        if known is not None:
+            return known
+        turn = _Turn(heard)
+        self._turns[turn.stream] = turn
+        turn.handling = asyncio.create_task(self._dispatcher.handle(heard.message))
+        turn.handling.add_done_callback(lambda _: self._ended(turn))
+        return turn
+
+    async def _opened(self, turn: _Turn) -> bool:
+        """Count one more open answer of this person; False when that is one too many."""
+        if turn.opened_at is not None:
+            return True
+        user = turn.heard.message.sender
+        others = [one for one in self._turns.values() if one.heard.message.sender == user]
+        if sum(one.opened_at is not None for one in others) >= OPEN_AT_MOST:
+            return False
+        # At once: those that come together wait together for the database.
+        turn.opened_at = self.clock()
+        person = address_key(CHANNEL, user)
+        counting = self._store.run(
+            lambda tx: tx.streams.open(turn.stream, person, OPEN_AT_MOST, FETCHED_FOR)
+        )
+        try:
+            counted = await asyncio.wait_for(counting, self._pace.keep.total_seconds())
+        except (TimeoutError, StoreUnavailable):
+            # The database may be what takes so long; this process has counted its own.
+            counted = True
+        if not counted:
+            turn.opened_at = None
+        return counted
+
+    # Fetched by WeCom
+
+    async def _asked(self, asked: Asked) -> str:
+        """Return the answer if it is ready; it may have been made by another process."""
+        turn = self._turns.get(asked.stream)
+        if turn is None:
+            return await self._from_the_database(asked.stream)
+        if turn.handling.done():
+            self._turns.pop(turn.stream, None)
+            self._note_end(turn.stream)
+            return await self._whole(turn.stream, _said(turn), texts.RECEIVED)
+        began = turn.opened_at or self.clock()
+        if self.clock() - began < self._pace.stream:
+            return smart_saying.going_on(turn.stream, texts.WORKING)
+        turn.by_address = True
+        self._note_end(turn.stream)
+        return smart_saying.ended(turn.stream, texts.LATER)
+
+    async def _from_the_database(self, stream: str) -> str:
+        """Return what another process, or this one before it was restarted, answered."""
+        key = inbox.key_of(CHANNEL, stream)
+        looking = self._store.run(lambda tx: (tx.inbox.seen(key), tx.streams.age(stream)))
+        try:
+            recorded, age = await asyncio.wait_for(looking, self._pace.answer.total_seconds())
+        except (TimeoutError, StoreUnavailable):
+            return smart_saying.going_on(stream, texts.WORKING)
+        if recorded is None and age is not None and age < self._pace.stream:
+            return smart_saying.going_on(stream, texts.WORKING)
+        self._note_end(stream)
+        if recorded is None:
+            return smart_saying.ended(stream, texts.ANSWER_LOST)
+        return await self._whole(stream, [reply_of(one) for one in recorded], texts.RECEIVED)
+
+    def _note_end(self, stream: str) -> None:
+        """Let the person open another; nobody waits for this being written."""
+        task = asyncio.create_task(self._finish(stream))
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def _finish(self, stream: str) -> None:
+        try:
+            await self._store.run(lambda tx: tx.streams.finish(stream))
+        except StoreUnavailable as unavailable:
+            log.warning("an ended answer counts as open: %s", unavailable.kind.value)
+
+    async def _whole(self, stream: str, replies: list[Reply], empty: str) -> str:
+        return await smart_saying.finished(stream, replies, self._media, empty)
+
+    # Posted afterwards
+
+    def _ended(self, turn: _Turn) -> None:
+        if turn.by_address:
+            self._turns.pop(turn.stream, None)
+            task = asyncio.create_task(self._post(turn))
+            self._beside.add(task)
+            task.add_done_callback(self._beside.discard)
+            return
+        # Kept until WeCom fetches it; should it never come, the inbox still knows the answer.
+        asyncio.get_running_loop().call_later(
+            FETCHED_FOR.total_seconds(), self._turns.pop, turn.stream, None
+        )
+
+    async def _post(self, turn: _Turn) -> None:
+        """Post the answer to the address that came with the message; it works once, for an hour."""
+        replies, url = _said(turn), turn.heard.response_url
+        if not replies:
+            return
+        if not url.startswith(f"{self._root}/cgi-bin/"):
+            log.warning("answer %s has no address of the platform's to go to", turn.stream)
+            return
+        parts = urlsplit(url)
+        path = parts.path
+        try:
+            await self._line.post(path, dict(parse_qsl(parts.query)), smart_saying.posted(replies))
+        except ApiTrouble as trouble:
+            log.warning("answer %s was not taken: %s", turn.stream, trouble)
+
+
+def _said(turn: _Turn) -> list[Reply]:
+    """Return what is said to the message; an apology when a mistake of ours ate it."""
+    if turn.handling.cancelled():
+        return []
+    if turn.handling.exception() is None:
+        return turn.handling.result()
+    log.error("message %s failed", turn.stream, exc_info=turn.handling.exception())
+    return [Reply(shared.our_mistake(turn.stream[-8:]))]

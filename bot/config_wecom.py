@@ -1,0 +1,167 @@
+"""The configuration of WeCom: an app, the customer service, a smart robot, the groups' robots."""
+
+import re
+import tomllib
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+
+from bot import texts
+from bot.config_base import Section, matching, secret_in
+
+WECOM = "https://qyapi.weixin.qq.com"
+PUSH_PATH = "/cgi-bin/webhook/send?key="
+
+_CORP_ID = re.compile(r"w[wx][0-9A-Za-z]{16}|")
+_TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
+_KEY = re.compile(r"[A-Za-z0-9]{43}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{20,128}")
+_ADDRESS = re.compile(r"(?:https?://[^\s/]+\S*|)")
+_ROBOT = re.compile(r"[A-Za-z0-9-]{10,64}")
+
+
+class WeCom(Section):
+    """Each part is on when its first key is set; without any there is no WeCom."""
+
+    corp_id: str = ""
+    api_url: str = ""
+    app_agent_id: int = Field(default=0, ge=0)
+    app_token: SecretStr = SecretStr("")
+    app_encoding_aes_key: SecretStr = SecretStr("")
+    app_secret: SecretStr = SecretStr("")
+    app_secret_file: str = ""
+    kf_token: SecretStr = SecretStr("")
+    kf_encoding_aes_key: SecretStr = SecretStr("")
+    kf_secret: SecretStr = SecretStr("")
+    kf_secret_file: str = ""
+    kf_members: bool = True
+    kf_messages_per_message: int = Field(default=5, ge=1, le=100)
+    kf_message_window_hours: int = Field(default=48, ge=1, le=48)
+    bot_token: SecretStr = SecretStr("")
+    bot_encoding_aes_key: SecretStr = SecretStr("")
+    bot_name: str = ""
+    push_file: str = ""
+
+    def parts(self) -> list[str]:
+        """Return which parts are on: `app`, `kf`, `bot`, `push`."""
+        on = {
+            "app": bool(self.app_agent_id),
+            "kf": bool(self.kf_token.get_secret_value()),
+            "bot": bool(self.bot_token.get_secret_value()),
+            "push": bool(self.push_file),
+        }
+        return [part for part, is_on in on.items() if is_on]
+
+    def secret_of(self, part: str) -> str:
+        """Return the secret of `app` or `kf`, from its file where it is kept in one."""
+        secret: SecretStr = getattr(self, f"{part}_secret")
+        file: str = getattr(self, f"{part}_secret_file")
+        return secret.get_secret_value() or (secret_in(file) if file else "")
+
+    def robots(self) -> dict[str, str]:
+        """Return the key of each group's robot, by the group's name."""
+        return _robots(self.push_file, self.api_url) if self.push_file else {}
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never stand in a log."""
+        kept = (
+            self.app_token,
+            self.app_encoding_aes_key,
+            self.kf_token,
+            self.kf_encoding_aes_key,
+            self.bot_token,
+            self.bot_encoding_aes_key,
+        )
+        return (
+            *(secret.get_secret_value() for secret in kept),
+            self.secret_of("app"),
+            self.secret_of("kf"),
+            *self.robots().values(),
+        )
+
+    @field_validator("corp_id")
+    @classmethod
+    def _corporation(cls, value: str) -> str:
+        return matching(_CORP_ID, value, texts.CORP_ID)
+
+    @field_validator("api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return matching(_ADDRESS, value, texts.WECOM_API_URL)
+
+    @field_validator("app_agent_id")
+    @classmethod
+    def _of_a_corporation(cls, value: int, info: ValidationInfo) -> int:
+        if value and info.data.get("corp_id") == "":
+            raise ValueError(texts.NEEDS_CORP_ID)
+        return value
+
+    @field_validator("app_token", "kf_token", "bot_token")
+    @classmethod
+    def _signed(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        token = value.get_secret_value()
+        if token or (info.field_name == "app_token" and info.data.get("app_agent_id")):
+            matching(_TOKEN, token, texts.WECOM_SIGNING_WORD)
+        if token and info.field_name == "kf_token" and info.data.get("corp_id") == "":
+            raise ValueError(texts.NEEDS_CORP_ID)
+        return value
+
+    @field_validator("app_encoding_aes_key", "kf_encoding_aes_key", "bot_encoding_aes_key")
+    @classmethod
+    def _sealed(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        key = value.get_secret_value()
+        token = info.data.get(f"{_part(info)}_token")
+        if key or (token is not None and token.get_secret_value()):
+            matching(_KEY, key, texts.WECOM_AES_KEY)
+        return value
+
+    @field_validator("app_secret", "kf_secret")
+    @classmethod
+    def _shaped(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            matching(_SECRET, value.get_secret_value(), texts.NO_CORP_KEY)
+        return value
+
+    @field_validator("app_secret_file", "kf_secret_file")
+    @classmethod
+    def _readable(cls, value: str, info: ValidationInfo) -> str:
+        part = _part(info)
+        secret, token = info.data.get(f"{part}_secret"), info.data.get(f"{part}_token")
+        there = secret is None or bool(secret.get_secret_value())
+        if value:
+            if secret is not None and there:
+                raise ValueError(texts.two_secrets(part))
+            matching(_SECRET, secret_in(value), texts.NO_CORP_KEY)
+        elif token is not None and token.get_secret_value() and not there:
+            raise ValueError(texts.needs_corp_secret(part))
+        return value
+
+    @field_validator("push_file")
+    @classmethod
+    def _of_robots(cls, value: str, info: ValidationInfo) -> str:
+        if value:
+            _robots(value, info.data.get("api_url", ""))
+        return value
+
+
+def _part(info: ValidationInfo) -> str:
+    assert info.field_name is not None
+    return info.field_name.partition("_")[0]
+
+
+def _robots(file: str, api_url: str) -> dict[str, str]:
+    """Return what the file says; raises ValueError that never quotes an address."""
+    try:
+        found = tomllib.loads(secret_in(file))
+    except tomllib.TOMLDecodeError:
+        # Its message may quote the line.
+        raise ValueError(texts.ROBOTS_NOT_TOML) from None
+    start = f"{(api_url or WECOM).rstrip('/')}{PUSH_PATH}"
+    robots = {}
+    for group, url in found.items():
+        key = url.removeprefix(start) if isinstance(url, str) else ""
+        if not isinstance(url, str) or key == url or not _ROBOT.fullmatch(key):
+            raise ValueError(texts.robot_address(group, start))
+        robots[group] = key
+    if len(set(robots.values())) < len(robots):
+        raise ValueError(texts.ROBOT_TWICE)
+    return robots

@@ -1,0 +1,236 @@
+"""WeCom's side on loopback: tokens, app messages, files, robots, customer service.
+
+It keeps what it was asked, holds us to the documented limits, and fails on demand.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from tests.peers.telegram.wire import Line
+from tests.peers.wecom.service import Service
+
+TEXT_BYTES = 2048
+MARKDOWN_BYTES = 4096
+
+Object = dict[str, Any]
+
+
+@dataclass
+class Sent:
+    """One message the corporation got from us."""
+
+    to: str
+    kind: str
+    content: Object
+
+    @property
+    def text(self) -> str:
+        return str(self.content.get("content", ""))
+
+
+@dataclass
+class WeComPeer:
+    """The platform; use it as `async with`."""
+
+    now: Callable[[], datetime]
+    corp_id: str = "ww0123456789abcdef"
+    secrets: set[str] = field(default_factory=lambda: {"app-secret", "kf-secret"})
+    members: set[str] = field(default_factory=set)
+    robots: set[str] = field(default_factory=set)
+    files: dict[str, bytes] = field(default_factory=dict)
+    sent: list[Sent] = field(default_factory=list)
+    dropped: list[Sent] = field(default_factory=list)
+    """What WeCom swallowed without a word: too many for one member."""
+    pushed: list[Object] = field(default_factory=list)
+    answered: list[Object] = field(default_factory=list)
+    """What came to a response address."""
+    calls: list[str] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
+    violations: list[str] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """Files are given out only while it is set; it is, unless a test closes it."""
+    failures: dict[str, list[int]] = field(default_factory=dict)
+    """By path: the error codes of the next calls."""
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+        self.kf = Service(self)
+        self._times: dict[str, list[datetime]] = {}
+        self._answered = asyncio.Event()
+        app = Starlette(
+            routes=[
+                Route("/cgi-bin/gettoken", self._token),
+                Route("/cgi-bin/message/send", self._message, methods=["POST"]),
+                Route("/cgi-bin/media/upload", self._upload, methods=["POST"]),
+                Route("/cgi-bin/media/get", self._download),
+                Route("/cgi-bin/webhook/send", self._push, methods=["POST"]),
+                Route("/cgi-bin/aibot/response", self._response, methods=["POST"]),
+                *self.kf.routes(),
+            ]
+        )
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            await app(scope, receive, send)
+            self._answered.set()
+
+        self._line = Line(serve)
+
+    async def __aenter__(self) -> Self:
+        await self._line.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._line.close()
+
+    @property
+    def root_url(self) -> str:
+        return f"http://127.0.0.1:{self._line.port}"
+
+    def fail(self, path: str, *codes: int) -> None:
+        """Refuse the next calls to this path with these codes; 0 lets one pass."""
+        self.failures.setdefault(path, []).extend(codes)
+
+    def expire_tokens(self) -> None:
+        """End every token, as a restart of the platform does."""
+        self.tokens.clear()
+
+    async def wait_for(self, ready: Callable[[], bool]) -> None:
+        """Return once it is so; it is looked at after every call."""
+        async with asyncio.timeout(10):
+            while not ready():
+                self._answered.clear()
+                await self._answered.wait()
+
+    def texts_to(self, user: str) -> list[str]:
+        return [one.text for one in self.sent if one.to == user and one.kind == "text"]
+
+    # What every method begins with
+
+    def refused(self, request: Request) -> Response | None:
+        """Return the refusal that is due, or None."""
+        path = request.url.path
+        self.calls.append(path)
+        planned = self.failures.get(path, [])
+        if planned and (code := planned.pop(0)):
+            return fault(code)
+        if request.query_params.get("access_token") not in self.tokens:
+            return fault(40014 if not self.tokens else 42001)
+        return None
+
+    async def _token(self, request: Request) -> Response:
+        self.calls.append(request.url.path)
+        query = request.query_params
+        if query.get("corpid") != self.corp_id:
+            return fault(40013)
+        if query.get("corpsecret") not in self.secrets:
+            return fault(40001)
+        token = f"token-{len(self.calls)}-{query['corpsecret']}"
+        self.tokens.add(token)
+        return done(access_token=token, expires_in=7200)
+
+    async def _message(self, request: Request) -> Response:
+        refusal = self.refused(request)
+        if refusal is not None:
+            return refusal
+        body = await request.json()
+        if body.get("agentid") != 1000002:
+            return fault(40056)
+        wanted = str(body["touser"]).split("|")
+        invalid = [user for user in wanted if user not in self.members]
+        if len(invalid) == len(wanted):
+            return fault(81013)
+        for user in wanted:
+            if user not in invalid:
+                self._keep(user, body["msgtype"], body[body["msgtype"]])
+        return done(invaliduser="|".join(user.lower() for user in invalid), msgid="m")
+
+    def _keep(self, user: str, kind: str, content: Object) -> None:
+        one = Sent(user, kind, content)
+        if kind == "text" and len(one.text.encode()) > TEXT_BYTES:
+            self.violations.append(f"a text of {len(one.text.encode())} bytes was cut")
+        if kind == "image" and content.get("media_id") not in self.files:
+            self.violations.append("an image nobody uploaded")
+        times = self._times.setdefault(user, [])
+        times[:] = [at for at in times if (self.now() - at).total_seconds() < 60]
+        if len(times) >= 30:
+            self.dropped.append(one)
+            return
+        times.append(self.now())
+        self.sent.append(one)
+
+    async def _upload(self, request: Request) -> Response:
+        refusal = self.refused(request)
+        if refusal is not None:
+            return refusal
+        async with request.form() as form:
+            part = form["media"]
+            assert not isinstance(part, str)
+            data = await part.read()
+        name = f"media-{len(self.files)}"
+        self.files[name] = data
+        return done(type=request.query_params["type"], media_id=name)
+
+    async def _download(self, request: Request) -> Response:
+        refusal = self.refused(request)
+        if refusal is not None:
+            return refusal
+        await self.gate.wait()
+        data = self.files.get(request.query_params["media_id"])
+        return fault(40007) if data is None else Response(data, media_type="image/jpeg")
+
+    async def _push(self, request: Request) -> Response:
+        self.calls.append(request.url.path)
+        planned = self.failures.get(request.url.path, [])
+        if planned and (code := planned.pop(0)):
+            return fault(code)
+        key = request.query_params.get("key", "")
+        if key not in self.robots:
+            return fault(93000)
+        times = self._times.setdefault(f"robot {key}", [])
+        times[:] = [at for at in times if (self.now() - at).total_seconds() < 60]
+        if len(times) >= 20:
+            return fault(45009)
+        times.append(self.now())
+        body = await request.json()
+        most = MARKDOWN_BYTES if body["msgtype"] == "markdown" else TEXT_BYTES
+        size = len(body[body["msgtype"]]["content"].encode())
+        if size > most:
+            self.violations.append(f"a robot's text of {size} bytes")
+        self.pushed.append({"key": key, **body})
+        return done()
+
+    async def _response(self, request: Request) -> Response:
+        self.calls.append(request.url.path)
+        code = request.query_params.get("response_code", "")
+        if any(one["code"] == code for one in self.answered):
+            return fault(846604)
+        self.answered.append({"code": code, **await request.json()})
+        return done()
+
+
+def done(**values: object) -> Response:
+    """Answer that a call was carried out."""
+    return JSONResponse({"errcode": 0, "errmsg": "ok", **values})
+
+
+def fault(code: int) -> Response:
+    """Refuse a call."""
+    return JSONResponse(
+        json.loads(json.dumps({"errcode": code, "errmsg": f"refused, hint: [{code}]"}))
+    )
