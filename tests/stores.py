@@ -128,8 +128,10 @@ def a_store(
 
 
 def _sqlite_copy(folder: Path) -> str:
+    """Return a new file in the folder, or the one that a process before this left there."""
     path = folder / "xiaoer.db"
-    shutil.copyfile(_migrated(), path)
+    if not path.exists():
+        shutil.copyfile(_migrated(), path)
     return f"sqlite:///{path}"
 
 
