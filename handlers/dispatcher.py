@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import fitting, fold, groups, menus, texts, transcript
+from handlers import fitting, fold, groups, late, menus, texts, transcript
 from handlers.context import Context
 from handlers.emergency import chat as emergency
 from handlers.message import Message, Reply, as_json, reply_of
@@ -29,9 +29,6 @@ log = logging.getLogger(__name__)
 
 ALARM_WAITS = timedelta(seconds=2)
 """How long an emergency waits for the database before it is answered without (numbers < 2 s)."""
-
-STALE_AFTER = timedelta(minutes=30)
-"""A message found later than this after an outage is not acted on (issue: after an outage)."""
 
 
 class Dispatcher:
@@ -83,7 +80,8 @@ class Dispatcher:
     async def _answered(self, message: Message, reading: Reading, now: datetime) -> list[Reply]:
         needs = message.needs
         alarm = _is_alarm(message, reading)
-        if not alarm and not self._throttle.passes(needs.address, now):
+        held_back = late.is_late(message)
+        if not alarm and not held_back and not self._throttle.passes(needs.address, now):
             first = self._throttle.is_first_refused(needs.address, now)
             return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
         running = self._store.run(lambda tx: self._work(tx, message, reading), needs)
@@ -172,13 +170,17 @@ class Dispatcher:
 
     def _first_aid(self, message: Message, reading: Reading, now: datetime) -> list[Reply]:
         """Answer an emergency from the configuration alone; the alarm is kept on disk."""
-        assert reading.emergency is not None
+        kind = reading.emergency
+        assert kind is not None
+        said_at, old = late.sent_at(message, now), late.is_late(message)
         try:
-            self._spool.keep(emergency.spooled(message, reading.emergency, now))
+            self._spool.keep(emergency.spooled(message, kind, said_at, old=old))
         except OSError:
             log.exception("alarm %s could not be kept", message.needs.inbox)
-            return emergency.unalerted(reading.emergency, self._street)
-        return emergency.kept(reading.emergency, self._street)
+            return emergency.unalerted(kind, self._street)
+        if old:
+            return emergency.late(kind, self._street, said_at, now)
+        return emergency.kept(kind, self._street)
 
     @asynccontextmanager
     async def _one_by_one(self, key: str) -> AsyncIterator[None]:

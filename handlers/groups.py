@@ -14,6 +14,7 @@ from handlers.message import Message, Reply
 from handlers.residents import chat as residents
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
+from storage.directory import GroupAddress
 from storage.transaction import Transaction
 from storage.words import CodePurpose, GroupKind
 
@@ -69,11 +70,7 @@ def route(
     actions: Mapping[str, Handler],
 ) -> list[Reply]:
     """Return what is said in the group; mostly nothing."""
-    address = context.tx.directory.group_at(message.channel, message.chat)
-    if address is not None and address.left:
-        context.tx.directory.return_to_group(address.key)
-    if address is not None and address.group_id is not None:
-        context.group = context.tx.directory.group(address.group_id)
+    address = look_around(message, context)
     if message.is_edit:
         return []
     if context.reading.emergency is not None and (message.addressed or context.group):
@@ -85,6 +82,16 @@ def route(
     if message.is_anonymous and context.group is not None:
         return [Reply(texts.ANONYMOUS)]
     return _addressed(message, context, commands, greeted=address is not None)
+
+
+def look_around(message: Message, context: Context) -> GroupAddress | None:
+    """Note which bound group this is, if any; return what is known of the chat."""
+    address = context.tx.directory.group_at(message.channel, message.chat)
+    if address is not None and address.left:
+        context.tx.directory.return_to_group(address.key)
+    if address is not None and address.group_id is not None:
+        context.group = context.tx.directory.group(address.group_id)
+    return address
 
 
 def _addressed(

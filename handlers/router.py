@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import conversation, fold, groups, menus, texts
+from handlers import conversation, fold, groups, late, menus, texts
 from handlers.context import Context, Handler
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
@@ -32,6 +32,8 @@ SURE = 0.5
 
 def route(message: Message, context: Context) -> list[Reply]:
     """Return what is said to the message, and have its effects written."""
+    if late.is_late(message):
+        return late.answer(message, context, COMMANDS, _form(context))
     if message.is_group:
         return groups.route(message, context, COMMANDS, ACTIONS)
     for step in STEPS:

@@ -86,11 +86,19 @@ def our_mistake(reference: str) -> str:
     )
 
 
-def late(sent_at: datetime) -> str:
+def late(sent_at: datetime, now: datetime) -> str:
     """Say that an old message was found after an outage."""
     return (
-        f"对不起，刚才有一段时间我没法收消息。您{clock(local(sent_at))}发的消息现在才看到，"
+        f"对不起，刚才有一段时间我没法收消息。您{when(sent_at, now)}发的消息现在才看到，"
         "没有处理。还要办的话请再发一次。"
+    )
+
+
+def late_passed_on(sent_at: datetime, now: datetime) -> str:
+    """Say that an old message was found, and that the staff who answer have it now."""
+    return (
+        f"对不起，刚才有一段时间我没法收消息。您{when(sent_at, now)}发的消息现在才看到，"
+        "已经转给工作人员了。"
     )
 
 

@@ -79,6 +79,8 @@ class House:
         number: int | None = None,
         addressed: bool = True,
         is_edit: bool = False,
+        age: timedelta = timedelta(0),
+        channel: str = CHANNEL,
     ) -> list[Reply]:
         """Say something; `number` repeats an earlier message of the platform."""
         if number is None:
@@ -88,7 +90,7 @@ class House:
             self.clock.forward(timedelta(seconds=5))
         return await self.dispatcher.handle(
             Message(
-                channel=CHANNEL,
+                channel=channel,
                 chat=group or who,
                 sender=who,
                 text=text,
@@ -96,6 +98,7 @@ class House:
                 is_group=group is not None,
                 addressed=addressed or group is None,
                 is_edit=is_edit,
+                age_seconds=int(age.total_seconds()),
                 attachments=tuple(Attachment(AttachmentKind.PHOTO, name) for name in photos),
             )
         )

@@ -9,6 +9,7 @@ from bot.script.steps import (
     Again,
     Database,
     Edit,
+    Line,
     Mistake,
     Move,
     MoveTo,
@@ -103,6 +104,8 @@ def _order(number: int, text: str) -> Step:
             return Restart(number)
         case ["!database", "down" | "up" as state]:
             return Database(number, up=state == "up")
+        case ["!line", "down" | "up" as state]:
+            return Line(number, up=state == "up")
         case _:
             raise ScriptMistake(number, texts.UNKNOWN_ORDER.format(order=text))
 

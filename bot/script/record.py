@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from bot.channels.rendering import Limits, Shown, render
 from bot.script.clock import ManualClock
 from bot.script.output import File, Output, Said
+from handlers.delivery import DeliveryError
 from handlers.localtime import local
 from handlers.message import Choice, Reply
+
+LINE_BROKEN = "the line is broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,12 @@ class RecordingSender:
     def __init__(self, record: Record, groups: set[str]) -> None:
         self._record = record
         self._groups = groups
+        self.is_broken = False
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Write a notice down."""
+        """Write a notice down; raises DeliveryError while the line is broken."""
+        if self.is_broken:
+            raise DeliveryError(LINE_BROKEN, permanent=False)
         place = Place("", chat) if chat in self._groups else Place(chat)
         self._record.say(reply, place, "notice")
 

@@ -96,8 +96,16 @@ class Database:
     up: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line to the platform breaks: it keeps what people say until the line is back."""
+
+    line: int
+    up: bool
+
+
 Spoken = Say | Edit | Again | Press
-Step = Spoken | Move | MoveTo | Restart | Database
+Step = Spoken | Move | MoveTo | Restart | Database | Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A resident wants a person: the staff is told, and the bot keeps silent once one answers."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from handlers import fold, notify, worktime
 from handlers import texts as shared
@@ -46,6 +47,15 @@ def listen(message: Message, context: Context) -> list[Reply] | None:
     return [Reply(texts.STILL_OWNED)] if _only_calls(message) else []
 
 
+def passes_on_late(message: Message, context: Context, said_at: datetime) -> bool:
+    """Pass on what was found after an outage, if a person has this talk or is awaited in it."""
+    handover = _waiting(context)
+    if handover is None or message.pressed is not None:
+        return False
+    add(handover, message, context, late=shared.when(said_at, context.now))
+    return True
+
+
 def waits(context: Context) -> Handover | None:
     """Return the request for a person that nobody has answered yet, or None."""
     handover = _waiting(context)
@@ -57,12 +67,14 @@ def passed_along(_message: Message, _context: Context) -> list[Reply]:
     return [Reply(texts.PASSED_ALONG)]
 
 
-def add(handover: Handover, message: Message, context: Context) -> None:
-    """Add the resident's words to what waits for the staff."""
+def add(handover: Handover, message: Message, context: Context, late: str = "") -> None:
+    """Add the resident's words to what waits for the staff; `late` is when old ones were sent."""
     context.tx.words.keep(context.resident.id, WordsKind.HANDOVER, message.text, message.photos)
     words = mask_personal(message.text)[:200]
     if message.photos:
         words += texts.card_photos(len(message.photos))
+    if late:
+        words += texts.card_late(late)
     notify.tell_staff(
         context.tx,
         handover.community_id,

@@ -1,5 +1,5 @@
 """All journeys."""
 
-from tests.journeys import talks_street, talks_tickets
+from tests.journeys import talks_reaching, talks_street, talks_tickets
 
-JOURNEYS = (*talks_tickets.TALKS, *talks_street.TALKS)
+JOURNEYS = (*talks_tickets.TALKS, *talks_street.TALKS, *talks_reaching.TALKS)
