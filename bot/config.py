@@ -25,6 +25,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import texts
+from handlers.outreach import rules
 from handlers.street import EmergencyNumbers, Street
 
 DEFAULT_FILE = Path("config.toml")
@@ -159,6 +160,31 @@ class Telegram(_Section):
         )
 
 
+class Sms(_Section):
+    """The operator's own gateway to telephones; without an address there is none."""
+
+    url: str = ""
+    secret: SecretStr = SecretStr("")
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return _matching(_HTTP, value, texts.HTTP_ADDRESS)
+
+    @field_validator("secret")
+    @classmethod
+    def _signed(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("url") and not value.get_secret_value():
+            raise ValueError(texts.SMS_NEEDS_KEY)
+        return value
+
+
+class NoticesSection(_Section):
+    """How often people hear from us unasked."""
+
+    daily_cap: int = Field(default=rules.DAILY_CAP, ge=1, le=100)
+
+
 class StreetSection(_Section):
     """What the street office says about itself."""
 
@@ -203,6 +229,8 @@ class Config(BaseSettings):
     web: Web = Field(default_factory=Web)
     database: Database = Field(default_factory=Database)
     telegram: Telegram = Field(default_factory=Telegram)
+    sms: Sms = Field(default_factory=Sms)
+    notices: NoticesSection = Field(default_factory=NoticesSection)
     street: StreetSection = Field(default_factory=StreetSection)
     log: Log = Field(default_factory=Log)
 

@@ -14,9 +14,11 @@ from bot.web import demo
 from bot.web.sender import WebSender
 from bot.web.server import WebServer, build_app
 from bot.wiring import Service
+from handlers.outreach.ladder import SMS
 from storage.transaction import Transaction
 
 if TYPE_CHECKING:
+    from bot.channels.sms.sender import SmsSender
     from bot.channels.telegram.channel import TelegramChannel
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -33,6 +35,7 @@ async def serve(
     stop = _stop_signal()
     async with Service.open(config, data=data) as service:
         telegram = _telegram(service)
+        sms = _sms(service)
         server = await _web(service, telegram)
         await server.start()
         try:
@@ -44,6 +47,8 @@ async def serve(
                 stopping()
         finally:
             await server.stop()
+            if sms is not None:
+                await sms.close()
 
 
 def address(host: str, port: int) -> str:
@@ -108,6 +113,18 @@ def _telegram(service: Service) -> "TelegramChannel | None":
     )
     service.senders["telegram"] = channel.sender
     return channel
+
+
+def _sms(service: Service) -> "SmsSender | None":
+    chosen = service.config.sms
+    if not chosen.url:
+        return None
+    # httpx is for streets that send: see above.
+    from bot.channels.sms.sender import SmsSender  # noqa: PLC0415
+
+    sender = SmsSender(chosen.url, chosen.secret.get_secret_value())
+    service.senders[SMS] = sender
+    return sender
 
 
 @asynccontextmanager

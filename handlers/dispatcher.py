@@ -11,6 +11,7 @@ from handlers import fitting, fold, groups, late, menus, texts, transcript
 from handlers.context import Context
 from handlers.emergency import chat as emergency
 from handlers.message import Message, Reply, as_json, reply_of
+from handlers.outreach import ladder
 from handlers.refusal import Refusal
 from handlers.residents import texts as residents_texts
 from handlers.router import route
@@ -155,6 +156,7 @@ class Dispatcher:
             )
         changed = resident.last_address != key or not resident.reachable
         if changed and not message.is_group:
+            ladder.come_back(tx, resident.id)
             return tx.residents.use(resident, key)
         return resident
 

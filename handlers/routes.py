@@ -13,6 +13,9 @@ from handlers.faq import texts as faq_texts
 from handlers.handover import chat as handover
 from handlers.handover import desk as handover_desk
 from handlers.handover import texts as handover_texts
+from handlers.outreach import chat as outreach
+from handlers.outreach import desk as outreach_desk
+from handlers.outreach import texts as outreach_texts
 from handlers.points import chat as points
 from handlers.points import desk as points_desk
 from handlers.points import texts as points_texts
@@ -82,6 +85,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),
     Command(shifts_texts.SIGN_UP, shifts.sign_up),
     Command(shifts_texts.CANCEL, shifts.cancel),
+    # what people hear of unasked
+    Command(outreach_texts.STOP, outreach.stop),
+    Command(outreach_texts.RESUME, outreach.resume),
+    Command(outreach_texts.MINE, outreach.mine),
+    Command(outreach_texts.TO_VISIT, outreach_desk.to_visit, Where.STAFF),
+    Command(outreach_texts.VISITED, outreach_desk.visited, Where.STAFF),
     # answers
     Command(faq_texts.BASIS, faq.basis),
     Command(faq_texts.WHY, faq.why),
@@ -112,6 +121,8 @@ ACTIONS: dict[str, Handler] = {
     "shifts.join": shifts.sign_up,
     "shifts.leave": shifts.cancel,
     "shifts.list": shifts.list_open,
+    "outreach.stop": outreach.stop,
+    "outreach.resume": outreach.resume,
 }
 
 INTENTS: dict[Intent, Handler] = {

@@ -76,6 +76,12 @@ notices = Table(
         postgresql_where=text("state IN ('pending', 'claimed')"),
     ),
     Index("ix_notices_key", "key"),
+    Index(
+        "ix_notices_unread",
+        "delivered_via",
+        sqlite_where=text("state IN ('pending', 'claimed') AND delivered_via IS NOT NULL"),
+        postgresql_where=text("state IN ('pending', 'claimed') AND delivered_via IS NOT NULL"),
+    ),
     Index("ix_notices_settled", "settled_at"),
 )
 
@@ -120,9 +126,11 @@ class Notice:
     due_at: datetime
     expires_at: datetime | None
     attempts: int
+    delivered_via: str | None = None
+    """Where it lies until the person comes and reads it, while it is not settled."""
 
 
-_SHOWN = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
+shown = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
 
 
 _OF_THESE = (
@@ -144,7 +152,7 @@ _CLAIM = (
         wake_at=bindparam("lease", type_=UtcDateTime),
         attempts=notices.c.attempts + 1,
     )
-    .returning(*_SHOWN)
+    .returning(*shown)
 )
 _EXPIRE = (
     update(notices)
@@ -249,7 +257,7 @@ class Notices:
                 return []
             some = {"shards": list({key[0] for key in keys}), "ids": [key[1] for key in keys]}
             rows = self._tx.write(_CLAIM, {**some, "now": now, "lease": now + LEASE})
-            claimed = [_notice(row) for row in rows]
+            claimed = [notice_of(row) for row in rows]
             if len(claimed) < len(keys):
                 # Should all have come too late, those behind them are still to be claimed.
                 self._tx.write(_EXPIRE, {**some, "now": now})
@@ -263,12 +271,28 @@ class Notices:
         """Give up: nobody can be reached; staff see it on the list of people to visit."""
         self._settle(notice, NoticeState.FAILED, reason=reason)
 
-    def retry(self, notice: Notice, at: datetime, reason: str) -> None:
-        """Free the claim; the next attempt comes at `at`."""
+    def stopped(self, notice: Notice) -> None:
+        """Settle what the person does not want to hear."""
+        self._settle(notice, NoticeState.STOPPED)
+
+    def to_visit(self, notice: Notice, reason: str) -> None:
+        """Settle what somebody has to carry to the person (storage/visits.py)."""
+        self._settle(notice, NoticeState.VISIT, reason=reason)
+
+    def retry(self, notice: Notice, at: datetime, reason: str, lies_at: str | None = None) -> None:
+        """Free the claim; the next attempt comes at `at`.
+
+        `lies_at` is an address where it lies meanwhile, to be read when the person comes.
+        """
         statement = (
             update(notices)
             .where(self._mine(notice))
-            .values(state=NoticeState.PENDING, wake_at=at, last_error=reason[:200])
+            .values(
+                state=NoticeState.PENDING,
+                wake_at=at,
+                last_error=reason[:200],
+                delivered_via=lies_at or notice.delivered_via,
+            )
         )
         self._tx.write(statement)
 
@@ -294,16 +318,6 @@ class Notices:
         )
         row = self._tx.read(statement).first()
         return None if row is None else row.wake_at
-
-    def unreached(self, limit: int = 20) -> list[Notice]:
-        """Return the newest notices that reached nobody."""
-        statement = (
-            select(*_SHOWN)
-            .where(notices.c.state == NoticeState.FAILED)
-            .order_by(notices.c.settled_at.desc())
-            .limit(limit)
-        )
-        return [_notice(row) for row in self._tx.read(statement)]
 
     def forget_old(self) -> int:
         """Delete settled notices after their time; return how many."""
@@ -334,5 +348,6 @@ class Notices:
         )
 
 
-def _notice(row: Sequence[Any]) -> Notice:
+def notice_of(row: Sequence[Any]) -> Notice:
+    """Return the notice in a row of `shown`."""
     return Notice(*row)

@@ -8,14 +8,20 @@ from storage import (
     directory,
     handovers,
     inbox,
+    merges,
     notices,
+    opt_outs,
     personal_words,
     points,
+    reaching,
     residents,
     shifts,
+    states,
     talks,
+    tallies,
     tickets,
     transcripts,
+    visits,
 )
 from storage.schema import metadata
 
@@ -27,14 +33,20 @@ MODULES = (
     directory,
     handovers,
     inbox,
+    merges,
     notices,
+    opt_outs,
     personal_words,
     points,
+    reaching,
     residents,
     shifts,
+    states,
     talks,
+    tallies,
     tickets,
     transcripts,
+    visits,
 )
 
 __all__ = ["MODULES", "metadata"]

@@ -23,18 +23,25 @@ from storage import inbox, notices, residents, talks, transcripts
 from storage.alarms import Alarms
 from storage.answers import Answers
 from storage.codes import Codes
+from storage.contacts import Contacts
 from storage.directory import Directory
 from storage.handovers import Handovers
 from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
+from storage.merges import Merges
 from storage.notices import Notices
+from storage.opt_outs import OptOuts
 from storage.personal_words import PersonalWords
 from storage.points import Points
+from storage.reaching import Reaching
 from storage.residents import Resident, Residents
 from storage.shifts import Shifts
+from storage.states import States
 from storage.talks import Talk, Talks
+from storage.tallies import Tallies
 from storage.tickets import Tickets
 from storage.transcripts import Transcripts
+from storage.visits import Visits
 
 Row = dict[str, object]
 
@@ -201,6 +208,13 @@ class Transaction:
     shifts = cached_property(Shifts)
     handovers = cached_property(Handovers)
     alarms = cached_property(Alarms)
+    contacts = cached_property(Contacts)
+    reaching = cached_property(Reaching)
+    tallies = cached_property(Tallies)
+    opt_outs = cached_property(OptOuts)
+    visits = cached_property(Visits)
+    merges = cached_property(Merges)
+    states = cached_property(States)
 
     # What repositories are built on.
 

@@ -1,5 +1,6 @@
 """A small house for tests: the real dispatcher, store, knowledge and delivery on a SQLite file."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
@@ -17,6 +18,8 @@ from storage.words import GroupKind, RoleWord, ScopeKind
 from tests.stores import Clock, a_database, a_store
 
 CHANNEL = "terminal"
+WHY = re.compile(r"\n（[^（）]*回复「停 [^（）]*）$")
+"""The line under what is said unasked; tests/test_ladder.py looks at it."""
 STAFF_GROUP = "建港社区工作群"
 RESIDENTS_GROUP = "芳草苑居民群"
 
@@ -104,11 +107,11 @@ class House:
         )
 
     async def delivered(self) -> list[tuple[str, str]]:
-        """Deliver what is due; return who was told what, in order."""
+        """Deliver what is due; return who was told what, in order, without why it comes."""
         before = len(self.recorder.sent)
         while await self.delivery.deliver_due():
             pass
-        return [(chat, reply.text) for chat, reply in self.recorder.sent[before:]]
+        return [(chat, WHY.sub("", reply.text)) for chat, reply in self.recorder.sent[before:]]
 
 
 def _people(tx: Transaction) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.script import texts
 from bot.script.steps import (
     Again,
+    Block,
     Database,
     Edit,
     Line,
@@ -106,6 +107,8 @@ def _order(number: int, text: str) -> Step:
             return Database(number, up=state == "up")
         case ["!line", "down" | "up" as state]:
             return Line(number, up=state == "up")
+        case ["!blocked" | "!unblocked" as state, who]:
+            return Block(number, who, blocks=state == "!blocked")
         case _:
             raise ScriptMistake(number, texts.UNKNOWN_ORDER.format(order=text))
 

@@ -15,6 +15,7 @@ from bot.script.output import Output
 from bot.script.record import Place, Record, RecordingSender
 from bot.script.steps import (
     Again,
+    Block,
     Database,
     Edit,
     Line,
@@ -102,6 +103,8 @@ class Player:
                 await self._database(up=step.up)
             case Line():
                 await self._line(up=step.up)
+            case Block():
+                self._block(step)
             case _:
                 await self._spoken(step)
 
@@ -279,6 +282,14 @@ class Player:
             for said_at, place, message in kept:
                 age = int((self._clock.now - said_at).total_seconds())
                 await self._hear(replace(message, age_seconds=age), place)
+
+    def _block(self, step: Block) -> None:
+        if step.blocks:
+            self._sender.blocked_by.add(step.who)
+        else:
+            self._sender.blocked_by.discard(step.who)
+        say = texts.BLOCKED if step.blocks else texts.UNBLOCKED
+        self._output.note(say.format(who=step.who))
 
     async def _start(self) -> None:
         await self._house.open()

@@ -11,6 +11,7 @@ from handlers.localtime import local
 from handlers.message import Choice, Reply
 
 LINE_BROKEN = "the line is broken"
+BLOCKED = "blocked by the user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,14 @@ class RecordingSender:
         self._record = record
         self._groups = groups
         self.is_broken = False
+        self.blocked_by: set[str] = set()
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Write a notice down; raises DeliveryError while the line is broken."""
+        """Write a notice down; raises DeliveryError where nothing arrives."""
         if self.is_broken:
             raise DeliveryError(LINE_BROKEN, permanent=False)
+        if chat in self.blocked_by:
+            raise DeliveryError(BLOCKED, permanent=True)
         place = Place("", chat) if chat in self._groups else Place(chat)
         self._record.say(reply, place, "notice")
 

@@ -104,8 +104,17 @@ class Line:
     up: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Somebody blocks the bot, or lets it write to them again."""
+
+    line: int
+    who: str
+    blocks: bool
+
+
 Spoken = Say | Edit | Again | Press
-Step = Spoken | Move | MoveTo | Restart | Database | Line
+Step = Spoken | Move | MoveTo | Restart | Database | Line | Block
 
 
 @dataclass(frozen=True, slots=True)

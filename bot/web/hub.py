@@ -25,6 +25,10 @@ class Hub:
         """Whether no further page can listen."""
         return self._count >= LISTENERS
 
+    def has_listeners(self, chat: str) -> bool:
+        """Return whether a page is open on the chat."""
+        return chat in self._bells
+
     def wake(self, chat: str) -> None:
         """Let everybody who listens to the chat look what is new."""
         for bell in self._bells.get(chat, ()):

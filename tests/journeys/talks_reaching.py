@@ -1,14 +1,18 @@
 """Talks about being reached: after an outage, topics, addresses, visits, large type."""
 
 from tests.journeys.journey import (
+    BLOCKS,
     LINE_BREAKS,
     LINE_COMES,
     RESTART,
+    UNBLOCKS,
     Happens,
     Journey,
     Waits,
     group_sees,
+    presses,
     says,
+    says_in,
     sees,
     unanswered,
 )
@@ -41,4 +45,59 @@ OUTAGE = Journey(
     ),
 )
 
-TALKS = (OUTAGE,)
+STOP = Journey(
+    "who wants to hear less says so, and hears it again when they wish",
+    (
+        says("居民甲", "停", "不想再收哪一种", "积分（"),
+        presses("居民甲", "积分（", "不再给您发「积分」", "恢复 积分"),
+        says("书记甲", "给居民甲加5分 门前整洁", "已给居民甲加 5 分"),
+        says("居民甲", "我的通知", "积分：停了", "报修：照发"),
+        says("居民甲", "我的积分", "35 个积分"),
+        says("居民甲", "恢复", "「积分」", "恢复了"),
+        says(
+            "书记甲",
+            "给居民甲加5分 楼道整洁",
+            more=(sees("居民甲", "40 分", "回复「停 积分」"),),
+        ),
+        says("居民甲", "停水了怎么办", lacks=("不想再收", "不再给您发")),
+        says_in("芳草苑居民群", "居民甲", "@小二 停", "私聊"),
+    ),
+)
+
+STOP_SHIFTS = Journey(
+    "who stopped reminders of shifts is not reminded, and is when they resume",
+    (
+        says("志愿者甲", "报名红建路文明值守", "报名成功"),
+        says("志愿者乙", "报名红建路文明值守", "报名成功"),
+        says("志愿者甲", "停 班次", "不再给您发「班次」"),
+        Waits("=2026-11-24T06:01", (sees("志愿者乙", "红建路文明值守"),), nobody=("志愿者甲",)),
+    ),
+    start="2026-11-23T20:00",
+)
+
+VISIT = Journey(
+    "whom no message reaches is visited, and settled by number or by writing again",
+    (
+        says("居民乙", "芳草苑3栋2单元楼道灯不亮了", "请核对"),
+        says("居民乙", "确认", "1001"),
+        Happens(f"{BLOCKS}居民乙"),
+        says_in(
+            STAFF,
+            "物业甲",
+            "接单 1001",
+            "1001",
+            more=(group_sees(STAFF, "【待访 1】", "芳草苑小区3栋", lacks=("居民乙",)),),
+        ),
+        says_in(STAFF, "楼栋长甲", "待访", "待访 1：芳草苑小区3栋", lacks=("居民乙",)),
+        says("居民甲", "待访", "权限"),
+        says("楼栋长甲", "待访", "居民乙（芳草苑小区3栋", "1001", "已访 1"),
+        says("楼栋长甲", "已访 1", "已经去过"),
+        says("楼栋长甲", "待访", "没有要上门"),
+        says_in(STAFF, "物业甲", "办结 1001 换好了灯泡", more=(group_sees(STAFF, "【待访 2】"),)),
+        Happens(f"{UNBLOCKS}居民乙"),
+        says("居民乙", "灯修了没有", more=(sees("居民乙", "换好了灯泡"),)),
+        says("楼栋长甲", "已访 2", "可能已经有人去过"),
+    ),
+)
+
+TALKS = (OUTAGE, STOP, STOP_SHIFTS, VISIT)
