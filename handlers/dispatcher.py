@@ -104,9 +104,7 @@ class Dispatcher:
         if is_new and _is_overheard(message, reading) and not groups.is_of_staff(tx, message):
             return []
         resident = self._resident(tx, message)
-        talk = tx.talks.of(needs.talk) or Talk(
-            needs.talk, message.channel, message.chat, message.sender, resident.id
-        )
+        talk = _talk(tx, message, resident)
         context = Context(
             tx=tx,
             now=tx.now,
@@ -200,6 +198,16 @@ class Dispatcher:
                 self._order[key] = (lock, waiting - 1)
 
 
+def _talk(tx: Transaction, message: Message, resident: Resident) -> Talk:
+    """Return where this talk stands; it begins anew when the address became somebody else's."""
+    key = message.needs.talk
+    there = tx.talks.of(key)
+    if there is not None and there.resident_id == resident.id:
+        return there
+    version = 0 if there is None else there.version
+    return Talk(key, message.channel, message.chat, message.sender, resident.id, version=version)
+
+
 def _is_alarm(message: Message, reading: Reading) -> bool:
     return reading.emergency is not None and not message.is_edit
 
@@ -207,7 +215,8 @@ def _is_alarm(message: Message, reading: Reading) -> bool:
 def _is_overheard(message: Message, reading: Reading) -> bool:
     """Whether people talk among themselves: of strangers who do, nothing is kept."""
     spoken_to = message.addressed or message.pressed is not None
-    return message.is_group and not spoken_to and not _is_alarm(message, reading)
+    concerns_us = spoken_to or _is_alarm(message, reading) or groups.shown_code(message) is not None
+    return message.is_group and not concerns_us
 
 
 def _finish(replies: list[Reply], message: Message, context: Context) -> list[Reply]:

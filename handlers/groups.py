@@ -11,7 +11,8 @@ from handlers.context import Context, Handler
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
 from handlers.message import Message, Reply
-from handlers.residents import chat as residents
+from handlers.residents import binding
+from handlers.residents import texts as residents_texts
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
 from storage.directory import GroupAddress
@@ -78,7 +79,7 @@ def route(
     if message.pressed is not None:
         return _pressed(message, context, actions)
     if not message.addressed:
-        return _among_staff(message, context, commands)
+        return _overheard(message, context, commands)
     if message.is_anonymous and context.group is not None:
         return [Reply(texts.ANONYMOUS)]
     return _addressed(message, context, commands, greeted=address is not None)
@@ -117,6 +118,20 @@ def _addressed(
     return [answer or private_way(message, context)]
 
 
+def _overheard(message: Message, context: Context, commands: Sequence[GroupCommand]) -> list[Reply]:
+    """What people say among themselves is none of our business, but for a code shown to all."""
+    code = shown_code(message)
+    if code is not None:
+        return binding.overheard(code, context)
+    return _among_staff(message, context, commands)
+
+
+def shown_code(message: Message) -> str | None:
+    """Return what looks like a code that somebody shows to everybody here, or None."""
+    found = fold.found(residents_texts.BIND, message.text)
+    return found.get("code") if found else None
+
+
 def _among_staff(
     message: Message, context: Context, commands: Sequence[GroupCommand]
 ) -> list[Reply]:
@@ -149,7 +164,7 @@ def _command(
 def _may_be_used(command: GroupCommand, context: Context) -> bool:
     """Whether this group may hear the answer: what staff read is not for residents' groups."""
     if context.group is None:
-        return command.handler is residents.bind
+        return command.handler is binding.bind
     if command.where == "staff":
         return context.group.kind is not GroupKind.RESIDENTS
     return command.where != "private"

@@ -19,6 +19,7 @@ from handlers.outreach import texts as outreach_texts
 from handlers.points import chat as points
 from handlers.points import desk as points_desk
 from handlers.points import texts as points_texts
+from handlers.residents import binding, binding_desk
 from handlers.residents import chat as residents
 from handlers.residents import desk as residents_desk
 from handlers.residents import texts as residents_texts
@@ -51,7 +52,12 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     # binding and roles
-    Command(residents_texts.BIND, residents.bind, Where.ANYWHERE),
+    Command(residents_texts.BIND, binding.bind, Where.ANYWHERE),
+    Command(residents_texts.MY_CODE, binding.my_code),
+    Command(residents_texts.UNBIND, binding.unbind),
+    Command(residents_texts.UNBIND_WHOSE, binding_desk.unbind),
+    Command(residents_texts.RECORDS, binding_desk.records),
+    Command(residents_texts.UNDO, binding_desk.undo),
     Command(residents_texts.WHO_AM_I, residents.who_am_i),
     Command(residents_texts.MAKE_CODE, residents_desk.make_code),
     Command(residents_texts.GRANT, residents_desk.grant),
@@ -121,6 +127,11 @@ ACTIONS: dict[str, Handler] = {
     "shifts.join": shifts.sign_up,
     "shifts.leave": shifts.cancel,
     "shifts.list": shifts.list_open,
+    "residents.merge": binding.bind,
+    "residents.unbind": binding.unbind_this,
+    "residents.unbind_sure": binding.unbind_sure,
+    "residents.release": binding_desk.release,
+    "residents.release_sure": binding_desk.release_sure,
     "outreach.stop": outreach.stop,
     "outreach.resume": outreach.resume,
 }

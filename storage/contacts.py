@@ -62,6 +62,15 @@ class Contacts:
             for row in self._tx.read(people)
         }
 
+    def at(self, key: str) -> Address | None:
+        """Return the address with this key, or None."""
+        row = self._tx.read(select(addresses).where(addresses.c.key == key)).first()
+        if row is None:
+            return None
+        return Address(
+            row.key, row.channel, row.user, row.chat, row.resident_id, row.unreachable_since
+        )
+
     def unreachable(self) -> dict[str, tuple[int, datetime]]:
         """Return for each channel at how many addresses nothing arrives, and since when newest."""
         statement = (

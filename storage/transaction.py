@@ -22,13 +22,13 @@ import storage.upsert
 from storage import inbox, notices, residents, talks, transcripts
 from storage.alarms import Alarms
 from storage.answers import Answers
+from storage.bindings import Bindings
 from storage.codes import Codes
 from storage.contacts import Contacts
 from storage.directory import Directory
 from storage.handovers import Handovers
 from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
-from storage.merges import Merges
 from storage.notices import Notices
 from storage.opt_outs import OptOuts
 from storage.personal_words import PersonalWords
@@ -213,7 +213,7 @@ class Transaction:
     tallies = cached_property(Tallies)
     opt_outs = cached_property(OptOuts)
     visits = cached_property(Visits)
-    merges = cached_property(Merges)
+    bindings = cached_property(Bindings)
     states = cached_property(States)
 
     # What repositories are built on.

@@ -52,6 +52,8 @@ class CodePurpose(StrEnum):
     BIND_PERSON = "bind_person"
     BIND_GROUP = "bind_group"
     CONTINUE = "continue"
+    BIND_ADDRESS = "bind_address"
+    """Shown to somebody on one channel, used by them on another."""
 
 
 class NoticeState(StrEnum):
@@ -94,6 +96,8 @@ class BindWay(StrEnum):
     PAPER = "paper"
     OWN = "own"
     """By a code shown on a channel they were known on."""
+    UNBOUND = "unbound"
+    """It is nobody's any more."""
 
 
 class VisitState(StrEnum):
@@ -171,6 +175,8 @@ class TransferKind(StrEnum):
     REDEMPTION = "redemption"
     REVERSAL = "reversal"
     EXPIRY = "expiry"
+    MERGE = "merge"
+    """Two people turned out to be one."""
 
 
 class HoldState(StrEnum):

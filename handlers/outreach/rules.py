@@ -57,6 +57,7 @@ TOPICS = {
     "answer_changed": Topic(Interest.ANSWERS, is_capped=True),
     "learning": Topic(Interest.ANSWERS, is_capped=True),
     "roles": Topic(is_capped=True),
+    "binding": Topic(),
 }
 ANY_TOPIC = Topic(is_capped=True)
 

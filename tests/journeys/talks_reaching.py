@@ -1,5 +1,9 @@
 """Talks about being reached: after an outage, topics, addresses, visits, large type."""
 
+from random import Random
+
+from bot.script.house import SEED
+from handlers.residents.rules import new_code
 from tests.journeys.journey import (
     BLOCKS,
     LINE_BREAKS,
@@ -16,6 +20,10 @@ from tests.journeys.journey import (
     sees,
     unanswered,
 )
+
+_LUCK = Random(SEED)
+PAPER, OWN, SHOWN = (new_code(_LUCK) for _ in range(3))
+"""The codes of every play of a script, in the order they are made."""
 
 STAFF = "建港社区工作群"
 
@@ -100,4 +108,31 @@ VISIT = Journey(
     ),
 )
 
-TALKS = (OUTAGE, STOP, STOP_SHIFTS, VISIT)
+BINDING = Journey(
+    "an account becomes somebody's by paper or by their own code, and nobody's again",
+    (
+        says("楼栋长甲", "给居民乙开口令", PAPER),
+        says("新手机", "我的积分", lacks=("30",)),
+        says(
+            "新手机",
+            f"绑定 {PAPER}",
+            "绑定成功，居民乙您好",
+            more=(sees("居民乙", "绑定到您名下"),),
+        ),
+        Waits("+1m", nobody=("居民乙",)),
+        says("新手机", "我的码", OWN, "10 分钟"),
+        says("平板", f"绑定 {OWN}", "绑定成功，居民乙您好"),
+        says("平板", "我是谁", "居民乙"),
+        says("又一个", f"绑定 {OWN}", "已经用过"),
+        says("楼栋长甲", "给居民丙开口令", SHOWN),
+        says_in("芳草苑居民群", "居民丙", f"@小二 绑定 {SHOWN}", "已经作废"),
+        says("新手机", f"绑定 {SHOWN}", "已经用过"),
+        says("平板", "解绑", "哪一个"),
+        presses("平板", "现在这个", "解绑这个"),
+        presses("平板", "确认解绑", "已解绑"),
+        says("平板", "我是谁", "还不知道您是谁"),
+        says("居民乙", "我是谁", "居民乙"),
+    ),
+)
+
+TALKS = (OUTAGE, BINDING, STOP, STOP_SHIFTS, VISIT)

@@ -11,6 +11,27 @@ down_revision = "0001"
 
 def upgrade() -> None:
     op.create_table(
+        "bindings",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("resident_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("other_id", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("address", sa.String(length=200), autoincrement=False, nullable=True),
+        sa.Column("way", sa.String(length=12), autoincrement=False, nullable=False),
+        sa.Column("moved", sa.JSON(), autoincrement=False, nullable=False),
+        sa.Column("points", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("made_at", UtcDateTime(), autoincrement=False, nullable=False),
+        sa.Column("made_by", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("undone_at", UtcDateTime(), autoincrement=False, nullable=True),
+        sa.Column("undone_by", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bindings")),
+        sa.UniqueConstraint("number", name=op.f("uq_bindings_number")),
+    )
+    with op.batch_alter_table("bindings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bindings_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bindings_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
         "channel_states",
         sa.Column("channel", sa.String(length=20), autoincrement=False, nullable=False),
         sa.Column("good", sa.Boolean(), autoincrement=False, nullable=False),
@@ -19,26 +40,6 @@ def upgrade() -> None:
         sa.Column("seen_at", UtcDateTime(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_states")),
     )
-    op.create_table(
-        "merges",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("kept_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("gone_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("address", sa.String(length=200), autoincrement=False, nullable=True),
-        sa.Column("way", sa.String(length=12), autoincrement=False, nullable=False),
-        sa.Column("moved", sa.JSON(), autoincrement=False, nullable=False),
-        sa.Column("made_at", UtcDateTime(), autoincrement=False, nullable=False),
-        sa.Column("made_by", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("undone_at", UtcDateTime(), autoincrement=False, nullable=True),
-        sa.Column("undone_by", sa.BigInteger(), autoincrement=False, nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
-        sa.UniqueConstraint("number", name=op.f("uq_merges_number")),
-    )
-    with op.batch_alter_table("merges", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_merges_gone_id"), ["gone_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_merges_kept_id"), ["kept_id"], unique=False)
-
     op.create_table(
         "notice_steps",
         sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -106,4 +107,9 @@ def upgrade() -> None:
             postgresql_where=sa.text(
                 "state IN ('pending', 'claimed') AND delivered_via IS NOT NULL"
             ),
+        )
+
+    with op.batch_alter_table("residents", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("merged_into", sa.BigInteger(), autoincrement=False, nullable=True)
         )
