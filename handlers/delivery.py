@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -89,12 +89,12 @@ class Delivery:
 
     async def _carry(self, errand: Errand) -> None:
         """Take the ways in order until one arrives."""
-        reply = fitting_in.explained(errand, reply_of_notice(errand.notice))
+        shown, rest = fitting_in.shown(errand, reply_of_notice(errand.notice))
         troubles: list[Trouble] = []
         for way in errand.ways:
-            trouble = await self._try(errand.notice, way, reply)
+            trouble = await self._try(errand.notice, way, shown)
             if trouble is None:
-                await self._store.run(_said(errand, tuple(troubles), way, reply))
+                await self._store.run(_said(errand, tuple(troubles), way, shown, rest))
                 return
             troubles.append(trouble)
             waits = trouble.outcome is StepOutcome.LATER
@@ -102,9 +102,10 @@ class Delivery:
                 break
         await self._store.run(lambda tx: ladder.unsaid(tx, errand, troubles))
 
-    async def _try(self, notice: Notice, way: Way, reply: Reply) -> Trouble | None:
+    async def _try(self, notice: Notice, way: Way, shown: Sequence[Reply]) -> Trouble | None:
         try:
-            await self._senders[way.channel].send(way.chat, reply)
+            for reply in shown:
+                await self._senders[way.channel].send(way.chat, reply)
         except Exception as trouble:  # noqa: BLE001  whatever it is, the others must be sent
             error = _as_delivery_error(trouble)
             log.warning("notice %s not taken by %s: %s", notice.id, way.channel, error.reason)
@@ -123,9 +124,13 @@ def _outcome(error: DeliveryError) -> StepOutcome:
 
 
 def _said(
-    errand: Errand, troubles: tuple[Trouble, ...], way: Way, reply: Reply
+    errand: Errand,
+    troubles: tuple[Trouble, ...],
+    way: Way,
+    shown: Sequence[Reply],
+    rest: Sequence[str],
 ) -> Callable[[Transaction], None]:
-    return lambda tx: ladder.said(tx, errand, troubles, way, reply)
+    return lambda tx: ladder.said(tx, errand, troubles, way, shown, rest)
 
 
 def _as_delivery_error(trouble: Exception) -> DeliveryError:

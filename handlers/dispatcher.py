@@ -223,7 +223,11 @@ def _finish(replies: list[Reply], message: Message, context: Context) -> list[Re
     """Bring the turn to its size, number its choices and remember what they mean."""
     if not replies:
         return []
-    shown, rest = fitting.fit(replies)
+    size = fitting.size_for(
+        elder_mode=context.resident.elder_mode and not message.is_group,
+        is_aid=_is_alarm(message, context.reading),
+    )
+    shown, rest = fitting.fit(replies, size)
     if rest or any(reply.choices for reply in shown):
         # What was left of an earlier answer is not the rest of this one.
         context.remember(rest=rest or None)

@@ -100,6 +100,8 @@ class Reply:
     """The id of the menu these choices make; given by the dispatcher."""
     private_key: str | None = None
     """A one-time key: the channel offers to go on in private, where it can."""
+    large: bool = False
+    """For somebody who reads with trouble: choices are written out, letters are larger."""
 
     def with_choices(self, *choices: Choice) -> "Reply":
         """Return the same reply with these choices."""
@@ -123,6 +125,7 @@ def reply_of(value: dict[str, object]) -> Reply:
         media=tuple(media),
         menu=_text(value["menu"]),
         private_key=_text(value["private_key"]),
+        large=bool(value.get("large")),
     )
 
 
@@ -138,6 +141,7 @@ def as_json(reply: Reply) -> dict[str, object]:
         "media": list(reply.media),
         "menu": reply.menu,
         "private_key": reply.private_key,
+        **({"large": True} if reply.large else {}),
     }
 
 

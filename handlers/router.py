@@ -159,7 +159,7 @@ def _more(_message: Message, context: Context) -> list[Reply]:
     if not isinstance(rest, list) or not rest:
         return [Reply(texts.NOTHING_MORE)]
     context.remember(rest=None)
-    return [Reply(str(text)) for text in rest]
+    return [Reply("\n".join(str(text) for text in rest))]
 
 
 CONTROLS: tuple[tuple[frozenset[str], Handler], ...] = (

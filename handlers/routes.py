@@ -59,6 +59,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(residents_texts.RECORDS, binding_desk.records),
     Command(residents_texts.UNDO, binding_desk.undo),
     Command(residents_texts.WHO_AM_I, residents.who_am_i),
+    Command(residents_texts.ELDER_MODE, residents.elder_mode),
+    Command(residents_texts.NORMAL_MODE, residents.normal_mode),
     Command(residents_texts.MAKE_CODE, residents_desk.make_code),
     Command(residents_texts.GRANT, residents_desk.grant),
     Command(residents_texts.REVOKE, residents_desk.revoke),

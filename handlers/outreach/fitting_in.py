@@ -8,11 +8,19 @@ from handlers.outreach import rules, texts
 from handlers.outreach.ladder import Errand
 
 
-def explained(errand: Errand, reply: Reply) -> Reply:
-    """Return the message with a line that says why it comes, where there is room for one."""
+def shown(errand: Errand, reply: Reply) -> tuple[list[Reply], list[str]]:
+    """Return the messages a notice becomes, and what is kept for when the person wants more."""
+    size = fitting.size_for(elder_mode=errand.elder_mode)
+    line = _why(errand)
+    longer = f"{reply.text}\n{line}"
+    if line and len(longer) <= size.reach(longer):
+        reply = replace(reply, text=longer)
+    # Nobody else waits for the end of what they did not ask for.
+    return fitting.fit([reply], size) if errand.elder_mode else ([reply], [])
+
+
+def _why(errand: Errand) -> str:
     notice = errand.notice
     if notice.resident_id is None or notice.urgent:
-        return reply
-    line = texts.because(rules.topic(notice.topic).interest)
-    longer = f"{reply.text}\n{line}"
-    return replace(reply, text=longer) if line and len(longer) <= fitting.MESSAGE else reply
+        return ""
+    return texts.because(rules.topic(notice.topic).interest)

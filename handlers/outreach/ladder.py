@@ -76,7 +76,14 @@ def plan(
     return errands
 
 
-def said(tx: Transaction, errand: Errand, troubles: Sequence[Trouble], way: Way, r: Reply) -> None:
+def said(
+    tx: Transaction,
+    errand: Errand,
+    troubles: Sequence[Trouble],
+    way: Way,
+    shown: Sequence[Reply],
+    rest: Sequence[str],
+) -> None:
     """Note that the notice arrived, by which way, and what its numbers mean there."""
     notice = errand.notice
     _note(tx, notice, troubles)
@@ -85,12 +92,13 @@ def said(tx: Transaction, errand: Errand, troubles: Sequence[Trouble], way: Way,
         return
     if _counts_today(notice):
         tx.tallies.add(_day_of(way.resident_id), start_of_day(tx.now))
-    menu = menus.remembered([r])
-    if menu is None or way.user is None:
+    menu = menus.remembered(list(shown))
+    if way.user is None or not (menu or rest):
         return
     key = talks.key_of(way.channel, way.chat, way.user)
     talk = tx.talks.of(key) or Talk(key, way.channel, way.chat, way.user, way.resident_id)
-    tx.talks.keep(replace(talk, menu=menu))
+    memory = {**talk.memory, "rest": list(rest)} if rest else talk.memory
+    tx.talks.keep(replace(talk, menu=menu or talk.menu, memory=memory))
 
 
 def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None:

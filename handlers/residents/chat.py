@@ -1,5 +1,7 @@
 """Greets people, follows links from groups and says who somebody is."""
 
+from dataclasses import replace
+
 from handlers import texts as shared
 from handlers.context import Context
 from handlers.message import Choice, Message, Reply
@@ -50,3 +52,20 @@ def who_am_i(message: Message, context: Context) -> list[Reply]:
     estate = context.tx.directory.estate(resident.estate_id)
     place = f"{estate.name if estate else ''}{resident.building or ''}{resident.unit or ''}"
     return [Reply(texts.who(resident.name or texts.UNNAMED, place, roles))]
+
+
+def elder_mode(message: Message, context: Context) -> list[Reply]:
+    """Speak in short pieces and large letters from now on."""
+    return _mode(texts.ELDER_ON, context, elder=True)
+
+
+def normal_mode(message: Message, context: Context) -> list[Reply]:
+    """Speak as to everybody else again."""
+    return _mode(texts.ELDER_OFF, context, elder=False)
+
+
+def _mode(said: str, context: Context, *, elder: bool) -> list[Reply]:
+    if context.resident.elder_mode is not elder:
+        context.tx.residents.change(context.resident, elder_mode=elder)
+        context.resident = replace(context.resident, elder_mode=elder)
+    return [Reply(said)]

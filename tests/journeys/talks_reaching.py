@@ -135,4 +135,23 @@ BINDING = Journey(
     ),
 )
 
-TALKS = (OUTAGE, BINDING, STOP, STOP_SHIFTS, VISIT)
+ELDER = Journey(
+    "who wants large letters reads short pieces, and goes on by a word",
+    (
+        says("居民甲", "长辈模式", "长辈模式开了"),
+        says(
+            "居民甲",
+            "物业服务不好能不交物业费吗",
+            more=(sees("居民甲", "回复「更多」", "1 有用"),),
+        ),
+        says("居民甲", "更多", "回复 9"),
+        says("居民甲", "更多", "怎么办"),
+        says("居民甲", "芳草苑三栋二单元楼道灯不亮了", "1 确认提交"),
+        says("居民甲", "１", "1001"),
+        says("居民甲", "撤回 一零零一", "1001"),
+        says("居民甲", "普通模式", "改回普通模式"),
+        says("居民甲", "物业服务不好能不交物业费吗", "民法典第944条", "尚待律师复核"),
+    ),
+)
+
+TALKS = (OUTAGE, ELDER, BINDING, STOP, STOP_SHIFTS, VISIT)
