@@ -12,7 +12,6 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
@@ -25,7 +24,10 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot import texts
-from handlers.outreach import rules
+from bot.config_base import Section as _Section
+from bot.config_base import matching as _matching
+from bot.config_base import secret_in as _token_in
+from bot.config_reaching import Notices, Sms
 from handlers.street import EmergencyNumbers, Street
 
 DEFAULT_FILE = Path("config.toml")
@@ -53,31 +55,22 @@ class ConfigMistakes(Exception):
         self.mistakes = mistakes
 
 
-def _matching(pattern: re.Pattern[str], value: str, otherwise: str) -> str:
-    if not pattern.fullmatch(value):
-        raise ValueError(otherwise)
-    return value
-
-
-def _token_in(file: str) -> str:
-    try:
-        return Path(file).expanduser().read_text("utf-8").strip()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise ValueError(texts.unreadable(file, reason or str(error))) from None
-
-
-class _Section(BaseModel):
-    # Defaults are checked too: some keys are needed only when another one is set.
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-
 class Web(_Section):
     """Where the web page and the platforms' callbacks are served."""
 
     host: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     secure: bool = False
+    public_url: str = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return _matching(_HTTP, value, texts.HTTP_ADDRESS).rstrip("/")
+
+    def url(self) -> str:
+        """Return where people reach the page: as was set, or on this machine."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
 
 class Database(_Section):
@@ -160,31 +153,6 @@ class Telegram(_Section):
         )
 
 
-class Sms(_Section):
-    """The operator's own gateway to telephones; without an address there is none."""
-
-    url: str = ""
-    secret: SecretStr = SecretStr("")
-
-    @field_validator("url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        return _matching(_HTTP, value, texts.HTTP_ADDRESS)
-
-    @field_validator("secret")
-    @classmethod
-    def _signed(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        if info.data.get("url") and not value.get_secret_value():
-            raise ValueError(texts.SMS_NEEDS_KEY)
-        return value
-
-
-class NoticesSection(_Section):
-    """How often people hear from us unasked."""
-
-    daily_cap: int = Field(default=rules.DAILY_CAP, ge=1, le=100)
-
-
 class StreetSection(_Section):
     """What the street office says about itself."""
 
@@ -230,7 +198,7 @@ class Config(BaseSettings):
     database: Database = Field(default_factory=Database)
     telegram: Telegram = Field(default_factory=Telegram)
     sms: Sms = Field(default_factory=Sms)
-    notices: NoticesSection = Field(default_factory=NoticesSection)
+    notices: Notices = Field(default_factory=Notices)
     street: StreetSection = Field(default_factory=StreetSection)
     log: Log = Field(default_factory=Log)
 
@@ -260,6 +228,7 @@ class Config(BaseSettings):
             duty_until=self.street.duty_until,
             emergency=numbers,
             demo=self.demo,
+            page_url=self.web.url(),
         )
 
     def database_url(self, data: Path) -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot import clock
 from bot.config import Config
+from bot.health import texts as health
+from bot.health.noting import Standing, watched
 from bot.web import demo
 from bot.web.sender import WebSender
 from bot.web.server import WebServer, build_app
@@ -39,7 +41,10 @@ async def serve(
         server = await _web(service, telegram)
         await server.start()
         try:
-            async with _moving(service, telegram):
+            async with (
+                _moving(service, telegram),
+                watched(service.store, _channels(service, server, telegram)),
+            ):
                 ready(address(config.web.host, server.port))
                 over = [asyncio.create_task(stop.wait()), asyncio.create_task(server.wait())]
                 await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
@@ -84,6 +89,20 @@ async def _web(service: Service, telegram: "TelegramChannel | None") -> WebServe
     )
     service.senders["web"] = WebSender(service.store, app.state.hub)
     return WebServer(app, config.web.host, config.web.port)
+
+
+def _channels(
+    service: Service, server: WebServer, telegram: "TelegramChannel | None"
+) -> dict[str, Callable[[], Standing]]:
+    """Return how to ask each channel how it is doing."""
+    channels: dict[str, Callable[[], Standing]] = {
+        "web": lambda: Standing(good=True, words=health.WEB_SERVES.format(pages=server.pages))
+    }
+    if telegram is not None:
+        channels["telegram"] = lambda: Standing(telegram.works, telegram.status, has_token=True)
+    if SMS in service.senders:
+        channels[SMS] = lambda: Standing(good=True, words=health.SMS_SET)
+    return channels
 
 
 def _demo_doors(tx: Transaction) -> None:

@@ -64,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(residents_texts.MAKE_CODE, residents_desk.make_code),
     Command(residents_texts.GRANT, residents_desk.grant),
     Command(residents_texts.REVOKE, residents_desk.revoke),
+    Command(residents_texts.ADMIN_PAGE, residents_desk.admin_page),
     # emergencies
     Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.STAFF),
     # a person takes over

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, func, select, tuple_
@@ -71,18 +70,14 @@ class Contacts:
             row.key, row.channel, row.user, row.chat, row.resident_id, row.unreachable_since
         )
 
-    def unreachable(self) -> dict[str, tuple[int, datetime]]:
-        """Return for each channel at how many addresses nothing arrives, and since when newest."""
+    def unreachable(self) -> dict[str, int]:
+        """Return for each channel at how many addresses nothing arrives."""
         statement = (
-            select(
-                addresses.c.channel,
-                func.count().label("number"),
-                func.max(addresses.c.unreachable_since).label("newest"),
-            )
+            select(addresses.c.channel, func.count().label("number"))
             .where(addresses.c.unreachable_since.is_not(None))
             .group_by(addresses.c.channel)
         )
-        return {row.channel: (row.number, row.newest) for row in self._tx.read(statement)}
+        return {row.channel: row.number for row in self._tx.read(statement)}
 
     def release(self, address: Address) -> bool:
         """Let the address speak for nobody; False when it did not speak for this person."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, String, Table, delete, select
+from sqlalchemy import Integer, String, Table, delete, func, select
 
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.upsert import count_up
@@ -44,6 +44,13 @@ class Tallies:
         statement = count_up(self._tx.reading(), tallies, "name", "since", "count")
         row = {"name": name, "since": since, "count": number}
         return int(self._tx.write(statement.values(row)).scalar_one())
+
+    def highest(self, prefix: str, since: datetime) -> int:
+        """Return the highest count in this window under a name that begins so."""
+        statement = select(func.max(tallies.c.count)).where(
+            tallies.c.name >= prefix, tallies.c.name < prefix + "\uffff", tallies.c.since == since
+        )
+        return int(self._tx.read(statement).scalar() or 0)
 
     def forget_old(self) -> int:
         """Delete counts of windows long past; return how many."""

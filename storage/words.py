@@ -54,6 +54,8 @@ class CodePurpose(StrEnum):
     CONTINUE = "continue"
     BIND_ADDRESS = "bind_address"
     """Shown to somebody on one channel, used by them on another."""
+    ADMIN_LINK = "admin_link"
+    ADMIN_SESSION = "admin_session"
 
 
 class NoticeState(StrEnum):

@@ -25,6 +25,11 @@ class Hub:
         """Whether no further page can listen."""
         return self._count >= LISTENERS
 
+    @property
+    def pages(self) -> int:
+        """How many pages listen."""
+        return self._count
+
     def has_listeners(self, chat: str) -> bool:
         """Return whether a page is open on the chat."""
         return chat in self._bells

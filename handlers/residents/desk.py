@@ -88,6 +88,22 @@ def revoke(message: Message, context: Context) -> list[Reply]:
     return [Reply(texts.revoked(name, label) if ended else texts.not_held(name, label))]
 
 
+def admin_page(message: Message, context: Context) -> list[Reply]:
+    """Give an administrator a one-time link to the page that shows how everything is."""
+    if all(role.role is not RoleWord.ADMIN for role in context.roles()):
+        return [Reply(texts.ADMIN_ONLY)]
+    key = f"{context.tx.luck.getrandbits(96):024x}"
+    context.tx.codes.make(
+        key,
+        CodePurpose.ADMIN_LINK,
+        context.now + rules.ADMIN_LINK_WORKS_FOR,
+        subject_id=context.resident.id,
+        made_by=context.resident.id,
+    )
+    minutes = int(rules.ADMIN_LINK_WORKS_FOR.total_seconds() // 60)
+    return [Reply(texts.admin_link(f"{context.street.page_url}/admin?key={key}", minutes))]
+
+
 def roles_held(context: Context) -> rules.Held:
     """Return what the sender may do, and where."""
     return roles_of(context.resident, context)

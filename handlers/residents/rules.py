@@ -13,6 +13,8 @@ CODE_WORKS_FOR = timedelta(hours=72)
 OWN_CODE_WORKS_FOR = timedelta(minutes=10)
 """Long enough to open another program, too short to be read out to a swindler at leisure."""
 
+ADMIN_LINK_WORKS_FOR = timedelta(minutes=10)
+
 UNDO_WITHIN = timedelta(days=7)
 """By then whoever was bound by mistake has noticed; later too much was built on it."""
 

@@ -16,6 +16,7 @@ ELDER_MODE = re.compile(
 NORMAL_MODE = re.compile(
     r"(?:打开|用|切换到|换成|恢复)?(?:普通|正常|标准)(?:模式|版)|(?:退出|关闭|关掉)(?:长辈|老人|老年|大字)(?:模式|版)|字小一?点"
 )
+ADMIN_PAGE = re.compile(r"管理页面?|后台|系统状态")
 WHO_AM_I = re.compile(r"我是谁|我的身份|我的信息")
 MAKE_CODE = re.compile(
     r"(?:给|发|开)?\s*(?:口令|绑定口令|绑定码)\s+(?P<who>\S+)|给(?P<who2>\S+?)(?:开|发)(?:个)?(?:口令|绑定码)"
@@ -52,6 +53,14 @@ TOO_MANY_CODES = "口令输错太多次了，请一小时后再试，或请楼�
 NOBODY_YET = (
     "我还不知道您是谁，不影响您提问和报修。想查积分、接单，请向楼栋长要一张口令，发「绑定 口令」。"
 )
+
+
+ADMIN_ONLY = "管理页只给管理员看。"
+
+
+def admin_link(url: str, minutes: int) -> str:
+    """Give an administrator the way to the page."""
+    return f"管理页在这里，{minutes} 分钟内打开，只能用一次，不要转给别人：\n{url}"
 
 
 ELDER_ON = "好的，长辈模式开了：每次话说得短，选项都写出编号，网页上字也大。后面的话回复「更多」看。想改回来，回复「普通模式」。"
