@@ -73,9 +73,11 @@ def _started(message: Message, context: Context) -> list[Reply] | None:
 
 
 def _edited(message: Message, context: Context) -> list[Reply] | None:
-    """An edited message corrects a draft; it never starts anything."""
+    """An edited message corrects a draft, or what a person reads; it never starts anything."""
     if not message.is_edit:
         return None
+    if handover.hears_edit(message, context):
+        return []
     form = _form(context)
     if form is None or form.name != tickets.REPORT.name:
         return []

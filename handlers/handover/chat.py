@@ -52,7 +52,16 @@ def passes_on_late(message: Message, context: Context, said_at: datetime) -> boo
     handover = _waiting(context)
     if handover is None or message.pressed is not None:
         return False
-    add(handover, message, context, late=shared.when(said_at, context.now))
+    add(handover, message, context, mark=texts.card_late(shared.when(said_at, context.now)))
+    return True
+
+
+def hears_edit(message: Message, context: Context) -> bool:
+    """Pass on a corrected message, if a person has this talk or is awaited in it."""
+    handover = _waiting(context)
+    if handover is None or (context.talk.form and not is_owned(context)):
+        return False
+    add(handover, message, context, mark=texts.CARD_EDITED)
     return True
 
 
@@ -67,14 +76,13 @@ def passed_along(_message: Message, _context: Context) -> list[Reply]:
     return [Reply(texts.PASSED_ALONG)]
 
 
-def add(handover: Handover, message: Message, context: Context, late: str = "") -> None:
-    """Add the resident's words to what waits for the staff; `late` is when old ones were sent."""
+def add(handover: Handover, message: Message, context: Context, mark: str = "") -> None:
+    """Add the resident's words to what waits for the staff; `mark` says what is special of them."""
     context.tx.words.keep(context.resident.id, WordsKind.HANDOVER, message.text, message.photos)
     words = mask_personal(message.text)[:200]
     if message.photos:
         words += texts.card_photos(len(message.photos))
-    if late:
-        words += texts.card_late(late)
+    words += mark
     notify.tell_staff(
         context.tx,
         handover.community_id,
