@@ -28,12 +28,14 @@ setup: .venv/.dev  ## .venv with everything: the product, its tests, its checks
 
 test: .venv/.dev .venv-peers/.peers  ## install what the tests need, run them all
 	@sh tests/system/install.sh
+	@$(MAKE) --no-print-directory tests/peers/node/node_modules/.peers
 	.venv/bin/python -m pytest -q $(ARGS)
 
-check: .venv/.dev  ## format, lint, strict types
+check: .venv/.dev  ## format, lint, strict types, and every legal answer against its articles
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy $(CHECKED)
+	.venv/bin/xiaoer knowledge check
 
 bench: .venv/.dev  ## measurements beside their yardsticks; CASE=NAME for one
 	.venv/bin/python -m benchmarks $(CASE)
@@ -49,7 +51,7 @@ lock: .venv-lock/.lock  ## write requirements/*.txt anew; UPGRADE=1 takes newer 
 	$(COMPILE) requirements/peers.in -o requirements/peers.txt
 
 clean:  ## remove environments and caches; ./data stays
-	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	rm -rf .venv .venv-* tests/peers/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Environments. A stamp is as new as the locks it was installed from.
@@ -71,6 +73,12 @@ clean:  ## remove environments and caches; ./data stays
 	@.venv-peers/bin/python $(LOCKED) -r requirements/build.txt
 	@.venv-peers/bin/python $(LOCKED) -r requirements/peers.txt
 	@touch $@
+
+# Where there is no npm, the tests that need it say so.
+tests/peers/node/node_modules/.peers: tests/peers/node/package.json tests/peers/node/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "Installing the foreign programs that Node runs into tests/peers/node"; \
+		npm ci --silent --prefix tests/peers/node && touch $@; fi
 
 .venv-lock/.lock: requirements/lock.txt | .venv-lock/pyvenv.cfg
 	@.venv-lock/bin/python $(LOCKED) -r requirements/lock.txt

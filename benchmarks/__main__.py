@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Callable, Coroutine
 
-from benchmarks import faq, pipeline, reminders, startup, store
+from benchmarks import faq, pipeline, reminders, startup, store, wechat
 
 CASES: dict[str, Callable[[], Coroutine[None, None, None]]] = {
     "store": store.main,
@@ -13,6 +13,7 @@ CASES: dict[str, Callable[[], Coroutine[None, None, None]]] = {
     "pipeline": pipeline.main,
     "reminders": reminders.main,
     "startup": startup.main,
+    "wechat": wechat.main,
 }
 
 

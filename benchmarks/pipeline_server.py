@@ -43,6 +43,7 @@ def ours(folder: Path) -> Starlette:
     """Decode, dispatcher, FAQ and durable commit; the reply is not sent, as in the yardstick."""
     from bot.channels.telegram import reading, webhook  # noqa: PLC0415
     from bot.channels.telegram.addressing import Me  # noqa: PLC0415
+    from handlers.current import Current  # noqa: PLC0415
     from handlers.dispatcher import Dispatcher  # noqa: PLC0415
     from handlers.street import Street  # noqa: PLC0415
     from handlers.throttle import Throttle  # noqa: PLC0415
@@ -57,7 +58,7 @@ def ours(folder: Path) -> Starlette:
     store = Store(engine)
     dispatcher = Dispatcher(
         store,
-        Knowledge.load(),
+        Current(Knowledge.load()),
         Street("street"),
         lambda: datetime.now(UTC),
         Spool(folder / "alarms.jsonl"),

@@ -12,10 +12,12 @@ from bot.commands import (
     check,
     import_,
     knowledge,
+    law,
     migrate,
     run,
     script,
     texts,
+    wechat,
 )
 
 app = typer.Typer(
@@ -34,7 +36,9 @@ app.command("chat", help=texts.CHAT)(chat.chat)
 app.command("ask", help=texts.ASK)(ask.ask)
 app.command("script", help=texts.SCRIPT)(script.script)
 app.add_typer(admin.app, name="admin", help=texts.ADMIN)
+app.add_typer(law.app, name="law", help=texts.LAW)
 app.add_typer(knowledge.app, name="knowledge", help=texts.KNOWLEDGE)
+app.add_typer(wechat.app, name="wechat", help=texts.WECHAT)
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from bot.config_base import Section as _Section
 from bot.config_base import matching as _matching
 from bot.config_base import secret_in as _token_in
 from bot.config_reaching import Notices, Sms
+from bot.config_wechat import WeChat
 from handlers.street import EmergencyNumbers, Street
 
 DEFAULT_FILE = Path("config.toml")
@@ -199,6 +200,7 @@ class Config(BaseSettings):
     telegram: Telegram = Field(default_factory=Telegram)
     sms: Sms = Field(default_factory=Sms)
     notices: Notices = Field(default_factory=Notices)
+    wechat: WeChat = Field(default_factory=WeChat)
     street: StreetSection = Field(default_factory=StreetSection)
     log: Log = Field(default_factory=Log)
 
@@ -231,9 +233,21 @@ class Config(BaseSettings):
             page_url=self.web.url(),
         )
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never stand in a log."""
+        return (
+            self.telegram.bot_token(),
+            self.telegram.webhook_secret.get_secret_value(),
+            *self.wechat.secrets(),
+        )
+
     def database_url(self, data: Path) -> str:
         """Return the database to open: the one that is set, or SQLite in the data folder."""
         return self.database.url or f"sqlite:///{data / 'xiaoer.db'}"
+
+    def has_workers(self, data: Path) -> bool:
+        """Return whether several processes may serve the street at once: on PostgreSQL."""
+        return not self.database_url(data).startswith("sqlite")
 
 
 class _Read(PydanticBaseSettingsSource):

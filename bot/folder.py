@@ -1,4 +1,4 @@
-"""The data folder: one process at a time."""
+"""The data folder: one process at a time, or, on PostgreSQL, the workers of one street."""
 
 import fcntl
 import os
@@ -17,8 +17,10 @@ class FolderUnusable(Exception):
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
+def claimed(folder: Path, *, shared: bool = False) -> Iterator[None]:
     """Hold the folder for this process; raises FolderUnusable when another one has it.
+
+    Those who only share it may hold it together.
 
     The lock belongs to the process, so it is gone when the process is, however it ended.
     """
@@ -30,7 +32,7 @@ def claimed(folder: Path) -> Iterator[None]:
         raise FolderUnusable(texts.NO_FOLDER.format(folder=folder, reason=reason)) from None
     with os.fdopen(handle, "r+") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError:
             pid = file.read().strip() or "?"
             raise FolderUnusable(texts.IN_USE.format(folder=folder, pid=pid)) from None

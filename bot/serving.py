@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,33 +17,42 @@ from bot.web import demo
 from bot.web.sender import WebSender
 from bot.web.server import WebServer, build_app
 from bot.wiring import Service
+from bot.workers import Place, Workers
 from handlers.outreach.ladder import SMS
 from storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from bot.channels.sms.sender import SmsSender
     from bot.channels.telegram.channel import TelegramChannel
+    from bot.channels.wechat.channel import WeChatChannel
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  shown, not bound
 
 
 async def serve(
-    config: Config, data: Path, ready: Callable[[str], None], stopping: Callable[[], None]
+    config: Config,
+    data: Path,
+    ready: Callable[[str], None],
+    stopping: Callable[[], None],
+    place: Place | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is told the address, `stopping` that it ends.
 
-    Raises what Service.open raises, and PortUnusable.
+    With a `place` this is one of several workers. Raises what Service.open raises, and
+    PortUnusable.
     """
-    stop = _stop_signal()
+    stop = stop_signal()
+    if place is not None:
+        place.on_orphaned(stop.set)
     async with Service.open(config, data=data) as service:
-        telegram = _telegram(service)
+        telegram, wechat = _telegram(service), _wechat(service)
         sms = _sms(service)
-        server = await _web(service, telegram)
+        server = await _web(service, telegram, wechat, place)
         await server.start()
         try:
             async with (
-                _moving(service, telegram),
+                _moving(service, telegram, wechat),
                 watched(service.store, _channels(service, server, telegram)),
             ):
                 ready(address(config.web.host, server.port))
@@ -54,6 +64,30 @@ async def serve(
             await server.stop()
             if sms is not None:
                 await sms.close()
+
+
+async def serve_with_workers(
+    command: Sequence[str],
+    count: int,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    stopping: Callable[[], None],
+) -> int:
+    """Have workers serve until SIGTERM or SIGINT; SIGHUP replaces them one after another.
+
+    Return an exit code.
+    """
+    stop, renew = stop_signal(), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, renew.set)
+    telling = asyncio.create_task(_tell(stop, stopping))
+    code = await Workers(command, count, listening).run(stop, renew, ready)
+    telling.cancel()
+    return code
+
+
+async def _tell(stop: asyncio.Event, stopping: Callable[[], None]) -> None:
+    await stop.wait()
+    stopping()
 
 
 def address(host: str, port: int) -> str:
@@ -70,13 +104,20 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def _web(service: Service, telegram: "TelegramChannel | None") -> WebServer:
+async def _web(
+    service: Service,
+    telegram: "TelegramChannel | None",
+    wechat: "WeChatChannel | None",
+    place: Place | None,
+) -> WebServer:
     config = service.config
     speak_as = config.demo and is_loopback(config.web.host)
     if speak_as:
         await service.store.run(_demo_doors)
     if telegram is not None:
         from bot.web import telegram_route  # noqa: PLC0415  it brings Telegram's library: see below
+    if wechat is not None:
+        from bot.web import wechat_route  # noqa: PLC0415  likewise
     app = build_app(
         service.dispatcher,
         service.store,
@@ -85,10 +126,14 @@ async def _web(service: Service, telegram: "TelegramChannel | None") -> WebServe
         clock=service.clock,
         demo=speak_as,
         secure=config.web.secure,
-        extra_routes=() if telegram is None else telegram_route.routes(telegram),
+        extra_routes=(
+            *(() if telegram is None else telegram_route.routes(telegram)),
+            *(() if wechat is None else wechat_route.routes(wechat)),
+        ),
     )
     service.senders["web"] = WebSender(service.store, app.state.hub)
-    return WebServer(app, config.web.host, config.web.port)
+    listening = None if place is None else place.listening
+    return WebServer(app, config.web.host, config.web.port, listening)
 
 
 def _channels(
@@ -146,28 +191,46 @@ def _sms(service: Service) -> "SmsSender | None":
     return sender
 
 
+def _wechat(service: Service) -> "WeChatChannel | None":
+    if not service.config.wechat.is_on:
+        return None
+    from bot.channels.wechat.opening import open_channel  # noqa: PLC0415  as above
+
+    channel = open_channel(
+        service.config.wechat,
+        service.dispatcher,
+        service.store,
+        service.media,
+        clock=service.clock,
+    )
+    service.senders["wechat"] = channel.sender
+    return channel
+
+
 @asynccontextmanager
-async def _moving(service: Service, telegram: "TelegramChannel | None") -> AsyncIterator[None]:
-    """Let time pass and Telegram talk; receiving ends before delivery does."""
-    parts = (service.store, service.spool, service.street, service.delivery, service.clock)
-    async with clock.running(*parts):
-        if telegram is not None:
-            await telegram.start()
+async def _moving(
+    service: Service, telegram: "TelegramChannel | None", wechat: "WeChatChannel | None"
+) -> AsyncIterator[None]:
+    """Let time pass and the platforms talk; receiving ends before delivery does."""
+    async with clock.running(*service.moved_by_time):
+        channels = [channel for channel in (telegram, wechat) if channel is not None]
+        for channel in channels:
+            await channel.start()
         try:
             yield
         finally:
-            if telegram is not None:
-                await telegram.stop()
+            for channel in channels:
+                await channel.stop()
 
 
-def _stop_signal() -> asyncio.Event:
+def stop_signal() -> asyncio.Event:
+    """Return what is set at the first signal to stop; a second one ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def heard() -> None:
         stop.set()
         for name in SIGNALS:
-            # A second one ends the process at once.
             loop.remove_signal_handler(name)
 
     for name in SIGNALS:

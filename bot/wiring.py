@@ -13,14 +13,17 @@ from bot.folder import FolderUnusable
 from bot.importing.reading import read
 from bot.importing.writing import Writer
 from bot.media import MediaStore
+from handlers.current import Current
 from handlers.delivery import Delivery, Sender
 from handlers.dispatcher import Dispatcher
+from handlers.law import changes
 from handlers.street import Street
 from knowledge.reading import Knowledge
 from storage.engine import BUSY_TIMEOUT
 from storage.opening import open_newest
 from storage.spool import Spool
 from storage.store import Store
+from storage.transaction import Transaction
 
 ALARMS = "alarms.jsonl"
 MEDIA = "media"
@@ -41,13 +44,21 @@ class Service:
     clock: Callable[[], datetime]
     street: Street
     store: Store
-    knowledge: Knowledge
+    current: Current
+    """The knowledge in use."""
     spool: Spool
     media: MediaStore
     dispatcher: Dispatcher
     delivery: Delivery
     senders: dict[str, Sender] = field(default_factory=dict)
     """By channel; a channel that starts puts its own here, and notices go that way."""
+
+    @property
+    def moved_by_time(
+        self,
+    ) -> tuple[Store, Spool, Street, Current, Delivery, Callable[[], datetime]]:
+        """Return what bot/clock.py needs."""
+        return self.store, self.spool, self.street, self.current, self.delivery, self.clock
 
     @classmethod
     @asynccontextmanager
@@ -67,7 +78,7 @@ class Service:
         Nothing here listens or sends: that is for the caller, who adds senders.
         """
         with ExitStack() as stack:
-            stack.enter_context(folder.claimed(data))
+            stack.enter_context(folder.claimed(data, shared=config.has_workers(data)))
             store = open_store(config, data, clock=clock, busy_timeout=busy_timeout, luck=luck)
             stack.callback(store.close)
             yield await cls._built(config, data, clock, store, knowledge or Knowledge.load())
@@ -83,10 +94,11 @@ class Service:
     ) -> "Service":
         if config.demo:
             await _seed(store)
-        if config.database_url(data).startswith("sqlite"):
-            # The folder is ours alone: what is claimed was left by a process that died.
-            await store.run(lambda tx: tx.notices.free_claims())
+        await store.run(lambda tx: tx.notices.free_claims())
         street = config.facts()
+        await store.run(lambda tx: changes.settle(tx, knowledge))
+        current = Current(knowledge)
+        await current.refresh(store, clock())
         spool = Spool(data / ALARMS)
         senders: dict[str, Sender] = {}
         return cls(
@@ -95,10 +107,10 @@ class Service:
             clock=clock,
             street=street,
             store=store,
-            knowledge=knowledge,
+            current=current,
             spool=spool,
             media=MediaStore(data / MEDIA),
-            dispatcher=Dispatcher(store, knowledge, street, clock, spool),
+            dispatcher=Dispatcher(store, current, street, clock, spool),
             delivery=Delivery(store, senders, clock, config.notices.daily_cap),
             senders=senders,
         )
@@ -131,4 +143,10 @@ async def _seed(store: Store) -> None:
     if not await store.run(lambda tx: tx.directory.is_empty()):
         return
     sheets = read(DEMO)
-    await store.run(lambda tx: Writer(tx, demo=True).write(sheets))
+
+    def seed(tx: Transaction) -> None:
+        # Another worker may have been faster.
+        if tx.directory.is_empty():
+            Writer(tx, demo=True).write(sheets)
+
+    await store.run(seed)

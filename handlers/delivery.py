@@ -33,11 +33,11 @@ class DeliveryError(Exception):
         self.retry_after = retry_after
 
 
-class QuotaUsedUp(DeliveryError):
-    """The platform lets us say no more to this address for now: the next way is taken."""
+class WayClosed(DeliveryError):
+    """This way takes nothing now (quota, no consent, not granted); another way may.
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(reason, permanent=False, retry_after=retry_after)
+    Nothing is wrong with the person or the address.
+    """
 
 
 class Kept(DeliveryError):
@@ -117,7 +117,7 @@ def _outcome(error: DeliveryError) -> StepOutcome:
     match error:
         case Kept():
             return StepOutcome.KEPT
-        case QuotaUsedUp():
+        case WayClosed():
             return StepOutcome.USED_UP
         case _:
             return StepOutcome.REFUSED if error.permanent else StepOutcome.LATER

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import fitting, fold, groups, late, menus, texts, transcript
+from handlers import fitting, fold, groups, language, late, menus, texts, transcript
 from handlers.context import Context
+from handlers.current import Current
 from handlers.emergency import chat as emergency
 from handlers.message import Message, Reply, as_json, reply_of
 from handlers.outreach import ladder
@@ -38,14 +39,14 @@ class Dispatcher:
     def __init__(
         self,
         store: Store,
-        knowledge: Knowledge,
+        current: Current,
         street: Street,
         clock: Callable[[], datetime],
         spool: Spool,
         throttle: Throttle | None = None,
     ) -> None:
         self._store = store
-        self._knowledge = knowledge
+        self._current = current
         self._street = street
         self._clock = clock
         self._spool = spool
@@ -61,31 +62,31 @@ class Dispatcher:
         text = fold.clean(message.text)
         if text != message.text:
             message = replace(message, text=text)
+        message = language.heard(message)
         needs = message.needs
         async with self._one_by_one(needs.talk):
             reading = None
+            # One for the whole message: it may be swapped while the message waits for the store.
+            knowledge = self._current.knowledge
             try:
-                reading = self._read(message)
-                return await self._answered(message, reading, now)
+                reading = _read(knowledge, message)
+                return await self._answered(message, knowledge, reading, now)
             except Exception:
                 log.exception("message %s failed", needs.inbox)
                 if reading is not None and _is_alarm(message, reading):
                     return self._first_aid(message, reading, now)
                 return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
 
-    def _read(self, message: Message) -> Reading:
-        """Return what the text says; a button's label is not somebody's own words."""
-        reading = self._knowledge.read(message.text)
-        return reading.calmed() if message.pressed is not None else reading
-
-    async def _answered(self, message: Message, reading: Reading, now: datetime) -> list[Reply]:
+    async def _answered(
+        self, message: Message, knowledge: Knowledge, reading: Reading, now: datetime
+    ) -> list[Reply]:
         needs = message.needs
         alarm = _is_alarm(message, reading)
         held_back = late.is_late(message)
         if not alarm and not held_back and not self._throttle.passes(needs.address, now):
             first = self._throttle.is_first_refused(needs.address, now)
             return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
-        running = self._store.run(lambda tx: self._work(tx, message, reading), needs)
+        running = self._store.run(lambda tx: self._work(tx, message, knowledge, reading), needs)
         try:
             # Who is in danger gets the number at once, whatever the database waits for. Should the
             # work be done after all, the kept alarm finds that out and is not raised again.
@@ -95,7 +96,9 @@ class Dispatcher:
         except StoreUnavailable as unavailable:
             return self._without_store(message, reading, unavailable.kind, now)
 
-    def _work(self, tx: Transaction, message: Message, reading: Reading) -> list[Reply]:
+    def _work(
+        self, tx: Transaction, message: Message, knowledge: Knowledge, reading: Reading
+    ) -> list[Reply]:
         needs = message.needs
         recorded = tx.inbox.seen(needs.inbox)
         if recorded is not None:
@@ -109,7 +112,7 @@ class Dispatcher:
             tx=tx,
             now=tx.now,
             street=self._street,
-            knowledge=self._knowledge,
+            knowledge=knowledge,
             reading=reading,
             resident=resident,
             talk=talk,
@@ -122,7 +125,7 @@ class Dispatcher:
             replies = _introduced(replies, self._street, reading)
         if len(message.text) == fold.LONGEST and replies:
             replies = [*replies, Reply(texts.TOO_LONG)]
-        replies = _finish(replies, message, context)
+        replies = _finish(language.answered(replies, message, context), message, context)
         if context.talk != talk:
             tx.talks.keep(context.talk)
         if message.keeps_transcript:
@@ -208,6 +211,12 @@ def _talk(tx: Transaction, message: Message, resident: Resident) -> Talk:
     return Talk(key, message.channel, message.chat, message.sender, resident.id, version=version)
 
 
+def _read(knowledge: Knowledge, message: Message) -> Reading:
+    """Return what the text says; a button's label is not somebody's own words."""
+    reading = knowledge.read(message.text)
+    return reading.calmed() if message.pressed is not None else reading
+
+
 def _is_alarm(message: Message, reading: Reading) -> bool:
     return reading.emergency is not None and not message.is_edit
 
@@ -227,7 +236,7 @@ def _finish(replies: list[Reply], message: Message, context: Context) -> list[Re
         elder_mode=context.resident.elder_mode and not message.is_group,
         is_aid=_is_alarm(message, context.reading),
     )
-    shown, rest = fitting.fit(replies, size)
+    shown, rest = fitting.fit(replies, size, language.said(texts.MORE_HINT, context))
     if rest or any(reply.choices for reply in shown):
         # What was left of an earlier answer is not the rest of this one.
         context.remember(rest=rest or None)

@@ -75,8 +75,10 @@ def split(text: str, size: Size = NORMAL) -> list[str]:
     return [*pieces, rest] if rest.strip() else pieces or [text]
 
 
-def fit(replies: Sequence[Reply], size: Size = NORMAL) -> tuple[list[Reply], list[str]]:
-    """Return the messages of this turn and the texts left over for later.
+def fit(
+    replies: Sequence[Reply], size: Size = NORMAL, hint: str = texts.MORE_HINT
+) -> tuple[list[Reply], list[str]]:
+    """Return the messages of this turn and the texts left over for later; `hint` says so.
 
     Choices and photos stay with the last piece of their reply, and are always shown.
     """
@@ -94,7 +96,7 @@ def fit(replies: Sequence[Reply], size: Size = NORMAL) -> tuple[list[Reply], lis
     keep = shown[:TURN]
     rest = [reply.text for reply in shown[TURN:]]
     last_with_choices = next((r for r in reversed(shown) if r.choices), None)
-    text, over = _with_hint(keep[-1].text, size)
+    text, over = _with_hint(keep[-1].text, size, hint)
     hinted = replace(
         last_with_choices or keep[-1],
         text=text,
@@ -103,7 +105,7 @@ def fit(replies: Sequence[Reply], size: Size = NORMAL) -> tuple[list[Reply], lis
     return [*keep[:-1], hinted], [*over, *rest]
 
 
-def _with_hint(text: str, size: Size) -> tuple[str, list[str]]:
+def _with_hint(text: str, size: Size, hint: str) -> tuple[str, list[str]]:
     """Return the text with the hint that more follows, and what no longer fits beside it."""
-    first, *over = split(text, size.without_a_line(len(texts.MORE_HINT)))
-    return f"{first}\n{texts.MORE_HINT}", over
+    first, *over = split(text, size.without_a_line(len(hint)))
+    return f"{first}\n{hint}", over

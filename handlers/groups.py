@@ -8,6 +8,7 @@ from typing import Protocol
 
 from handlers import fold, texts
 from handlers.context import Context, Handler
+from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
 from handlers.message import Message, Reply
@@ -63,6 +64,10 @@ class GroupCommand(Protocol):
     def where(self) -> str:
         """Where it may be used."""
 
+    @property
+    def for_staff(self) -> bool:
+        """Whether only people with a role mean it so."""
+
 
 def route(
     message: Message,
@@ -112,7 +117,9 @@ def _addressed(
         return [Reply(texts.welcome(context.street.name, group=True))]
     answer = None
     if said not in texts.PERSON and intent not in PERSONAL:
-        answer = faq.ask_in_group(message, context)
+        guide = context.reading.guide is not None
+        say = directory.ask_in_group if guide else faq.ask_in_group
+        answer = say(message, context)
     if answer is None and intent not in PERSONAL and said not in texts.PERSON:
         return [replace(private_way(message, context), text=texts.ASK_IN_PRIVATE)]
     return [answer or private_way(message, context)]
@@ -152,7 +159,7 @@ def _command(
     """Do a command that groups may use; a personal one is shown the private way."""
     for command in commands:
         words = fold.found(command.pattern, message.text)
-        if words is None:
+        if words is None or (command.for_staff and not context.roles()):
             continue
         context.words = words
         if _may_be_used(command, context):

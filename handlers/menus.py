@@ -66,6 +66,12 @@ def action_starting(menu: Json | None, name: str) -> str | None:
     return next((action for action in actions if action.startswith(name)), None)
 
 
+def labelled(menu: Json | None, name: str) -> list[tuple[str, str]]:
+    """Return label and action of the choices whose action begins so, in the order shown."""
+    found = [(str(item["label"]), str(item["action"])) for item in _items(menu)]
+    return [(label, action) for label, action in found if action.startswith(name)]
+
+
 def action_of(menu: Json | None, chosen: int) -> str | None:
     """Return what the number means in the menu last shown, or None."""
     found = (str(item["action"]) for item in _items(menu) if item["number"] == chosen)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from knowledge.writing import Writing
 from storage import inbox, residents, talks
 from storage.transaction import Needs
 
@@ -58,6 +59,10 @@ class Message:
     """How long the platform held the message back before we got it."""
     is_anonymous: bool = False
     """Sent in the name of a group or a channel: there is no person behind it."""
+    writing: Writing | None = None
+    """How it was written, where its characters tell."""
+    original: str | None = None
+    """What was written, where `text` was brought into simplified characters."""
 
     @property
     def needs(self) -> Needs:
@@ -100,6 +105,8 @@ class Reply:
     """The id of the menu these choices make; given by the dispatcher."""
     private_key: str | None = None
     """A one-time key: the channel offers to go on in private, where it can."""
+    verbatim: bool = False
+    """Whether the text is a statute's own, and stays in the characters it was passed in."""
     large: bool = False
     """For somebody who reads with trouble: choices are written out, letters are larger."""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers import conversation, fold, groups, late, menus, texts
 from handlers.context import Context, Handler
+from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
 from handlers.handover import chat as handover
@@ -14,13 +15,16 @@ from handlers.routes import ACTIONS, COMMANDS, FORMS, INTENTS
 from handlers.tickets import chat as tickets
 from knowledge.choices import parse_choice
 from knowledge.intent import Intent
+from knowledge.look_alikes import chosen_in_words
 from knowledge.matcher import Decision
+from knowledge.reading import Reading
 from knowledge.slots import report_slots
+from knowledge.writing import Writing
 
 ANSWERS_A_FORM = {Intent.REPAIR, Intent.COMPLAINT_URGE}
 """Inside a form these belong to it: a second report does not lead away."""
 
-FEEDBACK = {"faq.up", "faq.down", "faq.basis"}
+FEEDBACK = {"faq.up", "faq.down", "faq.basis", "tickets.report_said"}
 """Choices that may be left out when an answer is given beside a form."""
 
 ANY_COMMAND = fold.any_of(command.pattern for command in COMMANDS)
@@ -141,6 +145,8 @@ def _changed_line(said: str, context: Context) -> list[Reply] | None:
 def _chosen(message: Message, context: Context) -> list[Reply] | None:
     """A number means what the last menu shown to this person said."""
     named = menus.action_labelled(context.talk.menu, fold.command(message.text))
+    if named is None:
+        named = _told_apart(message, context)
     if named is not None:
         return act(named, message, context)
     number = parse_choice(message.text) if message.text else None
@@ -156,12 +162,21 @@ def _chosen(message: Message, context: Context) -> list[Reply] | None:
     return _aside(_say(texts.NO_SUCH_CHOICE), message, context)
 
 
+def _told_apart(message: Message, context: Context) -> str | None:
+    """Return the branch of an open tell-apart question that was answered in words."""
+    branches = menus.labelled(context.talk.menu, faq.BRANCH)
+    labels = [label for label, _ in branches]
+    place = chosen_in_words(message.text, labels) if labels else None
+    return None if place is None else branches[place][1]
+
+
 def _more(_message: Message, context: Context) -> list[Reply]:
     rest = context.recall("rest")
     if not isinstance(rest, list) or not rest:
         return [Reply(texts.NOTHING_MORE)]
     context.remember(rest=None)
-    return [Reply("\n".join(str(text) for text in rest))]
+    # It was brought into the person's script when it was left over.
+    return [Reply("\n".join(str(text) for text in rest), verbatim=True)]
 
 
 CONTROLS: tuple[tuple[frozenset[str], Handler], ...] = (
@@ -232,15 +247,24 @@ def _command(message: Message, context: Context) -> Handler | None:
         return None
     for command in COMMANDS:
         words = fold.found(command.pattern, message.text)
-        if words is not None:
+        if words is not None and not (command.for_staff and not context.roles()):
             context.words = words
-            return command.handler
+            return _unless_known(command.handler, message, context)
     return None
+
+
+def _unless_known(handler: Handler, message: Message, context: Context) -> Handler:
+    """Return the handler, or who says that what is reported is announced already."""
+    if handler is tickets.report and directory.is_known_outage(message, context):
+        return directory.tell_known_outage
+    return handler
 
 
 def _is_question(context: Context) -> bool:
     """Whether a sentence inside a form is a question of its own rather than an answer."""
     reading = context.reading
+    if reading.guide is not None:
+        return True
     answered = reading.match.decision in {Decision.ANSWER, Decision.OFFER, Decision.HANDOVER}
     return reading.intent is Intent.FAQ and reading.intent_confidence >= SURE and answered
 
@@ -252,17 +276,33 @@ def _meant(message: Message, context: Context) -> Handler | None:
         if message.photos:
             context.remember(photos=message.photos)
         return _say(alone)
+    asked = _asked(message, context.reading)
+    if asked is not None:
+        return asked
     reading = context.reading
-    if reading.intent is Intent.FAQ:
-        return faq.ask
     handler = INTENTS.get(reading.intent)
     if handler is not None and reading.intent_confidence >= SURE:
-        return handler
+        return _unless_known(handler, message, context)
     said = report_slots(message.text)
     if said.what and said.where and reading.match.decision is not Decision.ANSWER:
         # Something named at a place named: whoever only asks the rules says neither.
-        return tickets.report
+        return _unless_known(tickets.report, message, context)
     return None if reading.match.decision is Decision.DECLINE else faq.ask
+
+
+def _asked(message: Message, reading: Reading) -> Handler | None:
+    """Return who answers a question, or None when the sentence is none."""
+    if message.writing is Writing.LATIN:
+        return faq.ask_in_english
+    if reading.guide is not None:
+        return directory.ask
+    return faq.ask if reading.intent is Intent.FAQ or _asks_law_too(reading) else None
+
+
+def _asks_law_too(reading: Reading) -> bool:
+    """Whether somebody who reports something asks about the rules as well, and we can answer."""
+    found = reading.match.decision in {Decision.ANSWER, Decision.OFFER}
+    return found and reading.wishes is not None and reading.wishes.asks_law
 
 
 def _attachment_alone(message: Message) -> str | None:

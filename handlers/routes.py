@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from handlers import conversation
 from handlers.context import Handler
+from handlers.directory import chat as directory
+from handlers.directory import desk as directory_desk
+from handlers.directory import texts as directory_texts
 from handlers.emergency import desk as emergency_desk
 from handlers.emergency import texts as emergency_texts
 from handlers.faq import chat as faq
@@ -13,6 +16,12 @@ from handlers.faq import texts as faq_texts
 from handlers.handover import chat as handover
 from handlers.handover import desk as handover_desk
 from handlers.handover import texts as handover_texts
+from handlers.law import desk as law_desk
+from handlers.law import texts as law_texts
+from handlers.learning import chat as learning
+from handlers.learning import desk as learning_desk
+from handlers.learning import review as learning_review
+from handlers.learning import texts as learning_texts
 from handlers.outreach import chat as outreach
 from handlers.outreach import desk as outreach_desk
 from handlers.outreach import texts as outreach_texts
@@ -48,6 +57,8 @@ class Command:
     pattern: re.Pattern[str]
     handler: Handler
     where: Where = Where.PRIVATE
+    for_staff: bool = False
+    """Whether residents say the same words and mean another thing."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -72,6 +83,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(handover_texts.ANSWER, handover_desk.answer, Where.STAFF),
     Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.STAFF),
     Command(handover_texts.WAITING, handover_desk.waiting, Where.STAFF),
+    # outages
+    Command(directory_texts.ANNOUNCE, directory_desk.announce, Where.STAFF, for_staff=True),
+    Command(directory_texts.RESTORE, directory_desk.restore, Where.STAFF, for_staff=True),
     # tickets
     Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.STAFF),
     Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.STAFF),
@@ -94,6 +108,24 @@ COMMANDS: tuple[Command, ...] = (
     Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),
     Command(shifts_texts.SIGN_UP, shifts.sign_up),
     Command(shifts_texts.CANCEL, shifts.cancel),
+    # questions without a good answer
+    Command(learning_texts.QUEUE, learning_desk.queue, Where.STAFF),
+    Command(learning_texts.CLUSTER, learning_desk.show, Where.STAFF),
+    Command(learning_texts.ANSWER, learning_desk.answer, Where.STAFF),
+    Command(learning_texts.DISMISS, learning_desk.dismiss, Where.STAFF),
+    Command(learning_texts.LINK, learning_desk.link, Where.STAFF),
+    Command(learning_texts.PENDING, learning_review.pending, Where.STAFF),
+    Command(learning_texts.APPROVE, learning_review.approve, Where.STAFF),
+    Command(learning_texts.REFUSE, learning_review.refuse, Where.STAFF),
+    Command(learning_texts.WITHDRAW, learning_review.withdraw, Where.STAFF),
+    Command(learning_texts.PHRASING, learning_review.show, Where.STAFF),
+    Command(learning_texts.WHOLE, learning.whole(faq.show)),
+    # legal answers under review
+    Command(law_texts.LIST, law_desk.waiting),
+    Command(law_texts.SHOW, law_desk.show),
+    Command(law_texts.SIGN, law_desk.sign),
+    Command(law_texts.HOLD_BACK, law_desk.hold_back),
+    Command(law_texts.THAW, law_desk.thaw),
     # what people hear of unasked
     Command(outreach_texts.STOP, outreach.stop),
     Command(outreach_texts.RESUME, outreach.resume),
@@ -109,16 +141,24 @@ COMMANDS: tuple[Command, ...] = (
 
 ACTIONS: dict[str, Handler] = {
     "faq.show": faq.show,
+    "faq.apart": faq.show,
     "faq.none": faq.none_fits,
     "faq.up": faq.thumb_up,
     "faq.down": faq.thumb_down,
     "faq.basis": faq.basis,
+    "law.list": law_desk.waiting,
+    "law.show": law_desk.show,
     "menu.my_tickets": tickets.my_tickets,
     "menu.my_points": points.my_points,
+    "learning.link": learning_desk.link,
+    "directory.office": directory.show_office,
+    "directory.service": directory.show_service,
+    "directory.no_report": directory.no_report,
     "handover.ask": handover.ask,
     "handover.answer": handover_desk.answer,
     "emergency.ack": emergency_desk.acknowledge,
     "tickets.report": tickets.report,
+    "tickets.report_said": tickets.report_said,
     "tickets.accept": tickets_desk.accept,
     "tickets.resolve": tickets_desk.resolve,
     "tickets.return": tickets_desk.send_back,
@@ -156,5 +196,11 @@ INTENTS: dict[Intent, Handler] = {
 
 FORMS: dict[str, conversation.Form] = {
     form.name: form
-    for form in (tickets.REPORT, tickets_desk.RESOLVE, tickets_desk.RETURN, tickets.NOT_SOLVED)
+    for form in (
+        tickets.REPORT,
+        tickets_desk.RESOLVE,
+        tickets_desk.RETURN,
+        tickets.NOT_SOLVED,
+        directory_desk.OUTAGE,
+    )
 }

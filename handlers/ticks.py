@@ -6,13 +6,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import notify, texts
+from handlers.current import Current
 from handlers.emergency import chat as emergency
 from handlers.handover import desk as handover
+from handlers.law import changes as law
+from handlers.learning import clock as learning
 from handlers.localtime import is_quiet
 from handlers.points import clock as points
 from handlers.street import Street
 from handlers.tickets import clock as tickets
 from storage.faults import StoreUnavailable
+from storage.seats import Lease
 from storage.spool import Spool
 from storage.store import Store
 from storage.transaction import Transaction
@@ -25,33 +29,56 @@ DROP_DRAFT_AFTER = timedelta(hours=72)
 
 
 async def every_minute(
-    store: Store, spool: Spool, street: Street, clock: Callable[[], datetime]
+    store: Store,
+    spool: Spool,
+    street: Street,
+    current: Current,
+    clock: Callable[[], datetime],
 ) -> None:
-    """Replay kept alarms, remind of drafts, take silent talks back, close forgotten tickets."""
+    """Do what can wait a minute: alarms kept on disk, drafts, silent talks, tickets, questions.
+
+    Every machine replays what it kept; the rest is done by one worker for all.
+    """
     now = clock()
+    if not await _each(lambda: _replay_alarms(store, spool, street)):
+        return
+    if not await store.holds(Lease.TICKS):
+        return
     await _each(
-        lambda: _replay_alarms(store, spool, street),
         lambda: store.run(lambda tx: _tend_drafts(tx, now)),
         lambda: store.run(handover.close_silent),
         lambda: store.run(tickets.close_forgotten),
+        lambda: learning.sort(store, current.knowledge),
+        lambda: store.run(lambda tx: learning.tell_askers(tx, current.knowledge)),
     )
 
 
-async def every_night(store: Store) -> None:
-    """Check the ledger and forget what its time is over for."""
-    await _each(lambda: store.run(points.reconcile), lambda: store.run(_forget_old))
+async def every_night(store: Store, current: Current) -> None:
+    """Check the ledger, warn of answers that end, count who waits, forget what is over."""
+    if not await store.holds(Lease.TICKS):
+        return
+    await _each(
+        lambda: store.run(points.reconcile),
+        lambda: store.run(lambda tx: law.warn_of_expiry(tx, current.shipped)),
+        lambda: store.run(learning.recount),
+        lambda: store.run(_forget_old),
+    )
 
 
-async def _each(*tasks: Callable[[], Awaitable[object]]) -> None:
-    """Do one after the other; what fails is logged and does not keep the rest from being done."""
+async def _each(*tasks: Callable[[], Awaitable[object]]) -> bool:
+    """Do one after the other; what fails is logged and does not keep the rest from being done.
+
+    Return False when the database is down, and so none of it can be done.
+    """
     for task in tasks:
         try:
             await task()
         except StoreUnavailable as unavailable:
             log.warning("the clock's work waits: the database is %s", unavailable.kind.value)
-            return
+            return False
         except Exception:
             log.exception("a piece of the clock's work failed")
+    return True
 
 
 async def _replay_alarms(store: Store, spool: Spool, street: Street) -> None:
@@ -71,7 +98,7 @@ async def _replay_alarms(store: Store, spool: Spool, street: Street) -> None:
                     emergency.replay(tx, street, kept)
 
     await store.run(replay)
-    spool.forget(len(waiting))
+    spool.forget(waiting)
 
 
 def _tend_drafts(tx: Transaction, now: datetime) -> None:
@@ -101,3 +128,5 @@ def _forget_old(tx: Transaction) -> None:
     tx.tallies.forget_old()
     tx.transcripts.forget_old()
     tx.codes.forget_old()
+    tx.late_answers.forget_old()
+    tx.quotas.forget_old()

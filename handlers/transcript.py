@@ -9,7 +9,7 @@ def keep_said(tx: Transaction, message: Message, name: str | None) -> None:
     body: dict[str, object] = {
         "from": message.sender,
         "name": name or "",
-        "text": message.text,
+        "text": message.original or message.text,
         "media": message.photos,
         "id": message.platform_id,
     }

@@ -25,7 +25,8 @@ class Due:
 def is_working(moment: datetime) -> bool:
     """Return whether offices are open at the moment."""
     return (
-        at(moment, WORK_FROM) <= moment < at(moment, WORK_UNTIL) and _day(local(moment).date())[0]
+        at(moment, WORK_FROM) <= moment < at(moment, WORK_UNTIL)
+        and works_on(local(moment).date())[0]
     )
 
 
@@ -36,7 +37,7 @@ def add_hours(moment: datetime, hours: int) -> Due:
     provisional = False
     begin = local(moment)
     while True:
-        works, guessed = _day(begin.date())
+        works, guessed = works_on(begin.date())
         provisional = provisional or guessed
         start, end = max(begin, at(begin, WORK_FROM)), at(begin, WORK_UNTIL)
         if works and start + left <= end:
@@ -48,19 +49,19 @@ def add_hours(moment: datetime, hours: int) -> Due:
 
 def is_provisional(moment: datetime) -> bool:
     """Return whether the holidays of the moment's year are not published yet."""
-    return _day(local(moment).date())[1]
+    return works_on(local(moment).date())[1]
 
 
 def working_day(moment: datetime) -> date:
     """Return the working day the moment counts for: after office hours, the next one."""
     here = local(moment)
     day = here.date() if here < at(here, WORK_UNTIL) else here.date() + _ONE_DAY
-    while not _day(day)[0]:
+    while not works_on(day)[0]:
         day += _ONE_DAY
     return day
 
 
-def _day(day: date) -> tuple[bool, bool]:
+def works_on(day: date) -> tuple[bool, bool]:
     """Return whether people work on the day, and whether that is only a guess."""
     import chinese_calendar  # noqa: PLC0415  a message without a deadline need not wait for it
 

@@ -80,9 +80,9 @@ def check_entries(
         demanded = msgspec.json.decode(topics.read_bytes(), type=list[Topic])
         report.errors.extend(_coverage(entries, demanded))
     if not statutes:
-        report.unchecked.append("numbers: no statutes file given")
+        report.unchecked.append("numbers: statutes.jsonl")
     if not topics:
-        report.unchecked.append("must_say: no topics file given")
+        report.unchecked.append("must_say: topics.json")
     return report
 
 

@@ -34,6 +34,9 @@ cry for help with no danger named takes near certainty: a caption under a photo 
 BORDER = ",;!?"
 """What ends a clause once `_tidy` has made one sign out of many."""
 
+FIRST_HAN = "\u3400"
+"""The first Chinese character."""
+
 _MARKS = re.compile(texts.MARKS)
 _QUESTION = re.compile(r"\?+")
 _SHOUT = re.compile(r"!+")
@@ -165,9 +168,14 @@ def _read(text: str) -> dict[EmergencyKind, bool]:
     return stands
 
 
+def _is_chinese(text: str) -> bool:
+    """Return whether the model knows the language: of Latin letters it has seen next to none."""
+    return max(text) >= FIRST_HAN
+
+
 def _learned(text: str, tidied: str) -> tuple[EmergencyKind, ...]:
     """Return what the learned model hears in a message in which no pattern matches."""
-    if danger().trigger.search(text) is None:
+    if danger().trigger.search(text) is None or not _is_chinese(text):
         return ()
     model = load_hashed(ALARM_MODEL)
     shares = dict(zip(model.labels, model.shares(tidied).tolist(), strict=True))

@@ -1,18 +1,14 @@
 """The checked answers: one `Entry` for each matter residents ask about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
 
 import msgspec
 
 ENTRIES = Path(__file__).parent / "data" / "entries"
-MORE = Path(__file__).parent / "data" / "more_phrasings.json"
-
-Shape = TypeVar("Shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,44 +55,24 @@ class EntriesError(ValueError):
     """The entry files contradict the format or each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class More:
-    """Further ways of asking for an entry, found missing when residents' texts were matched."""
-
-    phrasings: tuple[str, ...] = ()
-    keywords: str = ""
-
-
-def load_entries(folder: Path = ENTRIES, more: Path | None = MORE) -> Mapping[str, Entry]:
+def load_entries(folder: Path = ENTRIES) -> Mapping[str, Entry]:
     """Return all entries of the files in `folder` by id, in order of file and place.
 
-    Those in `more` that name one of them are added to its phrasings and keywords. Raises
-    EntriesError naming the file when one does not fit the format or an id comes twice.
+    Raises EntriesError naming the file when one does not fit the format or an id comes twice.
     """
     entries: dict[str, Entry] = {}
     for file in sorted(folder.glob("*.json")):
-        for entry in _decode(file, list[Entry]):
+        for entry in _decode(file):
             if entry.id in entries:
                 message = f"{file.name}: {entry.id} stands twice"
                 raise EntriesError(message)
             entries[entry.id] = entry
-    for name, added in (_decode(more, dict[str, More]) if more else {}).items():
-        if name in entries:
-            entries[name] = _with(entries[name], added)
     return MappingProxyType(entries)
 
 
-def _decode(file: Path, shape: type[Shape]) -> Shape:
+def _decode(file: Path) -> list[Entry]:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=shape)
+        return msgspec.json.decode(file.read_bytes(), type=list[Entry])
     except msgspec.DecodeError as error:
         message = f"{file.name}: {error}"
         raise EntriesError(message) from error
-
-
-def _with(entry: Entry, more: More) -> Entry:
-    return replace(
-        entry,
-        phrasings=entry.phrasings + more.phrasings,
-        keywords=f"{entry.keywords} {more.keywords}".strip(),
-    )

@@ -15,6 +15,11 @@ def _masks() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
+def _names() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in texts.NAMES)
+
+
+@cache
 def _service_line() -> re.Pattern[str]:
     return re.compile(texts.NEVER_MASKED)
 
@@ -44,3 +49,28 @@ def mask_personal(text: str) -> str:
         for token, pattern in _masks():
             text = _hide(text, token, pattern)
     return text
+
+
+def mask_everything(text: str, *known: str) -> str:
+    """Return `text` as strangers may read and keep it: also without people's names.
+
+    `known` are names that are hidden wherever they stand, such as the writer's own. A name that
+    nothing announces is not found: what is published is read by two people first.
+    """
+    for name in known:
+        if name:
+            text = text.replace(name, texts.NAME)
+    before = None
+    while text != before:
+        before = text
+        text = mask_personal(text)
+        for pattern in _names():
+            text = _hide(text, texts.NAME, pattern)
+    return text
+
+
+def without_masks(masked: str) -> str:
+    """Return a masked text as a sentence: the placeholders are left out."""
+    for token in (*(token for token, _ in texts.MASKS), texts.NAME):
+        masked = masked.replace(token, "")
+    return masked.strip()

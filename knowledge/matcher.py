@@ -1,7 +1,7 @@
 """Answers which entry a resident's text asks for, how sure that is, and what to do about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,10 +14,20 @@ from knowledge.library import Library
 from knowledge.model import MODEL, Model
 from knowledge.question import Question, read_question
 from knowledge.ranker import FEATURES, Ranker, likeness
+from knowledge.text import BREAK, PAUSE, normalise
 from knowledge.vectors import Vectors
 
 SHOWN = 3
 """Candidates named for each text."""
+
+SAID = 0.99
+"""Confidence where a lawyer gave exactly this question to an entry."""
+
+AROUND = f"?!~ {PAUSE}{BREAK}"
+"""What may stand around a question without changing it."""
+
+CHATTER_LEADS = 1.0
+"""By so much chatter must be likelier than law, in the gate's log odds, to be taken for certain."""
 
 
 class Decision(StrEnum):
@@ -56,11 +66,20 @@ class Ranked:
     signs: Floats
 
 
+def said_key(text: str) -> str:
+    """Return what a question that a lawyer gave to an entry is known by, in any writing."""
+    return normalise(text).strip(AROUND)
+
+
 class Matcher:
     """Finds entries. Pure; after loading it is only read, so threads may share it."""
 
-    def __init__(self, entries: Mapping[str, Entry], model: Model) -> None:
+    def __init__(
+        self, entries: Mapping[str, Entry], model: Model, said: Mapping[str, str] | None = None
+    ) -> None:
+        """Know `entries`; `said` are questions, by `said_key`, that a lawyer gave to an entry."""
         self.entries = entries
+        self.said = said or {}
         self._model = model
         self._table = Vectors.of(model.arrays)
         self._gate_bias = np.array(model.numbers.gate_bias, np.float32)
@@ -73,6 +92,21 @@ class Matcher:
         """Load what is shipped."""
         return cls(load_entries(entries), Model.load(model))
 
+    def over(
+        self, entries: Mapping[str, Entry], said: Mapping[str, str] | None = None
+    ) -> "Matcher":
+        """Return a matcher with the same model over other entries."""
+        return Matcher(entries, self._model, self.said if said is None else said)
+
+    def is_said(self, text: str) -> bool:
+        """Return whether a lawyer gave exactly this question to an entry."""
+        return bool(self.said) and said_key(text) in self.said
+
+    def is_chatter(self, text: str) -> bool:
+        """Return whether `text` reads like idle talk rather than like any question of law."""
+        ours, other_law, chatter = self.read(text).kinds.tolist()
+        return bool(max(ours, other_law) <= chatter - CHATTER_LEADS)
+
     def match(self, text: str) -> Match:
         """Return what to do with `text`. Never raises."""
         question = self.read(text)
@@ -82,7 +116,9 @@ class Matcher:
         right, among, ours = self._rules.probabilities(ranked.signs).tolist()
         among = max(right, among)
         candidates = self._candidates(ranked, right, among)
-        return Match(self._decide(right, among, ours), candidates[0].confidence, candidates)
+        match = Match(self._decide(right, among, ours), candidates[0].confidence, candidates)
+        said = self.said.get(question.text.strip(AROUND)) if self.said else None
+        return match if said is None else self._led_by(said, match)
 
     def read(self, text: str) -> Question:
         """Return `text` as the rankers see it."""
@@ -113,6 +149,13 @@ class Matcher:
             )
             for number, sure in zip(ranked.entries[:SHOWN], confidence, strict=False)
         )
+
+    def _led_by(self, entry: str, match: Match) -> Match:
+        """Return the match with this entry as its answer, the others behind it."""
+        first = Candidate(entry, SAID, self.entries[entry].citations)
+        others = [one for one in match.candidates if one.entry != entry]
+        behind = [replace(one, confidence=min(one.confidence, 1 - SAID)) for one in others]
+        return Match(Decision.ANSWER, SAID, (first, *behind)[:SHOWN])
 
     def _decide(self, right: float, among: float, ours: float) -> Decision:
         limits = self._model.numbers.thresholds

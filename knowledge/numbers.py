@@ -95,6 +95,14 @@ def with_figures(text: str) -> str:
     return numerals.run.sub(lambda found: numerals.figures(found[0]), text)
 
 
+def read_numeral(numeral: str) -> int | None:
+    """Return the value of a Chinese numeral, or None if it is none."""
+    try:
+        return _numerals().read(numeral) if numeral else None
+    except ValueError:
+        return None
+
+
 def missing_numbers(fact: str, articles: str) -> list[str]:
     """Return the shares and numbers with units in `fact` that do not occur in `articles`."""
     numerals = _numerals()

@@ -183,6 +183,18 @@ def _what(text: str, tokens: list[_Token]) -> _Token | None:
     return _unknown_thing(text, tokens) or (things[-1] if things else None)
 
 
+def tells_trouble(text: str) -> bool:
+    """Return whether `text` says that something is wrong, besides naming it."""
+    folded = fold(text[:READ_AT_MOST])
+    tokens = _tokens(folded)
+    patterns = _patterns()
+    return any(
+        token.kind == "trouble"
+        or (token.kind == "thing" and patterns.broken.search(folded, token.end))
+        for token in tokens
+    )
+
+
 def report_slots(text: str) -> Slots:
     """Return what `text` reports and where, both as they stand in it."""
     read = text[:READ_AT_MOST]

@@ -1,4 +1,4 @@
-"""Which answer was given to whom, and the questions that had none."""
+"""Which answer was given to whom."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,20 +44,6 @@ answers = Table(
     Index("ix_answers_resident_id", "resident_id", "id"),
 )
 
-questions = Table(
-    "questions",
-    metadata,
-    fact("shard", SmallInteger),
-    fact("id", BigInteger),
-    fact("resident_id", BigInteger),
-    fact("words_id", BigInteger),
-    fact("decision", String(12)),
-    fact("asked_at", UtcDateTime),
-    fact("settled_at", UtcDateTime, nullable=True),
-    PrimaryKeyConstraint("shard", "id"),
-    Index("ix_questions_open", "settled_at", "id"),
-)
-
 _INSERT = Many(lambda _connection: insert(answers))
 
 
@@ -75,7 +61,7 @@ class Answer:
 
 
 class Answers:
-    """Records answers given, thumbs and questions left open."""
+    """Records answers given and thumbs."""
 
     def __init__(self, tx: "Transaction") -> None:
         self._tx = tx
@@ -132,17 +118,3 @@ class Answers:
             )
             for row in self._tx.read(statement)
         ]
-
-    def leave_open(self, resident_id: int, words_id: int, decision: str) -> None:
-        """Keep a question that no entry answered, for staff to read."""
-        shard = shard_of(resident_id)
-        row = {
-            "shard": shard,
-            "id": self._tx.new_id(shard),
-            "resident_id": resident_id,
-            "words_id": words_id,
-            "decision": decision,
-            "asked_at": self._tx.now,
-            "settled_at": None,
-        }
-        self._tx.write(insert(questions).values(row))

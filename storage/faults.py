@@ -9,6 +9,8 @@ class FaultKind(StrEnum):
     LOCKED = "locked"
     FULL = "full"
     DOWN = "down"
+    CROWDED = "crowded"
+    """Every worker number is taken (storage/seats.py)."""
 
 
 class StoreUnavailable(Exception):
@@ -22,7 +24,7 @@ class StoreUnavailable(Exception):
 def fault_of(error: BaseException) -> FaultKind:
     """Return what an engine's error message means."""
     message = str(error).lower()
-    if "locked" in message or "busy" in message:
+    if "locked" in message or "busy" in message or "lock timeout" in message:
         return FaultKind.LOCKED
     if "full" in message or "no space" in message:
         return FaultKind.FULL

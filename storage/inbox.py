@@ -24,7 +24,7 @@ inbox = Table(
 )
 
 _KNOWN = KnownBy(lambda keys: select(inbox.c.key, inbox.c.replies).where(inbox.c.key.in_(keys)))
-_INSERT = Many(lambda _connection: insert(inbox))
+_INSERT = Many(lambda _connection: insert(inbox), order="key")
 
 Replies = list[dict[str, object]]
 

@@ -72,6 +72,17 @@ transfers = Table(
     ),
 )
 
+transfer_keys = Table(
+    "transfer_keys",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("key", String(160)),
+    fact("input_hash", String(64)),
+    PrimaryKeyConstraint("shard", "key"),
+)
+"""Every idempotency key that was posted, in a slice of its own: the same message cannot post once
+more in another slice, should a name mean somebody else by then."""
+
 entries = Table(
     "entries",
     metadata,

@@ -7,16 +7,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from storage.tables import metadata
 
 FOLDER = Path(__file__).parent / "migrations"
+UPGRADING = 7100
+"""The key of the advisory lock whoever upgrades holds (storage/seats.py has the others)."""
 
 
 def upgrade(engine: Engine) -> None:
     """Apply every migration that is missing; does nothing when there is none."""
     with engine.begin() as connection:
+        if engine.dialect.name != "sqlite":
+            # Workers that start together: the others find it done.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADING})
         if MigrationContext.configure(connection).get_current_revision() == newest():
             return
         command.upgrade(_config(connection), "head")

@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.bell import Topic
 from storage.ids import shard_of
 from storage.prepared import Many
 from storage.schema import UtcDateTime, fact, metadata, personal
@@ -62,6 +63,7 @@ notices = Table(
     fact("wake_at", UtcDateTime),
     fact("expires_at", UtcDateTime, nullable=True),
     fact("attempts", Integer),
+    fact("claimed_by", SmallInteger, nullable=True),
     fact("last_error", String(200), nullable=True),
     personal("delivered_via", String(200), nullable=True),
     fact("created_at", UtcDateTime),
@@ -108,6 +110,8 @@ _DUE = (
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
+_DUE_IN = _DUE.where(notices.c.shard.in_(bindparam("own", expanding=True)))
+"""Of this worker's part of the queues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ _CLAIM = (
         state=NoticeState.CLAIMED,
         wake_at=bindparam("lease", type_=UtcDateTime),
         attempts=notices.c.attempts + 1,
+        claimed_by=bindparam("worker", type_=SmallInteger),
     )
     .returning(*shown)
 )
@@ -197,6 +202,8 @@ class Notices:
         """
         assert (resident_id is None) != (group_id is None)
         due_at = due_at or self._tx.now
+        if due_at <= self._tx.now:
+            self._tx.ring(Topic.NOTICES)
         shard = shard_of(resident_id or 0)
         self._tx.pending.notices.append(
             {
@@ -215,6 +222,7 @@ class Notices:
                 "wake_at": due_at,
                 "expires_at": expires_at,
                 "attempts": 0,
+                "claimed_by": None,
                 "last_error": None,
                 "delivered_via": None,
                 "created_at": self._tx.now,
@@ -250,13 +258,16 @@ class Notices:
         A claim that is never settled (the process died) is free again after LEASE.
         """
         claimed: list[Notice] = []
+        own = self._tx.own_shards()
+        select_due, part = (_DUE, {}) if own is None else (_DUE_IN, {"own": own})
         while not claimed:
-            due = self._tx.reading().execute(_DUE, {"now": now, "most": limit})
+            due = self._tx.reading().execute(select_due, {"now": now, "most": limit, **part})
             keys = [tuple(row) for row in due]
             if not keys:
                 return []
             some = {"shards": list({key[0] for key in keys}), "ids": [key[1] for key in keys]}
-            rows = self._tx.write(_CLAIM, {**some, "now": now, "lease": now + LEASE})
+            claim = {"now": now, "lease": now + LEASE, "worker": self._tx.seat.number}
+            rows = self._tx.write(_CLAIM, {**some, **claim})
             claimed = [notice_of(row) for row in rows]
             if len(claimed) < len(keys):
                 # Should all have come too late, those behind them are still to be claimed.
@@ -297,13 +308,14 @@ class Notices:
         self._tx.write(statement)
 
     def free_claims(self) -> int:
-        """Free every claim at once; return how many.
+        """Free what was claimed under this worker's number; return how many.
 
-        Only for a process that knows itself alone: what is claimed then was left by a dead one.
+        Only for one that begins: its number is its own, so a dead one left these behind.
         """
+        left = or_(notices.c.claimed_by == self._tx.seat.number, notices.c.claimed_by.is_(None))
         statement = (
             update(notices)
-            .where(notices.c.state == NoticeState.CLAIMED)
+            .where(notices.c.state == NoticeState.CLAIMED, left)
             .values(state=NoticeState.PENDING, wake_at=notices.c.due_at)
         )
         return self._tx.write(statement).rowcount

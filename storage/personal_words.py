@@ -1,5 +1,6 @@
 """What people wrote and sent: one erasable row each, which facts only point to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,15 @@ class PersonalWords:
         }
         self._tx.write(insert(words).values(row))
         return int(str(row["id"]))
+
+    def bodies(self, words_ids: Sequence[int]) -> dict[int, str]:
+        """Return those of these words that were not erased, by id."""
+        if not words_ids:
+            return {}
+        statement = select(words.c.id, words.c.body).where(
+            words.c.shard.in_({shard_of(one) for one in words_ids}), words.c.id.in_(words_ids)
+        )
+        return {row.id: row.body for row in self._tx.read(statement) if row.body}
 
     def of(self, words_id: int | None) -> Words:
         """Return the words, empty when there are none or they were erased."""

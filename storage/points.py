@@ -9,8 +9,8 @@ from sqlalchemy import and_, insert, select, update
 
 from storage import ledger_checks
 from storage.chain import chained_hash, input_hash
-from storage.ids import shard_of
-from storage.ledger import CHAINED, accounts, entries, gifts, lots, transfers
+from storage.ids import shard_of, shard_of_key
+from storage.ledger import CHAINED, accounts, entries, gifts, lots, transfer_keys, transfers
 from storage.words import AccountKind, TransferKind
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Points:
         assert amount > 0
         shard = shard_of(resident_id)
         digest = input_hash(key, same_input)
-        if self._is_posted(shard, key, digest):
+        if self._is_posted(key, digest):
             return False
         self._credit(
             shard,
@@ -147,7 +147,7 @@ class Points:
         given_back = f"{key}:out"
         shard = shard_of(from_id)
         digest = input_hash(given_back, f"{from_id}:{to_id}:{amount}")
-        if self._is_posted(shard, given_back, digest):
+        if self._is_posted(given_back, digest):
             return True
         taken = self._debit(shard, given_back, digest, actor_id, from_id, amount)
         if taken is None:
@@ -157,16 +157,22 @@ class Points:
         self._credit(other, given, digest, TransferKind.MERGE, None, actor_id, to_id, taken)
         return True
 
-    def _is_posted(self, shard: int, key: str, digest: str) -> bool:
+    def _is_posted(self, key: str, digest: str) -> bool:
         """Whether this was posted before; raises KeyReused when it was something else."""
+        of_key = shard_of_key(key)
         known = self._tx.read(
-            select(transfers.c.input_hash).where(
-                transfers.c.shard == shard, transfers.c.idempotency_key == key
+            select(transfer_keys.c.input_hash).where(
+                transfer_keys.c.shard == of_key, transfer_keys.c.key == key
             )
         ).scalar()
         if known is not None and known != digest:
             raise KeyReused(key)
         return known is not None
+
+    def _note_key(self, key: str, digest: str) -> None:
+        """Take the key, which is unique in the whole street."""
+        posted = {"shard": shard_of_key(key), "key": key, "input_hash": digest}
+        self._tx.write(insert(transfer_keys).values(posted))
 
     def _credit(
         self,
@@ -179,6 +185,7 @@ class Points:
         resident_id: int,
         parts: list[Lot],
     ) -> None:
+        self._note_key(key, digest)
         amount = sum(part.amount for part in parts)
         issuer = self._account(shard, AccountKind.ISSUER, STREET_ISSUER)
         account = self._account(shard, AccountKind.RESIDENT, resident_id)
@@ -240,6 +247,7 @@ class Points:
         row = self._tx.write(take).first()
         if row is None:
             return None
+        self._note_key(key, digest)
         issuer = self._account(shard, AccountKind.ISSUER, STREET_ISSUER)
         transfer_id = self._post_transfer(
             shard=shard,

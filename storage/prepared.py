@@ -57,8 +57,13 @@ class KnownBy:
 class Many:
     """An INSERT of many rows; one made by `upsert` differs between the engines."""
 
-    def __init__(self, statement: Callable[[Connection], Insert]) -> None:
+    def __init__(self, statement: Callable[[Connection], Insert], *, order: str = "") -> None:
+        """`order` is the column by which several workers write their rows.
+
+        Then none waits for a row of another who waits for one of its own.
+        """
         self._statement = statement
+        self._order = order
         self._compiled: dict[str, _Compiled] = {}
 
     def write(self, connection: Connection, rows: Sequence[Values]) -> None:
@@ -66,6 +71,8 @@ class Many:
         name = connection.dialect.name
         if name not in self._compiled:
             self._compiled[name] = _Compiled(self._statement(connection), connection.dialect)
+        if self._order and name != "sqlite":
+            rows = sorted(rows, key=lambda row: str(row[self._order]))
         self._compiled[name].many(connection, rows)
 
 

@@ -4,17 +4,19 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random, SystemRandom
 from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from storage import turns
+from storage.bell import Bell
 from storage.faults import FaultKind, StoreUnavailable, fault_of
-from storage.ids import IdMaker
-from storage.schema import metadata
+from storage.seats import Lease, Seat, seat_at
 from storage.transaction import Loaded, Needs, Pending, Transaction
 
 R = TypeVar("R")
@@ -66,8 +68,12 @@ class Store:
         self._luck = luck or SystemRandom()
         self._clock = clock
         self._queue: queue.SimpleQueue[_Unit[object] | None] = queue.SimpleQueue()
-        self._ids = IdMaker(worker, after=_greatest_id(engine))
+        self.bell = Bell(engine)
+        self._worker = worker
         self._connection: Connection | None = None
+        self._seat: Seat | None = None
+        self._leases: set[Lease] = set()
+        self._is_committing = False
         self._thread = threading.Thread(target=self._write, name="store", daemon=True)
         self._thread.start()
 
@@ -84,10 +90,23 @@ class Store:
         result: R = await unit.future
         return result
 
+    async def holds(self, lease: Lease) -> bool:
+        """Return whether this worker looks after `lease`; takes it over where nobody does.
+
+        While the database is down it is as it last was: who received goes on receiving.
+        """
+        try:
+            held = await self.run(lambda tx: tx.holds(lease))
+        except StoreUnavailable:
+            return lease in self._leases or not turns.has_workers(self._engine)
+        self._leases = self._leases | {lease} if held else self._leases - {lease}
+        return held
+
     def close(self) -> None:
         """Finish what is queued and close the database."""
         self._queue.put(None)
         self._thread.join()
+        self.bell.close()
         self._engine.dispose()
 
     def _write(self) -> None:
@@ -97,6 +116,9 @@ class Store:
             if units:
                 self._run_batch(units)
                 _answer(units)
+        if self._connection is not None and self._seat is not None:
+            with suppress(DBAPIError):
+                self._seat.leave(self._connection)
         self._disconnect()
 
     def _drain(self) -> tuple[list[_Unit[object]], bool]:
@@ -115,41 +137,88 @@ class Store:
     def _connected(self) -> Connection:
         """Return the writer's connection; kept, since taking one anew costs more than a message."""
         if self._connection is None:
-            self._connection = self._engine.connect()
+            connection = turns.prepare(self._engine.connect())
+            try:
+                if self._seat is None:
+                    self._seat = seat_at(connection, self._worker)
+                    connection.rollback()
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
         return self._connection
 
     def _disconnect(self) -> None:
         """Drop the connection: after a failure nobody knows what state it is in."""
         connection, self._connection = self._connection, None
         if connection is not None:
+            if turns.has_workers(self._engine):
+                self._seat = None
             connection.invalidate()
             connection.close()
 
     def _run_batch(self, units: Sequence[_Unit[object]]) -> None:
-        try:
-            self._commit_together(units)
-        except Exception as error:  # noqa: BLE001  callers get it; the thread must live on
-            self._disconnect()
-            if len(units) == 1 or _is_locked(error):
-                for unit in units:
-                    unit.error = _as_fault(error)
-                return
+        error = self._attempt(units)
+        if error is not None and self._may_succeed_alone(error):
+            error = self._attempt(units, alone=True)
+        if error is None:
+            return
+        fault = self._as_fault(error)
+        if len(units) == 1 or _is_for_all(fault):
             for unit in units:
-                self._run_batch([unit])
+                unit.error = fault
+            return
+        for unit in units:
+            self._run_batch([unit])
 
-    def _commit_together(self, units: Sequence[_Unit[object]]) -> None:
+    def _attempt(
+        self, units: Sequence[_Unit[object]], *, alone: bool = False
+    ) -> BaseException | None:
+        """Run the units in one transaction; return what prevented it."""
+        self._is_committing = False
+        try:
+            self._commit_together(units, alone=alone)
+        except Exception as error:  # noqa: BLE001  callers get it; the thread must live on
+            if self._connection is None or turns.is_lost(self._connection):
+                self._disconnect()
+            return error.__cause__ if isinstance(error, _BatchFailed) else error
+        return None
+
+    def _may_succeed_alone(self, error: BaseException) -> bool:
+        """Return whether another worker was in the way, or the line broke before the commit."""
+        if not turns.has_workers(self._engine):
+            return False
+        return turns.is_conflict(error) or (self._connection is None and not self._is_committing)
+
+    def _as_fault(self, error: BaseException) -> BaseException:
+        """Return what the callers are told."""
+        if isinstance(error, StoreUnavailable | IntegrityError):
+            return error
+        if isinstance(error, OperationalError):
+            return StoreUnavailable(fault_of(error))
+        if turns.has_workers(self._engine) and self._connection is None:
+            return StoreUnavailable(FaultKind.DOWN)
+        return error
+
+    def _commit_together(self, units: Sequence[_Unit[object]], *, alone: bool) -> None:
         connection = self._connected()
         with connection.begin():
+            turns.begin(connection, alone=alone)
             loaded, collected = Loaded(), Pending()
             loaded.load(connection, [unit.needs for unit in units if unit.needs])
             for unit in units:
                 self._run_unit(connection, loaded, collected, unit)
-            collected.write(connection)
+            assert self._seat is not None
+            collected.write(connection, self._seat)
+            self.bell.send(connection, collected.rings)
+            self._is_committing = True
+        self.bell.committed(collected.rings)
 
     def _run_unit(
         self, connection: Connection, loaded: Loaded, collected: Pending, unit: _Unit[object]
     ) -> None:
-        tx = Transaction(connection, loaded, collected, self._ids, self._luck, unit.now)
+        assert self._seat is not None
+        tx = Transaction(connection, loaded, collected, self._seat, self._luck, unit.now)
         unit.result, unit.error = None, None
         try:
             unit.result = unit.work(tx)
@@ -176,26 +245,6 @@ def _settle_all(units: Sequence[_Unit[object]]) -> None:
         unit.settle()
 
 
-def _as_fault(error: BaseException) -> BaseException:
-    cause = error.__cause__ if isinstance(error, _BatchFailed) and error.__cause__ else error
-    if isinstance(cause, IntegrityError):
-        return cause
-    if isinstance(cause, OperationalError):
-        return StoreUnavailable(fault_of(cause))
-    return cause
-
-
-def _is_locked(error: BaseException) -> bool:
-    """Return whether the file was taken: trying each unit anew would wait as often as there are."""
-    fault = _as_fault(error)
-    return isinstance(fault, StoreUnavailable) and fault.kind is FaultKind.LOCKED
-
-
-def _greatest_id(engine: Engine) -> int:
-    greatest = 0
-    with engine.connect() as connection:
-        for table in metadata.sorted_tables:
-            if "id" in table.c:
-                found = connection.execute(select(func.max(table.c.id))).scalar()
-                greatest = max(greatest, int(found or 0))
-    return greatest
+def _is_for_all(fault: BaseException) -> bool:
+    """Return whether trying each unit anew would only wait as often as there are."""
+    return isinstance(fault, StoreUnavailable) and fault.kind is not FaultKind.FULL

@@ -37,7 +37,7 @@ talks = Table(
 
 
 _KNOWN = KnownBy(lambda keys: select(talks).where(talks.c.key.in_(keys)))
-_UPSERT = Many(lambda connection: upsert(connection, talks, ["key"]))
+_UPSERT = Many(lambda connection: upsert(connection, talks, ["key"]), order="key")
 
 
 @dataclass(frozen=True, slots=True)

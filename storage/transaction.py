@@ -22,24 +22,33 @@ import storage.upsert
 from storage import inbox, notices, residents, talks, transcripts
 from storage.alarms import Alarms
 from storage.answers import Answers
+from storage.bell import Ring, Topic
 from storage.bindings import Bindings
 from storage.codes import Codes
 from storage.contacts import Contacts
 from storage.directory import Directory
+from storage.guide import Guide
 from storage.handovers import Handovers
-from storage.ids import IdMaker
 from storage.inbox import Inbox, Replies
+from storage.knowledge_versions import KnowledgeVersions
+from storage.late_answers import LateAnswers
+from storage.law import Law
+from storage.learning import Learning
 from storage.notices import Notices
 from storage.opt_outs import OptOuts
 from storage.personal_words import PersonalWords
 from storage.points import Points
+from storage.questions import Questions
+from storage.quotas import Quotas
 from storage.reaching import Reaching
 from storage.residents import Resident, Residents
+from storage.seats import Lease, Seat
 from storage.shifts import Shifts
 from storage.states import States
 from storage.talks import Talk, Talks
 from storage.tallies import Tallies
 from storage.tickets import Tickets
+from storage.tokens import AccessTokens
 from storage.transcripts import Transcripts
 from storage.visits import Visits
 
@@ -128,6 +137,8 @@ class Pending:
     transcripts: list[Row] = field(default_factory=list)
     answers: list[Row] = field(default_factory=list)
     settled: list[Row] = field(default_factory=list)
+    rings: set[Ring] = field(default_factory=set)
+    """What others are told of when all this is committed."""
 
     def __bool__(self) -> bool:
         return bool(
@@ -147,8 +158,9 @@ class Pending:
         self.transcripts += other.transcripts
         self.answers += other.answers
         self.settled += other.settled
+        self.rings |= other.rings
 
-    def write(self, connection: Connection) -> None:
+    def write(self, connection: Connection, seat: Seat) -> None:
         """Write everything collected and begin afresh."""
         if self.inbox:
             inbox.store(connection, self.inbox)
@@ -163,7 +175,7 @@ class Pending:
             notices.settle(connection, self.settled)
             self.settled = []
         if self.transcripts:
-            transcripts.store(connection, self.transcripts)
+            transcripts.store(connection, self.transcripts, seat)
             self.transcripts = []
         if self.answers:
             Answers.store(connection, self.answers)
@@ -178,7 +190,7 @@ class Transaction:
         connection: Connection,
         loaded: Loaded,
         earlier: Pending,
-        ids: IdMaker,
+        seat: Seat,
         luck: Random,
         now: datetime,
     ) -> None:
@@ -189,7 +201,7 @@ class Transaction:
         self.pending = Pending()
         self._earlier = earlier
         self._connection = connection
-        self._ids = ids
+        self.seat = seat
         self._savepoint: NestedTransaction | None = None
 
     # What subjects read and write through.
@@ -203,9 +215,14 @@ class Transaction:
     directory = cached_property(Directory)
     codes = cached_property(Codes)
     answers = cached_property(Answers)
+    questions = cached_property(Questions)
+    learning = cached_property(Learning)
+    law = cached_property(Law)
+    knowledge_versions = cached_property(KnowledgeVersions)
     tickets = cached_property(Tickets)
     points = cached_property(Points)
     shifts = cached_property(Shifts)
+    guide = cached_property(Guide)
     handovers = cached_property(Handovers)
     alarms = cached_property(Alarms)
     contacts = cached_property(Contacts)
@@ -215,20 +232,27 @@ class Transaction:
     visits = cached_property(Visits)
     bindings = cached_property(Bindings)
     states = cached_property(States)
+    late_answers = cached_property(LateAnswers)
+    quotas = cached_property(Quotas)
+    access_tokens = cached_property(AccessTokens)
 
     # What repositories are built on.
 
     def new_id(self, shard: int) -> int:
         """Return an id for a new row of this shard."""
-        return self._ids.make(shard, self.now)
+        return self.seat.ids.make(shard, self.now)
+
+    def new_ids(self, count: int) -> int:
+        """Return where a block of ids for one statement begins (see storage/ids.py)."""
+        return self.seat.ids.reserve(count, self.now)
 
     def reading(self) -> Connection:
         """Return the connection, with everything said so far visible to a query."""
         if self._earlier:
-            self._earlier.write(self._connection)
+            self._earlier.write(self._connection, self.seat)
         if self.pending:
             self._begin_writing()
-            self.pending.write(self._connection)
+            self.pending.write(self._connection, self.seat)
         return self._connection
 
     def read(self, statement: Executable) -> CursorResult[Any]:
@@ -246,6 +270,18 @@ class Transaction:
         if rows is None:
             return self._connection.execute(statement)
         return self._connection.execute(statement, rows)
+
+    def ring(self, topic: Topic, about: str = "") -> None:
+        """Have whoever waits for this look, in every process, once it is committed."""
+        self.pending.rings.add((topic, about))
+
+    def holds(self, lease: Lease) -> bool:
+        """Return whether this worker looks after `lease`; takes it over where nobody does."""
+        return self.seat.holds(self._connection, lease)
+
+    def own_shards(self) -> Sequence[int] | None:
+        """Return whose queues this worker empties; None: all of them."""
+        return self.seat.own_shards(self._connection)
 
     def upsert(self, table: Table, keys: Sequence[str]) -> Insert:
         """Return an INSERT that overwrites the other columns where `keys` exist."""

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, BigInteger, Connection, Index, String, Table, delete, insert, select
 
-from storage.prepared import Many
+from storage.bell import Topic
+from storage.prepared import KnownBy, Many
 from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.seats import Seat
+from storage.turns import has_workers
+from storage.upsert import upsert
 from storage.words import Kept
 
 if TYPE_CHECKING:
@@ -25,7 +29,23 @@ transcripts = Table(
     Index("ix_transcripts_chat_id", "chat", "id"),
 )
 
+transcript_ends = Table(
+    "transcript_ends",
+    metadata,
+    personal("chat", String(120), primary_key=True, kept=Kept.TALK),
+    fact("last_id", BigInteger, kept=Kept.TALK),
+    fact("said_at", UtcDateTime, kept=Kept.TALK, index=True),
+)
+"""The newest line of each chat, where several workers write: all who add to a chat change its row,
+so they pass one after another, and a page that asks what came after a line misses none."""
+
 _INSERT = Many(lambda _connection: insert(transcripts))
+_ENDS = KnownBy(
+    lambda keys: select(transcript_ends.c.chat, transcript_ends.c.last_id).where(
+        transcript_ends.c.chat.in_(keys)
+    )
+)
+_END = Many(lambda connection: upsert(connection, transcript_ends, ["chat"]), order="chat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +58,27 @@ class Line:
     said_at: datetime
 
 
-def store(connection: Connection, rows: list[dict[str, object]]) -> None:
+def store(connection: Connection, rows: list[dict[str, Any]], seat: Seat) -> None:
     """Write what `Transcripts.say` collected."""
+    if has_workers(connection):
+        _line_up(connection, rows, seat)
     _INSERT.write(connection, rows)
+
+
+def _line_up(connection: Connection, rows: list[dict[str, Any]], seat: Seat) -> None:
+    """Put the lines behind what other workers wrote in their chats."""
+    last = dict(_ENDS.rows(connection, {row["chat"] for row in rows}))
+    for row in rows:
+        before = last.get(row["chat"], 0)
+        if row["id"] <= before:
+            seat.ids.advance(before)
+            row["id"] = seat.ids.make(0, row["said_at"])
+        last[row["chat"]] = row["id"]
+    ends = {row["chat"]: row for row in rows}
+    _END.write(
+        connection,
+        [{"chat": c, "last_id": row["id"], "said_at": row["said_at"]} for c, row in ends.items()],
+    )
 
 
 class Transcripts:
@@ -49,13 +87,12 @@ class Transcripts:
     def __init__(self, tx: "Transaction") -> None:
         self._tx = tx
 
-    def say(self, chat: str, body: dict[str, object]) -> int:
-        """Add a line to a chat; return its id, which is greater than every earlier one."""
-        line_id = self._tx.new_id(0)
+    def say(self, chat: str, body: dict[str, object]) -> None:
+        """Add a line to a chat; whoever has the chat before their eyes is told."""
         self._tx.pending.transcripts.append(
-            {"id": line_id, "chat": chat, "body": body, "said_at": self._tx.now}
+            {"id": self._tx.new_id(0), "chat": chat, "body": body, "said_at": self._tx.now}
         )
-        return line_id
+        self._tx.ring(Topic.CHAT, chat)
 
     def after(self, chat: str, line_id: int, limit: int = 100) -> list[Line]:
         """Return what was said after a line, oldest first."""
@@ -80,5 +117,6 @@ class Transcripts:
 
     def forget_old(self) -> int:
         """Delete lines after their time; return how many."""
-        statement = delete(transcripts).where(transcripts.c.said_at < self._tx.now - KEPT_FOR)
-        return self._tx.write(statement).rowcount
+        before = self._tx.now - KEPT_FOR
+        self._tx.write(delete(transcript_ends).where(transcript_ends.c.said_at < before))
+        return self._tx.write(delete(transcripts).where(transcripts.c.said_at < before)).rowcount

@@ -121,7 +121,27 @@ class WordsKind(StrEnum):
     HANDOVER = "handover"
     QUESTION = "question"
     REASON = "reason"
+    ANSWER = "answer"
+    PHRASING = "phrasing"
+    TITLE = "title"
     EMERGENCY = "emergency"
+
+
+class UtilityWord(StrEnum):
+    """What comes through a pipe or a wire, and may be cut off."""
+
+    WATER = "water"
+    POWER = "power"
+    GAS = "gas"
+
+
+class OfficeDays(StrEnum):
+    """The days on which an office is open."""
+
+    WORKDAYS = "workdays"
+    """Not on holidays, but on the weekends that make up for them."""
+    MON_TO_SAT = "mon_to_sat"
+    EVERY_DAY = "every_day"
 
 
 class TicketState(StrEnum):
@@ -205,8 +225,92 @@ class HandoverState(StrEnum):
     CLOSED = "closed"
 
 
+class EntryEventKind(StrEnum):
+    """One thing that happened to a legal answer."""
+
+    SHIPPED = "shipped"
+    FROZEN = "frozen"
+    THAWED = "thawed"
+    SIGNED = "signed"
+
+
+class FrozenWhy(StrEnum):
+    """Why an answer is not given."""
+
+    LAW_CHANGED = "law_changed"
+    HELD_BACK = "held_back"
+
+
 class Thumb(StrEnum):
     """What a resident thought of an answer."""
 
     UP = "up"
     DOWN = "down"
+
+
+class QuestionKind(StrEnum):
+    """Why a question is kept."""
+
+    DECLINE = "decline"
+    OFFER = "offer"
+    """Candidates were offered and none was chosen yet."""
+    HANDOVER = "handover"
+    NONE_FITS = "none_fits"
+    THUMB_DOWN = "thumb_down"
+    THUMB_UP = "thumb_up"
+    """Answered well: asked again before anything changes."""
+
+
+class ClusterState(StrEnum):
+    """What became of questions that ask the same."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    """A phrasing is being decided on."""
+    TELLING = "telling"
+    """Its phrasing is published; whoever asked is being told."""
+    LEARNED = "learned"
+    ANSWERED = "answered"
+    """By a member of staff, in their own words."""
+    DISMISSED = "dismissed"
+
+
+class PhrasingState(StrEnum):
+    """Where a new phrasing of an entry stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    """By a lawyer; the replay decides."""
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    WORSE = "worse"
+    """The replay found a question that would suffer."""
+    WITHDRAWN = "withdrawn"
+
+
+class LearningEventKind(StrEnum):
+    """One thing that happened to questions or to a phrasing."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    PUBLISHED = "published"
+    WORSE = "worse"
+    WITHDRAWN = "withdrawn"
+    ANSWERED = "answered"
+    DISMISSED = "dismissed"
+
+
+class WindowKind(StrEnum):
+    """What opened the time in which a platform lets us say more."""
+
+    MESSAGE = "message"
+    ACTION = "action"
+
+
+class BellState(StrEnum):
+    """Whether a message by template arrived."""
+
+    RUNG = "rung"
+    ARRIVED = "arrived"
+    FAILED = "failed"

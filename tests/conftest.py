@@ -1,9 +1,12 @@
-"""What holds for every test: with CI=true a skip is a failure."""
+"""What holds for every test: with CI=true a skip is a failure, and storage has two engines."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
+
+from tests.stores import Database, EngineKind
 
 SHARED_ABSENT = "../shared is not here"
 """A skip whose reason begins so is one in CI too: that folder is no part of the project."""
@@ -34,3 +37,14 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _refuse_skip(report)
     return report
+
+
+@pytest.fixture(params=list(EngineKind))
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database; a test that asks for one runs on each engine."""
+    kind: EngineKind = request.param
+    if not kind.is_there:
+        pytest.skip("PostgreSQL is not installed")
+    made = Database(kind, tmp_path)
+    yield made
+    made.drop()

@@ -1,18 +1,136 @@
-"""Real databases for tests: migrated once, copied for each test."""
+"""Real databases for tests, of both engines: migrated once, copied for each test."""
 
+import atexit
+import itertools
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from sqlalchemy import make_url, text
+
 from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.store import Store
+from storage.tables import metadata
+from tests.peers import postgres
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Monday noon in Shanghai."""
+BUSY_TIMEOUT = timedelta(seconds=5)
+
+
+class EngineKind(StrEnum):
+    """What a test runs on."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this machine has it."""
+        return self is EngineKind.SQLITE or postgres.programs() is not None
+
+
+class Clock:
+    """A clock that the test moves."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, by: timedelta) -> None:
+        self.now += by
+
+
+class Database:
+    """One migrated database of a test's own."""
+
+    def __init__(self, kind: EngineKind, folder: Path, url: str | None = None) -> None:
+        """`url` names one that is migrated already, on a server of the test's own."""
+        self.kind = kind
+        self.url = url or (_sqlite_copy(folder) if kind is EngineKind.SQLITE else _postgres_copy())
+        self._is_altered = False
+
+    @property
+    def path(self) -> Path:
+        """The file of a SQLite database."""
+        assert self.kind is EngineKind.SQLITE
+        return Path(self.url.removeprefix("sqlite:///"))
+
+    def open(
+        self,
+        clock: Callable[[], datetime] = lambda: NOON,
+        busy_timeout: timedelta = BUSY_TIMEOUT,
+    ) -> Store:
+        """Open a store on it; on PostgreSQL as many as there are workers."""
+        return Store(open_engine(self.url, busy_timeout), clock=clock)
+
+    def run(self, *statements: str) -> list[Sequence[object]]:
+        """Run statements behind the store's back; return the rows of the last one."""
+        self._is_altered |= any(statement.startswith("DROP") for statement in statements)
+        engine = open_engine(self.url)
+        try:
+            with engine.begin() as connection:
+                for statement in statements:
+                    result = connection.execute(text(statement))
+                return [tuple(row) for row in result] if result.returns_rows else []
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Keep it to ourselves while the block lasts: whoever wants to write waits in vain."""
+        engine = open_engine(self.url)
+        try:
+            with engine.begin() as connection:
+                if self.kind is EngineKind.POSTGRESQL:
+                    connection.execute(text("LOCK TABLE alembic_version"))
+                yield
+        finally:
+            engine.dispose()
+
+    def drop(self) -> None:
+        """Give it back; a SQLite file goes with its folder."""
+        if self.kind is EngineKind.SQLITE:
+            return
+        name = make_url(self.url).database
+        if self._is_altered:
+            _administer(f"DROP DATABASE {name} WITH (FORCE)")
+            return
+        _administer(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        # Replicas run no triggers: those that forbid it would be in the way.
+        emptied = [f'DELETE FROM "{table.name}"' for table in metadata.sorted_tables]
+        self.run("SET LOCAL session_replication_role = replica", *emptied)
+        _emptied.append(self.url)
+
+
+def a_database(folder: Path) -> Path:
+    """Return a fresh migrated SQLite file in the folder."""
+    return Database(EngineKind.SQLITE, folder).path
+
+
+def a_store(
+    path: Path,
+    clock: Callable[[], datetime] = lambda: NOON,
+    busy_timeout: timedelta = BUSY_TIMEOUT,
+) -> Store:
+    """Open the store on a SQLite file."""
+    return Store(open_engine(f"sqlite:///{path}", busy_timeout), clock=clock)
+
+
+def _sqlite_copy(folder: Path) -> str:
+    path = folder / "xiaoer.db"
+    shutil.copyfile(_migrated(), path)
+    return f"sqlite:///{path}"
 
 
 @cache
@@ -27,30 +145,46 @@ def _migrated() -> Path:
     return path
 
 
-def a_database(folder: Path) -> Path:
-    """Return a fresh migrated SQLite file in the folder."""
-    path = folder / "xiaoer.db"
-    shutil.copyfile(_migrated(), path)
-    return path
+_numbers = itertools.count(1)
+_emptied: list[str] = []
 
 
-def a_store(
-    path: Path,
-    clock: Callable[[], datetime] = lambda: NOON,
-    busy_timeout: timedelta = timedelta(seconds=5),
-) -> Store:
-    """Open the store on a database file."""
-    return Store(open_engine(f"sqlite:///{path}", busy_timeout), clock=clock)
+@cache
+def _postgres_server() -> str:
+    """Start the one server of this run, with an empty migrated database to copy."""
+    running = ExitStack()
+    server = running.enter_context(postgres.server(durable=False))
+    atexit.register(running.close)
+    return server.url
 
 
-class Clock:
-    """A clock that the test moves."""
+@cache
+def _postgres_template() -> str:
+    _administer("CREATE DATABASE template_xiaoer")
+    engine = open_engine(_address("template_xiaoer"))
+    upgrade(engine)
+    engine.dispose()
+    return "template_xiaoer"
 
-    def __init__(self, now: datetime = NOON) -> None:
-        self.now = now
 
-    def __call__(self) -> datetime:
-        return self.now
+def _postgres_copy() -> str:
+    """Return an empty database: one that a test gave back (100 times faster), or a new one."""
+    if _emptied:
+        return _emptied.pop()
+    name = f"test_{next(_numbers)}"
+    _administer(f"CREATE DATABASE {name} TEMPLATE {_postgres_template()}")
+    return _address(name)
 
-    def forward(self, by: timedelta) -> None:
-        self.now += by
+
+def _address(database: str) -> str:
+    url = make_url(_postgres_server()).set(database=database)
+    return url.render_as_string(hide_password=False)
+
+
+def _administer(statement: str) -> None:
+    engine = open_engine(_postgres_server())
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()

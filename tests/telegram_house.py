@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.channels.telegram.channel import Mode, TelegramChannel
 from bot.channels.telegram.pace import Pace
 from bot.media import MediaStore
+from handlers.current import Current
 from handlers.delivery import Delivery
 from handlers.dispatcher import Dispatcher
 from handlers.message import Choice
@@ -31,7 +32,7 @@ from storage.words import GroupKind
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, User
 from tests.peers.telegram.transcript import Answer
-from tests.stores import Clock, a_database, a_store
+from tests.stores import Clock, Database, a_database, a_store
 
 R = TypeVar("R")
 
@@ -42,6 +43,7 @@ QUICK = Pace(
     longest_retry=timedelta(milliseconds=100),
     conflict=timedelta(milliseconds=50),
     refused=timedelta(milliseconds=50),
+    turn=timedelta(milliseconds=50),
     long_poll=timedelta(seconds=5),
     look_again=timedelta(milliseconds=50),
     album=timedelta(milliseconds=200),
@@ -162,13 +164,16 @@ async def a_house(
     wake_words: tuple[str, ...] = ("小二",),
     pace: Pace = QUICK,
     started: bool = True,
+    database: Database | None = None,
 ) -> AsyncIterator[House]:
     """Open the house on this folder; entering it again is a restart."""
-    if not (folder / "xiaoer.db").exists():
+    if database is None and not (folder / "xiaoer.db").exists():
         a_database(folder)
-    store = a_store(folder / "xiaoer.db", clock)
+    store = database.open(clock) if database else a_store(folder / "xiaoer.db", clock)
     media = MediaStore(folder / "media")
-    dispatcher = Dispatcher(store, knowledge(), STREET, clock, Spool(folder / "alarms.jsonl"))
+    dispatcher = Dispatcher(
+        store, Current(knowledge()), STREET, clock, Spool(folder / "alarms.jsonl")
+    )
     channel = TelegramChannel(
         peer.token,
         dispatcher,

@@ -12,14 +12,15 @@ from storage.residents import Resident
 from storage.transaction import Transaction
 from storage.words import CodePurpose, RoleWord, ScopeKind
 from tests.houses import CHANNEL, RESIDENTS_GROUP, House
+from tests.stores import Database
 
 PAPER = timedelta(hours=72)
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
     """The street, with a captain and a grid worker besides."""
-    house = House(tmp_path)
+    house = House(tmp_path, database=database)
     await house.settle()
 
     def more(tx: Transaction) -> None:

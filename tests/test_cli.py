@@ -16,6 +16,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from storage.migrate import newest
 from tests.peers.telegram.server import TelegramPeer
 
 XIAOER = Path(sys.executable).with_name("xiaoer")
@@ -159,6 +160,31 @@ def test_ask_answers_line_by_line_and_goes_on_after_a_bad_one(tmp_path: Path) ->
     assert (person["intent"], person["decision"]) == ("human", "handover")
 
 
+def test_ask_gives_no_entry_for_the_street_itself_and_both_wishes_their_due(
+    tmp_path: Path,
+) -> None:
+    asked = (
+        "居委会几点上班",
+        "办居住证明带什么",
+        "为什么停水",
+        "我家天花板漏水了，这个维修费到底谁出",
+        "can i refuse to pay the property fee",
+    )
+    lines = "\n".join(json.dumps({"id": n, "text": text}) for n, text in enumerate(asked))
+
+    done = xiaoer("ask", "--jsonl", given=lines.encode(), folder=tmp_path)
+
+    *guides, both, english = answers(done.stdout)
+    for guide in guides:
+        assert (guide["intent"], guide["decision"]) == ("faq", "handover")
+        assert (guide["entry"], guide["citations"]) == (None, [])
+        assert "民法典" not in str(guide["text"])
+    assert (both["intent"], both["decision"]) == ("faq", "answer")
+    assert both["slots"] == {"what": "天花板", "where": "我家"}
+    assert (english["decision"], english["entry"]) == ("answer", "fee-dissatisfied")
+    assert str(english["text"]).startswith("Bad service")
+
+
 def test_ask_answers_each_line_before_it_reads_the_next(tmp_path: Path) -> None:
     with subprocess.Popen(
         [XIAOER, "ask", "--jsonl"],
@@ -229,7 +255,7 @@ def test_migrate_makes_a_database_and_then_has_nothing_to_do(tmp_path: Path) -> 
     again = xiaoer("migrate", "--data", "d", folder=tmp_path)
 
     assert (first.returncode, again.returncode) == (0, 0)
-    assert "0001" in first.stdout
+    assert str(newest()) in first.stdout
     assert first.stdout != again.stdout
 
 

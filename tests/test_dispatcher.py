@@ -1,7 +1,6 @@
 """Whatever comes in, once or twice, whole or broken: one effect, and the next message is heard."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,16 +12,16 @@ from handlers import fitting, routes, texts
 from handlers.emergency import chat as emergency
 from handlers.message import Attachment, AttachmentKind, Message, Reply
 from knowledge.emergency import EmergencyKind
-from storage.outage import Outage
 from storage.tickets import Ticket
 from storage.transaction import Transaction
 from tests.houses import CHANNEL, STAFF_GROUP, House
+from tests.stores import Database
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
     """The street at Monday noon."""
-    house = House(tmp_path, busy_timeout=timedelta(milliseconds=50))
+    house = House(tmp_path, database=database, busy_timeout=timedelta(milliseconds=50))
     await house.settle()
     yield house
     house.store.close()
@@ -309,31 +308,30 @@ def test_nothing_is_lost_when_a_text_is_fitted(length: int, sentence: str) -> No
 
 async def test_a_locked_database_is_said_in_words_and_nothing_is_half_stored(house: House) -> None:
     await house.say("居民甲", "三栋二单元电梯坏了")
-    outage = Outage(house.path)
-    outage.begin()
-    [sorry] = await hear(house, said("1", "same"))
-    outage.end()
+    with house.database.taken():
+        [sorry] = await hear(house, said("1", "same"))
 
     assert "没有办成" in sorry.text
     assert await tickets(house) == 0
     assert "1001" in (await hear(house, said("1", "same")))[0].text
 
 
-async def test_everybody_waiting_for_a_locked_database_is_told_together(tmp_path: Path) -> None:
-    house = House(tmp_path, busy_timeout=timedelta(milliseconds=300))
+async def test_everybody_waiting_for_a_locked_database_is_told_together(
+    tmp_path: Path, database: Database
+) -> None:
+    house = House(tmp_path, database=database, busy_timeout=timedelta(milliseconds=300))
     await house.settle()
-    outage = Outage(house.path)
-    outage.begin()
-
-    crowd = [house.dispatcher.handle(said("我的积分", str(n), f"路人{n}")) for n in range(40)]
-    answers = await asyncio.wait_for(asyncio.gather(*crowd), 5)
-    outage.end()
+    with house.database.taken():
+        crowd = [house.dispatcher.handle(said("我的积分", str(n), f"路人{n}")) for n in range(40)]
+        answers = await asyncio.wait_for(asyncio.gather(*crowd), 5)
     house.store.close()
 
     assert all("没有办成" in answer[0].text for answer in answers)
 
 
-async def test_a_full_disk_is_said_in_words_and_nothing_is_half_stored(house: House) -> None:
+async def test_a_full_disk_is_said_in_words_and_nothing_is_half_stored(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    await house.settle()
     await house.say("居民甲", "三栋二单元电梯坏了")
     await house.store.run(_pages(lambda used: used))
 
@@ -349,6 +347,7 @@ async def test_a_full_disk_is_said_in_words_and_nothing_is_half_stored(house: Ho
     confirmed = any("1001" in answer[0].text for answer in answers)
     assert await tickets(house) == int(confirmed)
     assert await house.say("居民甲", "我的积分")
+    house.store.close()
 
 
 def _pages(most: Callable[[int], int]) -> Callable[[Transaction], None]:
@@ -359,15 +358,6 @@ def _pages(most: Callable[[int], int]) -> Callable[[Transaction], None]:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {most(used)}")
 
     return work
-
-
-async def test_the_file_is_whole_after_all_this(house: House) -> None:
-    await house.say("居民甲", "三栋二单元电梯坏了")
-    house.store.close()
-
-    with sqlite3.connect(house.path) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    house.open()
 
 
 def test_first_aid_needs_nothing_but_the_configuration(tmp_path: Path) -> None:

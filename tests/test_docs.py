@@ -62,7 +62,7 @@ def test_every_link_between_our_pages_leads_somewhere() -> None:
 
 
 def test_every_command_stands_in_both_readmes() -> None:
-    commands = {"run", "check", "migrate", "import", "chat", "ask", "script", "admin"}
+    commands = {"run", "check", "migrate", "import", "chat", "ask", "script", "admin", "law"}
     for name in ("README.md", "README.zh-CN.md"):
         text = (ROOT / name).read_text("utf-8")
         assert commands <= set(re.findall(r"xiaoer (\w+)", text)), name

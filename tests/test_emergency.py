@@ -168,3 +168,33 @@ def test_no_pattern_that_matches_is_left_out(text: str) -> None:
     likely = set(patterns.candidates(text))
 
     assert not [it for it in patterns.every if it.compiled.search(text) and it not in likely]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("please help my grandma fell down", EmergencyKind.MEDICAL),
+        ("my father is not responding", EmergencyKind.MEDICAL),
+        ("there is a thief in my house", EmergencyKind.VIOLENCE),
+        ("call police please", EmergencyKind.VIOLENCE),
+        ("the elevator stopped, there are people inside", EmergencyKind.LIFT_TRAPPED),
+        ("smoke is coming from the window, the house is on fire", EmergencyKind.FIRE),
+    ],
+)
+def test_cries_for_help_in_english_are_heard(text: str, kind: EmergencyKind) -> None:
+    assert find_emergency(text) is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How many owners must agree to install an elevator?",
+        "The elevator in building 3 is broken",
+        "can I park in the fire lane",
+        "who pays the fire insurance",
+        "what should I do if there is a fire",
+        "smoke from the restaurant downstairs comes into my flat",
+    ],
+)
+def test_calm_questions_in_english_alarm_nobody(text: str) -> None:
+    assert find_emergency(text) is None

@@ -33,7 +33,7 @@ async def after(house: House, minutes: int) -> list[tuple[str, str]]:
     said = []
     for _ in range(minutes):
         house.clock.forward(MINUTE)
-        await ticks.every_minute(house.store, house.spool, house.street, house.clock)
+        await ticks.every_minute(house.store, house.spool, house.street, house.current, house.clock)
         said += await house.delivered()
     return said
 
@@ -197,7 +197,7 @@ async def test_with_the_database_locked_the_alarm_is_answered_kept_and_sent_once
     outage.begin()
 
     first, later = await house.say("居民甲", FIRE)
-    await ticks.every_minute(house.store, house.spool, house.street, house.clock)
+    await ticks.every_minute(house.store, house.spool, house.street, house.current, house.clock)
 
     assert "119" in first.text.splitlines()[0]
     assert later.text == texts.ALERT_LATER

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from handlers.faq import texts
+from handlers.faq.chat import BRANCH
+from handlers.message import Reply
 from storage.answers import Answer
 from storage.words import Thumb
-from tests.houses import House
+from tests.houses import RESIDENTS_GROUP, House, knowledge
 
 ANSWERED = "房屋漏水该谁修"
 NOT_OURS = "离婚怎么分财产"
@@ -125,6 +127,90 @@ async def test_an_offer_is_chosen_by_number(house: House) -> None:
     assert len(await given(house)) >= 1
 
 
+DOUBTFUL = ("狗咬人了怎么办", "押金被扣了怎么办", "业委会不干事怎么办", "停车费怎么收才合法")
+"""Ways to ask that fit two look-alikes; which ones the model doubts changes with its training."""
+
+
+async def told_apart(house: House) -> tuple[Reply, tuple[str, ...]]:
+    """Ask until there is a question that tells two apart; return it and its two entries."""
+    for text in DOUBTFUL:
+        replies = await house.say("居民甲", text)
+        branches = [c for c in replies[-1].choices if c.action.startswith(BRANCH)]
+        if branches:
+            assert len(replies) == 1
+            return replies[0], tuple(c.action.removeprefix(BRANCH) for c in branches)
+    pytest.fail("none of the doubtful questions is doubted any more")
+
+
+async def test_look_alikes_are_told_apart_by_one_question_instead_of_titles(house: House) -> None:
+    asked, entries = await told_apart(house)
+
+    chosen = await house.say("居民甲", "2")
+
+    assert asked.text.endswith("？")
+    assert [choice.label for choice in asked.choices][2] == "都不是"
+    assert len(entries) == 2
+    assert chosen[0].text.startswith(knowledge().entries[entries[1]].short)
+    assert (await given(house))[0].entry == entries[1]
+
+
+async def test_the_question_is_answered_in_words(house: House) -> None:
+    asked, entries = await told_apart(house)
+
+    chosen = await house.say("居民甲", f"是{asked.choices[0].label}的")
+
+    assert chosen[0].text.startswith(knowledge().entries[entries[0]].short)
+
+
+async def test_another_question_instead_of_a_choice_is_answered(house: House) -> None:
+    await told_apart(house)
+
+    replies = await house.say("居民甲", ANSWERED)
+
+    assert "民法典第" in replies[0].text
+
+
+async def test_the_law_is_answered_and_the_report_offered_unopened(house: House) -> None:
+    replies = await house.say("居民甲", "我家天花板漏水了，这个维修费到底谁出")
+
+    assert len(replies) == 2
+    assert "民法典第" in replies[0].text
+    assert "报修" in [choice.label for choice in replies[1].choices]
+    assert len(replies[1].choices) <= 6
+    assert "没有正在填写" in (await house.say("居民甲", "取消"))[0].text
+
+
+async def test_the_offered_report_knows_what_and_where(house: House) -> None:
+    await house.say("居民甲", "3栋电梯坏了，物业费能不能少交")
+
+    [summary] = await house.say("居民甲", "报修")
+
+    assert "电梯坏了" in summary.text
+    assert "芳草苑小区 3栋" in summary.text
+    assert "物业费" not in summary.text
+
+
+async def test_a_report_that_asks_about_the_law_is_answered_too(house: House) -> None:
+    replies = await house.say("居民甲", "电梯又坏了 修电梯的钱谁出")
+
+    assert "报修" in [choice.label for choice in replies[-1].choices]
+
+
+@pytest.mark.parametrize("text", ["3栋二单元电梯坏了", "3栋楼道灯不亮，找谁修"])
+async def test_a_plain_report_stays_a_report(house: House, text: str) -> None:
+    [summary] = await house.say("居民甲", text)
+
+    assert "请核对报修内容" in summary.text
+
+
+async def test_a_later_answer_does_not_offer_the_earlier_report(house: House) -> None:
+    await house.say("居民甲", "3栋电梯坏了，物业费能不能少交")
+
+    replies = await house.say("居民甲", ANSWERED)
+
+    assert "报修" not in [choice.label for choice in replies[-1].choices]
+
+
 async def test_the_person_behind_a_miss_gets_the_question(house: House) -> None:
     await house.say("居民甲", ANSWERED)
     await house.say("居民甲", "9")
@@ -132,3 +218,41 @@ async def test_the_person_behind_a_miss_gets_the_question(house: House) -> None:
     [(_to, card)] = await house.delivered()
 
     assert ANSWERED in card
+
+
+ENGLISH = "Can I refuse to pay the property fee?"
+
+
+@pytest.mark.parametrize(
+    ("text", "group", "judge", "person"),
+    [
+        (ANSWERED, None, "小二看不到您的合同和现场，不代替律师意见", "回复 9"),
+        (ANSWERED, RESIDENTS_GROUP, "小二看不到合同和现场，不代替律师", "私聊我"),
+        (ENGLISH, None, "this does not replace a lawyer", "Reply 9"),
+        (ENGLISH, RESIDENTS_GROUP, "does not replace a lawyer", "message me in private"),
+    ],
+)
+async def test_every_legal_answer_says_what_cannot_be_judged_here_and_who_can(
+    house: House, text: str, group: str | None, judge: str, person: str
+) -> None:
+    replies = await house.say("居民甲", text, group=group)
+
+    said = "\n".join(reply.text for reply in replies)
+    assert "第" in said
+    assert judge in said
+    assert person in said
+    assert len(await given(house)) == 1
+
+
+async def test_a_chosen_answer_says_so_too(house: House) -> None:
+    await house.say("居民甲", "物业费不交会怎样")
+
+    chosen = await house.say("居民甲", "1")
+
+    assert "不代替律师意见" in chosen[0].text
+
+
+def test_so_does_the_command_line() -> None:
+    for entry in knowledge().entries.values():
+        assert "不代替律师意见" in texts.whole(entry)
+        assert "不代替律师" in texts.in_group(entry)

@@ -11,19 +11,20 @@ from handlers.handover import texts
 from storage.transaction import Transaction
 from storage.words import RoleWord, ScopeKind
 from tests.houses import RESIDENTS_GROUP, STAFF_GROUP, House
+from tests.stores import Database
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
     """The street at Monday noon."""
-    house = House(tmp_path)
+    house = House(tmp_path, database=database)
     await house.settle()
     yield house
     house.store.close()
 
 
 async def minute(house: House) -> list[tuple[str, str]]:
-    await ticks.every_minute(house.store, house.spool, house.street, house.clock)
+    await ticks.every_minute(house.store, house.spool, house.street, house.current, house.clock)
     return await house.delivered()
 
 

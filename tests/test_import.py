@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from bot.wiring import DEMO
 from storage.imported import Imported
 from storage.store import Store
 from storage.transaction import Transaction
-from storage.words import GroupKind, RoleWord, ScopeKind, TransferKind
+from storage.words import GroupKind, OfficeDays, RoleWord, ScopeKind, TransferKind
 from tests.stores import a_database, a_store
 
 Tables = dict[str, str]
@@ -51,6 +51,16 @@ STREET: Tables = {
         "夜间巡逻,,,,7,19:00,21:00,4\n"
     ),
     "gifts": "name,price,stock\n香囊,20,1\n",
+    "offices": (
+        "name,also,community,address,phone,days,opens,closes,note,updated_on\n"
+        "建港社区居委会,居委会 社区,建港,,027-00000001,工作日,08:30,17:30,,2026-11-20\n"
+    ),
+    "services": "name,also,place,bring,note,updated_on\n居住证明,,社区居委会,身份证,,2026-11-20\n",
+    "outages": (
+        "utility,places,date,in_days,from,until_date,until,reason,source,published_on\n"
+        "水,芳草苑小区、红建社区,,1,08:00,,12:00,水管检修,示例供水公司,2026-11-20\n"
+        "电,全街道,2026-12-01,,22:00,2026-12-02,06:00,线路检修,示例供电公司,\n"
+    ),
     "balances": "person,points\n居民甲,30\n李强@芳草苑小区/3栋,5\n街道甲,0\n",
 }
 
@@ -98,6 +108,12 @@ def picture(tx: Transaction) -> dict[str, object]:
         ],
         "shifts": [(s.title, s.starts_at, s.places) for s in tx.shifts.upcoming(tx.now)],
         "gifts": [(g.name, g.price, g.stock) for g in tx.points.gifts()],
+        "offices": [(o.name, o.community_id is None, o.days, o.opens) for o in tx.guide.offices()],
+        "services": [(s.name, s.bring, s.updated_on) for s in tx.guide.services()],
+        "outages": sorted(
+            (o.place, o.utility, o.starts_at, o.estate_id is None, o.community_id is None)
+            for o in tx.guide.outages(tx.now)
+        ),
         "faults": tx.points.faults(),
     }
 
@@ -121,6 +137,13 @@ WHOLE_STREET = {
         ("文明值守", datetime(2026, 12, 1, 0, tzinfo=UTC), 2),
     ],
     "gifts": [("香囊", 20, 1)],
+    "offices": [("建港社区居委会", False, OfficeDays.WORKDAYS, "08:30")],
+    "services": [("居住证明", "身份证", date(2026, 11, 20))],
+    "outages": [
+        ("全街道", "power", datetime(2026, 12, 1, 14, tzinfo=UTC), True, True),
+        ("红建社区", "water", datetime(2026, 11, 24, 0, tzinfo=UTC), True, False),
+        ("芳草苑小区", "water", datetime(2026, 11, 24, 0, tzinfo=UTC), False, False),
+    ],
     "faults": [],
 }
 
@@ -156,6 +179,93 @@ async def test_importing_the_same_again_changes_nothing(store: Store, tmp_path: 
 
     assert again.added == {}
     assert await store.run(picture) == WHOLE_STREET
+
+
+async def test_what_the_street_says_of_itself_is_replaced_by_what_is_newer(
+    store: Store, tmp_path: Path
+) -> None:
+    await imported(store, tables(tmp_path / "in", STREET))
+    office = (
+        "name,phone,days,opens,closes,updated_on\n建港社区居委会,027-00000009,每天,09:00,18:00,"
+    )
+
+    report = await imported(store, tables(tmp_path / "new", {"offices": f"{office}2026-11-22\n"}))
+    again = await imported(store, tables(tmp_path / "same", {"offices": f"{office}\n"}))
+
+    assert (report.added, report.there, report.changed) == ({}, {"offices": 1}, {"offices": 1})
+    assert again.changed == {}
+    [kept] = await store.run(lambda tx: tx.guide.offices())
+    assert (kept.phone, kept.opens, kept.updated_on) == (
+        "027-00000009",
+        "09:00",
+        date(2026, 11, 22),
+    )
+
+
+async def test_an_outage_that_staff_ended_is_not_announced_again_by_the_same_file(
+    store: Store, tmp_path: Path
+) -> None:
+    source = tables(tmp_path / "in", STREET)
+    await imported(store, source)
+    ids = [one.id for one in await store.run(lambda tx: tx.guide.outages(tx.now))]
+    await store.run(lambda tx: tx.guide.end(ids))
+
+    report = await imported(store, source)
+
+    assert report.added == {}
+    assert await store.run(lambda tx: tx.guide.outages(tx.now)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "says"),
+    [
+        ("offices", "name,days,opens,closes\n甲,工作日,17:30,08:30\n", "closes", "晚于开门"),
+        ("offices", "name,days,opens,closes\n甲,周五,08:30,17:30\n", "days", "工作日"),
+        (
+            "offices",
+            "name,community,days,opens,closes\n甲,无,每天,08:30,17:30\n",
+            "community",
+            "无",
+        ),
+        ("services", "name,bring\n居住证明,\n", "bring", "空"),
+        (
+            "outages",
+            "utility,places,in_days,from,reason,source\n水,无,1,08:00,a,b\n",
+            "places",
+            "无",
+        ),
+        (
+            "outages",
+            "utility,places,in_days,from,reason,source\n暖,建港,1,08:00,a,b\n",
+            "utility",
+            "水",
+        ),
+        ("outages", "utility,places,from,reason,source\n水,建港,08:00,a,b\n", "date", "几天后"),
+        (
+            "outages",
+            "utility,places,in_days,from,until,reason,source\n水,建港,1,08:00,07:00,a,b\n",
+            "until",
+            "晚于开始",
+        ),
+        (
+            "outages",
+            "utility,places,in_days,from,until_date,reason,source\n水,建港,1,08:00,2026-12-01,a,b\n",
+            "until",
+            "恢复的时间",
+        ),
+    ],
+)
+async def test_a_mistake_in_what_the_street_says_of_itself_names_its_column(
+    store: Store, tmp_path: Path, table: str, row: str, column: str, says: str
+) -> None:
+    communities = "name\n建港\n"
+
+    [mistake] = await mistakes_in(
+        store, tables(tmp_path / "in", {"communities": communities, table: row})
+    )
+
+    assert mistake.startswith(f"{table}.csv 第 2 行「{column}」列")
+    assert says in mistake
 
 
 async def test_one_table_can_come_later_and_refer_to_what_is_there(

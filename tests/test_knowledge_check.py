@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bot.commands.inspection import knowledge_report
 from knowledge.check import Report, check_entries
 from knowledge.entries import EntriesError, Entry, Fact, TellApart, load_entries
 from knowledge.law import LawFile, LawIndex
@@ -139,7 +140,7 @@ def test_entry_files_name_their_faults(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text('[{"id": 1}]', "utf8")
 
     with pytest.raises(EntriesError, match=r"broken\.json"):
-        load_entries(tmp_path, None)
+        load_entries(tmp_path)
 
 
 def test_the_shipped_entries_are_sound() -> None:
@@ -155,4 +156,11 @@ def test_the_shipped_entries_hold_against_the_statutes_at_hand() -> None:
     report = check_entries(load_entries(), LawIndex.load(), SHARED_LAW / "statutes.jsonl")
 
     assert report.errors == []
-    assert report.unchecked == ["must_say: no topics file given"]
+    assert report.unchecked == ["must_say: topics.json"]
+
+
+def test_the_command_says_what_it_could_not_check(tmp_path: Path) -> None:
+    report = knowledge_report(tmp_path)
+
+    assert report.errors == []
+    assert [one.split(":")[0] for one in report.unchecked] == ["numbers", "must_say"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handlers import notify, ticks
-from handlers.delivery import Delivery, DeliveryError, Kept, QuotaUsedUp, Sender
+from handlers.delivery import Delivery, DeliveryError, Kept, Sender, WayClosed
 from handlers.message import Reply
 from handlers.outreach import rules
 from storage.notices import Notice
@@ -162,7 +162,7 @@ async def test_a_way_that_is_gone_is_not_tried_again_before_the_person_writes(
 
 
 async def test_a_quota_that_is_used_up_sends_the_notice_on(street: Street) -> None:
-    street.platforms[CHANNEL].trouble = QuotaUsedUp("5 of 5")
+    street.platforms[CHANNEL].trouble = WayClosed("5 of 5", permanent=False)
     await street.tell()
     await street.deliver()
 
@@ -519,7 +519,7 @@ async def test_counts_of_past_days_are_forgotten(street: Street) -> None:
     await street.deliver()
     street.clock.forward(3 * DAY)
 
-    await ticks.every_night(street.store)
+    await ticks.every_night(street.store, street.current)
 
     left = await street.store.run(
         lambda tx: tx.reading().exec_driver_sql("SELECT count(*) FROM tallies").scalar()

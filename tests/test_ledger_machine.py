@@ -1,7 +1,6 @@
-"""Laws of the points ledger, against a plain model, on a real SQLite file."""
+"""Laws of the points ledger, against a plain model, on a real database of each engine."""
 
 import asyncio
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy.exc import DBAPIError
 
 from handlers.points import clock
 from storage.points import KeyReused, Posting
 from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import TransferKind
-from tests.stores import a_database, a_store
+from tests.stores import Database, EngineKind
 
 R = TypeVar("R")
 SHARDS = (0, 0, 7)
@@ -41,14 +41,16 @@ class Award:
 class Ledger(RuleBasedStateMachine):
     """A key is posted once, sums are zero, chains hold, whatever the order and the repeats."""
 
+    KIND = EngineKind.SQLITE
+
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
-        self.path = a_database(Path(self.folder.name))
-        self.store = a_store(self.path)
+        self.database = Database(self.KIND, Path(self.folder.name))
+        self.store = self.database.open()
         self.people = self.run(lambda tx: [tx.residents.add(shard=s).id for s in SHARDS])
-        self.posted: dict[tuple[int, str], Award] = {}
+        self.posted: dict[str, Award] = {}
         self.lines: list[list[int]] = [[] for _ in SHARDS]
 
     def run(self, work: Callable[[Transaction], R]) -> R:
@@ -56,11 +58,10 @@ class Ledger(RuleBasedStateMachine):
 
     def expected(self, award: Award) -> str:
         """Say what the award must lead to, and note it in the model."""
-        place = SHARDS[award.who], award.key
-        known = self.posted.get(place)
+        known = self.posted.get(award.key)
         if known is not None:
             return "known" if known == award else "refused"
-        self.posted[place] = award
+        self.posted[award.key] = award
         self.lines[award.who].append(award.amount)
         return "posted"
 
@@ -109,7 +110,7 @@ class Ledger(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.store.close()
-        self.store = a_store(self.path)
+        self.store = self.database.open()
 
     @precondition(lambda self: self.posted)
     @rule(
@@ -123,14 +124,14 @@ class Ledger(RuleBasedStateMachine):
         )
     )
     def nobody_rewrites_history(self, statement: str) -> None:
-        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-            rewrite(self.path, statement)
+        with pytest.raises(DBAPIError, match="append-only"):
+            self.database.run(statement)
 
     @precondition(lambda self: self.posted)
     @rule()
     def no_balance_is_ever_below_zero(self) -> None:
-        with pytest.raises(sqlite3.IntegrityError, match="balance"):
-            rewrite(self.path, "UPDATE accounts SET posted = -1 WHERE kind = 'resident'")
+        with pytest.raises(DBAPIError, match="balance"):
+            self.database.run("UPDATE accounts SET posted = -1 WHERE kind = 'resident'")
 
     @invariant()
     def everybody_has_what_they_were_given(self) -> None:
@@ -148,6 +149,7 @@ class Ledger(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.store.close()
         self.loop.close()
+        self.database.drop()
         self.folder.cleanup()
 
 
@@ -155,18 +157,17 @@ def account_of(person: int) -> Callable[[Transaction], tuple[int, list[Posting]]
     return lambda tx: (tx.points.balance(person), tx.points.last_postings(person, 100))
 
 
-def rewrite(path: Path, *statements: str) -> None:
-    """Change the file behind the store's back."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        for statement in statements:
-            connection.execute(statement)
-    finally:
-        connection.close()
+class LedgerOnPostgres(Ledger):
+    """The same laws on the other engine."""
+
+    KIND = EngineKind.POSTGRESQL
 
 
 TestLedger = Ledger.TestCase
-TestLedger.settings = settings(
+TestLedgerOnPostgres = pytest.mark.skipif(
+    not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"
+)(LedgerOnPostgres.TestCase)
+TestLedger.settings = TestLedgerOnPostgres.settings = settings(
     max_examples=15,
     stateful_step_count=10,
     deadline=None,
@@ -175,13 +176,8 @@ TestLedger.settings = settings(
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return a_database(tmp_path)
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    opened = a_store(path)
+def store(database: Database) -> Iterator[Store]:
+    opened = database.open()
     yield opened
     opened.close()
 
@@ -199,16 +195,25 @@ FORGED = {
 
 @pytest.mark.parametrize("forged", FORGED)
 async def test_reconcile_finds_what_was_forged_past_the_triggers(
-    store: Store, path: Path, forged: str
+    store: Store, database: Database, forged: str
 ) -> None:
     await store.run(two_awards)
     table, statement = FORGED[forged]
-    triggers = [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for verb in ("update", "delete")]
-    rewrite(path, *triggers, statement)
+    triggers = [f"DROP TRIGGER {name}" for name in append_only(database, table)]
+    database.run(*triggers, statement)
 
     faults = await store.run(clock.reconcile)
 
     assert faults != []
+
+
+def append_only(database: Database, table: str) -> list[str]:
+    """Return the triggers that keep this table as it was written, as they are dropped."""
+    if table not in {"transfers", "entries"}:
+        return []
+    if database.kind is EngineKind.POSTGRESQL:
+        return [f"{table}_append_only ON {table}"]
+    return [f"{table}_no_update", f"{table}_no_delete"]
 
 
 def two_awards(tx: Transaction) -> None:

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.masking import mask_personal
+from knowledge.masking import mask_everything, mask_personal, without_masks
 
+NAMED = st.sampled_from(
+    ["我叫", "张", "三", "王", "先生", "阿姨", "某", "姓名", "是", "，", "[", "]"]
+)
 ANYTHING = st.text(st.characters(), max_size=200)
 PIECES = st.sampled_from(
     [
@@ -190,3 +193,34 @@ def test_a_hundred_thousand_characters_take_a_moment(unit: str) -> None:
     mask_personal(text)
 
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("我叫张三丰，住3栋2单元501", "我叫[姓名]，住3栋2单元[房号]"),
+        ("我叫张三我家漏水", "我叫[姓名]我家漏水"),
+        ("楼上李阿姨半夜拖椅子", "楼上[姓名]阿姨半夜拖椅子"),
+        ("小区王先生投诉", "小区[姓名]先生投诉"),
+        ("王某某欠物业费", "[姓名]欠物业费"),
+        ("居民甲说漏水", "[姓名]说漏水"),
+        ("找物业经理没用", "找物业经理没用"),
+        ("业委会主任不给看账", "业委会主任不给看账"),
+        ("我们程序不合法吗", "我们程序不合法吗"),
+    ],
+)
+def test_names_that_something_announces_are_hidden_too(text: str, masked: str) -> None:
+    assert mask_everything(text, "居民甲") == masked
+
+
+@given(st.one_of(ANYTHING, st.lists(NAMED).map("".join)))
+def test_hiding_names_twice_equals_once(text: str) -> None:
+    masked = mask_everything(text)
+
+    assert mask_everything(masked) == masked
+
+
+def test_a_sentence_without_its_masks_can_be_read() -> None:
+    masked = mask_everything("住3栋2单元501的李阿姨不交物业费，电话13800138000")
+
+    assert without_masks(masked) == "住3栋2单元的阿姨不交物业费，电话"

@@ -1,7 +1,6 @@
-"""Laws of the outbox, against a plain model, on a real SQLite file."""
+"""Laws of the outbox, against a plain model, on a real database of each engine."""
 
 import asyncio
-import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from storage.notices import LEASE, Notice
 from storage.transaction import Transaction
 from storage.words import NoticeState
-from tests.stores import Clock, a_database, a_store
+from tests.stores import Clock, Database, EngineKind
 
 R = TypeVar("R")
 MINUTE = timedelta(minutes=1)
@@ -47,13 +46,15 @@ class Row:
 class Outbox(RuleBasedStateMachine):
     """Nothing is lost, nothing is said twice without a crash, what is due first comes first."""
 
+    KIND = EngineKind.SQLITE
+
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
-        self.path = a_database(Path(self.folder.name))
+        self.database = Database(self.KIND, Path(self.folder.name))
         self.clock = Clock()
-        self.store = a_store(self.path, self.clock)
+        self.store = self.database.open(self.clock)
         self.rows: dict[str, Row] = {}
         self.held: list[Notice] = []
 
@@ -164,7 +165,7 @@ class Outbox(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.store.close()
-        self.store = a_store(self.path, self.clock)
+        self.store = self.database.open(self.clock)
 
     @rule(minutes=st.integers(min_value=0, max_value=4))
     def time_passes(self, minutes: int) -> None:
@@ -196,7 +197,7 @@ class Outbox(RuleBasedStateMachine):
 
     @invariant()
     def the_file_holds_what_the_model_holds(self) -> None:
-        assert stored_states(self.path) == {row.key: row.state for row in self.rows.values()}
+        assert stored_states(self.database) == {row.key: row.state for row in self.rows.values()}
 
     @invariant()
     def the_next_wake_is_the_earliest_that_is_open(self) -> None:
@@ -214,17 +215,18 @@ class Outbox(RuleBasedStateMachine):
         try:
             self.clock.forward(timedelta(days=1))
             while any(row.state in OPEN for row in self.rows.values()):
-                before = stored_states(self.path)
+                before = stored_states(self.database)
                 self.held.clear()
                 self.claim(limit=3)
                 for notice in self.held:
                     self.run(said(notice))
                     self.rows[notice.key].state = NoticeState.DELIVERED
-                assert stored_states(self.path) != before
+                assert stored_states(self.database) != before
             self.the_file_holds_what_the_model_holds()
         finally:
             self.store.close()
             self.loop.close()
+            self.database.drop()
             self.folder.cleanup()
 
 
@@ -240,18 +242,24 @@ def said(notice: Notice) -> Callable[[Transaction], None]:
     return lambda tx: tx.notices.delivered(notice, via="web:somebody")
 
 
-def stored_states(path: Path) -> dict[str, str]:
-    connection = sqlite3.connect(path)
-    try:
-        return dict(connection.execute("SELECT key, state FROM notices"))
-    finally:
-        connection.close()
+def stored_states(database: Database) -> dict[object, str]:
+    return {row[0]: str(row[1]) for row in database.run("SELECT key, state FROM notices")}
+
+
+class OutboxOnPostgres(Outbox):
+    """The same laws on the other engine."""
+
+    KIND = EngineKind.POSTGRESQL
 
 
 TestOutbox = Outbox.TestCase
+TestOutboxOnPostgres = pytest.mark.skipif(
+    not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"
+)(OutboxOnPostgres.TestCase)
 TestOutbox.settings = settings(
     max_examples=40,
     stateful_step_count=15,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+TestOutboxOnPostgres.settings = settings(TestOutbox.settings, max_examples=15)

@@ -99,7 +99,7 @@ async def test_a_cry_for_help_is_no_alarm_when_the_database_was_away_too(house: 
     outage.begin()
     first, _ = await house.say("居民甲", FIRE, age=HOURS)
     outage.end()
-    await ticks.every_minute(house.store, house.spool, house.street, house.clock)
+    await ticks.every_minute(house.store, house.spool, house.street, house.current, house.clock)
 
     assert "才看到" in first.text
     [(to, told)] = await house.delivered()

@@ -1,6 +1,5 @@
 """Points through the real dispatcher: who gives them, who is told, and what the ledger keeps."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from handlers.points import clock
 from storage.transaction import Transaction
 from storage.words import RoleWord, ScopeKind
 from tests.houses import CHANNEL, RESIDENTS_GROUP, STAFF_GROUP, House
+from tests.stores import Database
 
 
 def _gifts(tx: Transaction) -> None:
@@ -18,8 +18,8 @@ def _gifts(tx: Transaction) -> None:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = House(tmp_path)
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
+    house = House(tmp_path, database=database)
     await house.settle()
     await house.store.run(_gifts)
     yield house
@@ -164,20 +164,10 @@ async def test_a_reason_is_kept_as_it_was_written_and_apart_from_the_ledger(hous
     await house.say("书记甲", "给居民乙加5分 帮邻居修 Wi-Fi，很热心")
 
     assert "+5 帮邻居修 Wi-Fi，很热心" in await said(house, "居民乙", "我的积分")
-    house.store.close()
     ledger = [
         str(row)
         for table in ("transfers", "entries", "lots", "accounts")
-        for row in rows_of(house.path, table)
+        for row in house.database.run(f"SELECT * FROM {table}")
     ]
-    house.open()
     assert ledger
     assert not [row for row in ledger if "热心" in row or "居民乙" in row]
-
-
-def rows_of(path: Path, table: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(path)
-    try:
-        return list(connection.execute(f"SELECT * FROM {table}"))
-    finally:
-        connection.close()

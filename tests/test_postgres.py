@@ -1,52 +1,24 @@
-"""The same tables, statements and talks on PostgreSQL."""
+"""The way from an empty PostgreSQL database to a street that is served from it."""
 
-import asyncio
-from collections.abc import Iterator
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from storage.engine import open_engine
-from storage.migrate import current, differences, newest, upgrade
-from storage.store import Store
-from storage.words import TransferKind
+from storage.migrate import current, newest, upgrade
+from storage.opening import DatabaseUnusable, Unusable, open_newest
 from tests.houses import STAFF_GROUP, House
-from tests.peers import postgres
+from tests.stores import Database, EngineKind
 
-pytestmark = pytest.mark.skipif(postgres.programs() is None, reason="PostgreSQL is not installed")
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with postgres.server() as url:
-        engine = open_engine(url)
-        upgrade(engine)
-        engine.dispose()
-        yield url
+pytestmark = pytest.mark.skipif(
+    not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"
+)
 
 
-class PostgresHouse(House):
-    """The same street over PostgreSQL."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.url = url
-        super().__init__(folder)
-
-    def open_store(self) -> Store:
-        return Store(open_engine(self.url), clock=self.clock)
-
-
-def test_the_migrated_layout_is_what_the_code_needs(address: str) -> None:
-    engine = open_engine(address)
-
-    assert current(engine) == newest()
-    assert differences(engine) == []
-    engine.dispose()
-
-
-async def test_a_whole_report_travels_on_postgresql(address: str, tmp_path: Path) -> None:
-    house = PostgresHouse(tmp_path, address)
+async def test_a_whole_report_travels_on_postgresql(tmp_path: Path) -> None:
+    database = Database(EngineKind.POSTGRESQL, tmp_path)
+    house = House(tmp_path, database=database)
     await house.settle()
 
     await house.say("居民甲", "三栋二单元电梯坏了")
@@ -69,59 +41,26 @@ async def test_a_whole_report_travels_on_postgresql(address: str, tmp_path: Path
     assert "5" in points[0].text
     assert "待回" in asked[0].text
     house.store.close()
+    database.drop()
 
 
-async def test_claims_come_back_and_batches_hold_on_postgresql(
-    address: str, tmp_path: Path
-) -> None:
-    house = PostgresHouse(tmp_path, address)
-    store = house.store
-    person = await store.run(lambda tx: tx.residents.add(name="居民丙"))
-    for number in range(30):
-        await store.run(
-            lambda tx, n=number: tx.notices.schedule(  # type: ignore[misc]
-                key=f"pg:{n}", text="x", topic="t", resident_id=person.id
-            )
-        )
+def test_workers_that_start_together_bring_the_database_forward_once(tmp_path: Path) -> None:
+    database = Database(EngineKind.POSTGRESQL, tmp_path)
+    database.run("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
 
-    first = await store.run(lambda tx: tx.notices.claim_due(house.clock(), 100))
-    nothing = await store.run(lambda tx: tx.notices.claim_due(house.clock(), 100))
-    house.clock.forward(timedelta(minutes=3))
-    again = await store.run(lambda tx: tx.notices.claim_due(house.clock(), 100))
-    await asyncio.gather(
-        *(store.run(lambda tx, n=n: tx.notices.delivered(n, "sink")) for n in again)  # type: ignore[misc]
-    )
-    house.clock.forward(timedelta(minutes=3))
-    over = await store.run(lambda tx: tx.notices.claim_due(house.clock(), 100))
+    with ThreadPoolExecutor(4) as workers:
+        for engine in workers.map(open_newest, [database.url] * 4):
+            engine.dispose()
 
-    ours = {f"pg:{n}" for n in range(30)}
-    assert ours <= {n.key for n in first}
-    assert nothing == []
-    assert {n.key for n in first} <= {n.key for n in again}
-    assert over == []
-    store.close()
+    engine = open_engine(database.url)
+    assert current(engine) == newest()
+    upgrade(engine)
+    engine.dispose()
+    database.drop()
 
 
-async def test_the_ledger_refuses_change_on_postgresql(address: str, tmp_path: Path) -> None:
-    house = PostgresHouse(tmp_path, address)
-    person = await house.store.run(lambda tx: tx.residents.add(name="居民丁"))
-    give = {"resident_id": person.id, "amount": 3, "kind": TransferKind.AWARD}
-    for _ in range(2):
-        await house.store.run(
-            lambda tx: tx.points.award(
-                key="pg",
-                reason_id=None,
-                actor_id=None,
-                same_input="3",
-                **give,  # type: ignore[arg-type]
-            )
-        )
+def test_a_server_that_is_not_there_is_said_in_a_word(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusable) as unusable:
+        open_newest(f"postgresql+psycopg://xiaoer@/xiaoer?host={tmp_path}")
 
-    with pytest.raises(Exception, match="append-only"):
-        await house.store.run(
-            lambda tx: tx.reading().exec_driver_sql("UPDATE transfers SET amount = 9")
-        )
-
-    assert await house.store.run(lambda tx: tx.points.balance(person.id)) == 3
-    assert await house.store.run(lambda tx: tx.points.faults()) == []
-    house.store.close()
+    assert unusable.value.reason is Unusable.UNREACHABLE

@@ -20,7 +20,7 @@ from storage.store import Store
 from storage.tables import metadata
 from storage.transaction import Needs, Transaction
 from storage.words import Kept
-from tests.stores import NOON, Clock, a_database, a_store
+from tests.stores import NOON, Clock, Database, a_database
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    opened = a_store(path)
+def store(database: Database) -> Iterator[Store]:
+    opened = database.open()
     yield opened
     opened.close()
 
@@ -99,16 +99,15 @@ async def test_a_statement_the_engine_refuses_fails_alone(store: Store) -> None:
     assert await store.run(lambda tx: tx.inbox.seen("web:7")) == []
 
 
-async def test_a_locked_database_is_said_in_words_and_nothing_is_half_stored(path: Path) -> None:
-    store = a_store(path, busy_timeout=timedelta(milliseconds=50))
-    blocker = sqlite3.connect(path, isolation_level=None)
-    blocker.execute("BEGIN EXCLUSIVE")
+async def test_a_locked_database_is_said_in_words_and_nothing_is_half_stored(
+    database: Database,
+) -> None:
+    store = database.open(busy_timeout=timedelta(milliseconds=50))
+    await store.run(lambda tx: tx.inbox.record("web:0", []))
 
-    with pytest.raises(StoreUnavailable) as refused:
+    with database.taken(), pytest.raises(StoreUnavailable) as refused:
         await store.run(lambda tx: tx.inbox.record("web:1", []))
 
-    blocker.execute("ROLLBACK")
-    blocker.close()
     assert refused.value.kind is FaultKind.LOCKED
     assert await store.run(lambda tx: tx.inbox.seen("web:1")) is None
     store.close()
@@ -135,13 +134,15 @@ async def test_a_full_disk_is_said_in_words_and_what_was_confirmed_stays(path: P
     store.close()
 
 
-async def test_ids_go_on_after_a_restart_while_the_clock_stands_still(path: Path) -> None:
+async def test_ids_go_on_after_a_restart_while_the_clock_stands_still(
+    database: Database,
+) -> None:
     clock = Clock()
-    first = a_store(path, clock)
+    first = database.open(clock)
     before = [(await first.run(lambda tx: tx.residents.add())).id for _ in range(5)]
     first.close()
 
-    second = a_store(path, clock)
+    second = database.open(clock)
     after = [(await second.run(lambda tx: tx.residents.add())).id for _ in range(5)]
     second.close()
 
@@ -167,10 +168,10 @@ def test_ids_are_never_twice_the_same_and_carry_their_shard(
     assert all(0 < row_id < 2**63 for row_id in made)
 
 
-def test_an_empty_database_is_brought_to_what_the_code_needs(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
+def test_an_empty_database_is_brought_to_what_the_code_needs(database: Database) -> None:
+    """The database of a test was empty when it was migrated (tests/stores.py)."""
+    engine = open_engine(database.url)
 
-    upgrade(engine)
     upgrade(engine)
 
     assert current(engine) == newest()

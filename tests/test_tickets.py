@@ -9,14 +9,14 @@ import pytest
 
 from handlers.message import Attachment, AttachmentKind, Message
 from storage.words import TicketEventKind, TicketLevel, TicketState
-from tests.stores import NOON
+from tests.stores import NOON, Database
 from tests.ticket_street import CHANNEL, COMMUNITY_GROUP, STREET_GROUP, House, a_street, photo
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
     """A street at Monday noon."""
-    house = await a_street(tmp_path)
+    house = await a_street(tmp_path, database)
     yield house
     house.store.close()
 
@@ -102,6 +102,22 @@ async def test_a_point_on_the_map_is_a_place(house: House) -> None:
     [summary] = await house.says("居民甲", "", attachments=(point,))
 
     assert "在哪里：地图位置 30.55123，114.26543" in summary
+
+
+async def test_a_room_named_at_the_summary_keeps_the_building_it_lies_in(house: House) -> None:
+    await house.says("居民甲", "三栋灯不亮了")
+
+    [in_the_kitchen] = await house.says("居民甲", "厨房")
+    [another] = await house.says("居民甲", "五栋")
+
+    assert "在哪里：芳草苑小区 三栋 厨房\n" in in_the_kitchen
+    assert "在哪里：芳草苑小区 五栋\n" in another
+
+
+async def test_who_reports_is_not_part_of_what_is_reported(house: House) -> None:
+    [summary] = await house.says("居民甲", "我是三栋的老王 我屋里灯不亮了")
+
+    assert "什么事：我屋里灯不亮了\n" in summary
 
 
 async def test_an_edited_message_corrects_the_draft_and_shows_it_again(house: House) -> None:

@@ -26,7 +26,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def minute(house: House) -> list[tuple[str, str]]:
-    await ticks.every_minute(house.store, house.spool, house.street, house.clock)
+    await ticks.every_minute(house.store, house.spool, house.street, house.current, house.clock)
     return await house.delivered()
 
 
@@ -55,9 +55,9 @@ async def test_nobody_is_reminded_at_night(house: House) -> None:
 
 async def test_a_reminder_survives_a_restart_without_doubling(house: House) -> None:
     house.clock.forward(4 * HOUR)
-    await ticks.every_minute(house.store, house.spool, house.street, house.clock)
+    await ticks.every_minute(house.store, house.spool, house.street, house.current, house.clock)
     house.restart()
-    await ticks.every_minute(house.store, house.spool, house.street, house.clock)
+    await ticks.every_minute(house.store, house.spool, house.street, house.current, house.clock)
 
     assert await house.delivered() == [("居民甲", texts.DRAFT_WAITS)]
 
@@ -110,12 +110,12 @@ async def test_the_night_forgets_what_its_time_is_over_for(house: House) -> None
         tx.codes.make("OLD2345", CodePurpose.FIRST_ADMIN, tx.now + HOUR)
 
     await house.store.run(make)
-    await ticks.every_night(house.store)
+    await ticks.every_night(house.store, house.current)
     assert await house.store.run(lambda tx: tx.codes.find("OLD2345"))
     assert await house.store.run(lambda tx: tx.inbox.seen("terminal:1")) is not None
 
     house.clock.forward(KEPT_FOR + HOUR)
-    await ticks.every_night(house.store)
+    await ticks.every_night(house.store, house.current)
 
     assert await house.store.run(lambda tx: tx.codes.find("OLD2345")) is None
     assert await house.store.run(lambda tx: tx.inbox.seen("terminal:1")) is None

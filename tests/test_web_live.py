@@ -49,7 +49,12 @@ async def test_a_long_absence_is_caught_up_whole(tmp_path: Path) -> None:
         bodies: list[dict[str, object]] = [
             {"from": "", "to": "", "text": str(n)} for n in range(250)
         ]
-        await house.store.run(lambda tx: [tx.transcripts.say(chat, body) for body in bodies])
+
+        def say(tx: Transaction) -> None:
+            for body in bodies:
+                tx.transcripts.say(chat, body)
+
+        await house.store.run(say)
 
         async with visitor.live() as live:
             caught_up = [await live.next() for _ in range(252)]
@@ -66,7 +71,9 @@ async def test_what_another_process_wrote_is_found_at_the_next_heartbeat(tmp_pat
             assert await live.comment() == "open"
             assert await live.comment() == "still here"
             body: dict[str, object] = {"from": "", "to": "", "text": "别处写的"}
-            await house.store.run(lambda tx: tx.transcripts.say(chat, body))
+            other = house.database.open(house.clock)
+            await other.run(lambda tx: tx.transcripts.say(chat, body))
+            other.close()
 
             assert (await live.next())["text"] == "别处写的"
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from handlers import ticks
+from handlers.current import Current
 from handlers.delivery import Delivery
 from handlers.dispatcher import Dispatcher
 from handlers.message import Attachment, AttachmentKind, Message, Reply
@@ -15,7 +16,7 @@ from storage.spool import Spool
 from storage.tickets import Ticket
 from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord, ScopeKind
-from tests.stores import Clock, a_database, a_store
+from tests.stores import Clock, Database, EngineKind
 
 CHANNEL = "web"
 STREET = Street("洲头街")
@@ -89,12 +90,14 @@ class Post:
 class House:
     """Dispatcher, store and delivery on one file, with a clock that the test moves."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Database | None = None) -> None:
         self.clock = Clock()
-        self.store = a_store(a_database(folder), self.clock)
+        self.database = database or Database(EngineKind.SQLITE, folder)
+        self.store = self.database.open(self.clock)
         self.spool = Spool(folder / "spool")
         self.post = Post()
-        self._dispatcher = Dispatcher(self.store, knowledge(), STREET, self.clock, self.spool)
+        self._current = Current(knowledge())
+        self._dispatcher = Dispatcher(self.store, self._current, STREET, self.clock, self.spool)
         self._delivery = Delivery(self.store, {CHANNEL: self.post}, self.clock)
         self._said = 0
 
@@ -135,7 +138,7 @@ class House:
     async def wait(self, time: timedelta) -> None:
         """Let the time pass, and let it do what it does every minute."""
         self.clock.forward(time)
-        await ticks.every_minute(self.store, self.spool, STREET, self.clock)
+        await ticks.every_minute(self.store, self.spool, STREET, self._current, self.clock)
         await self.deliver()
 
     async def ticket(self, number: int = 1001) -> Ticket:
@@ -155,9 +158,9 @@ def photo(name: str) -> Attachment:
     return Attachment(AttachmentKind.PHOTO, media=name)
 
 
-async def a_street(folder: Path) -> House:
+async def a_street(folder: Path, database: Database | None = None) -> House:
     """Open the house and let people move in."""
-    house = House(folder)
+    house = House(folder, database)
     await house.store.run(settle)
     return house
 

@@ -18,6 +18,7 @@ from bot.web.server import WebServer, build_app
 from handlers.delivery import Delivery
 from storage.transaction import Transaction
 from tests.houses import House
+from tests.stores import Database
 
 Line = dict[str, object]
 
@@ -35,8 +36,9 @@ class WebHouse(House):
         demo_street: bool = False,
         secure: bool = False,
         heartbeat: timedelta = timedelta(seconds=15),
+        database: Database | None = None,
     ) -> None:
-        super().__init__(folder, busy_timeout=timedelta(milliseconds=50))
+        super().__init__(folder, database=database, busy_timeout=timedelta(milliseconds=50))
         self.media = MediaStore(folder / "media")
         self.demo_street = demo_street
         self.secure = secure

@@ -2,16 +2,21 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.commands import texts
 from handlers.emergency import chat as emergency
 from handlers.faq import texts as faq
 from handlers.fold import clean
+from handlers.localtime import local
 from handlers.street import Street
 from knowledge.intent import Intent
+from knowledge.look_alikes import to_tell_apart
 from knowledge.matcher import Candidate, Decision, Match
+from knowledge.overlay import Overlay
 from knowledge.reading import Knowledge, Reading
 from knowledge.slots import report_slots
+from knowledge.writing import Writing, writing_of
 
 _TO_A_PERSON = {Intent.HUMAN, Intent.EMERGENCY}
 
@@ -52,7 +57,7 @@ class Answering:
     @classmethod
     def load(cls, street: Street) -> "Answering":
         """Load what is shipped."""
-        return cls(Knowledge.load(), street)
+        return cls(Knowledge.load().under(Overlay(), local(datetime.now(UTC)).date()), street)
 
     def in_words(self, text: str) -> str:
         """Return what a resident would read; whoever reports something may ask about it as well."""
@@ -79,7 +84,7 @@ class Answering:
         text = clean(text)
         reading = self.knowledge.read(text)
         match = reading.match
-        decision = _decision(reading)
+        decision = self._decision(reading)
         best = match.candidates[0] if decision == Decision.ANSWER else None
         answer: dict[str, object] = {
             "id": given,
@@ -91,18 +96,35 @@ class Answering:
             "candidates": [_candidate(candidate) for candidate in match.candidates],
             "text": self._text(reading),
         }
-        slots = _slots(text) if reading.intent is Intent.REPAIR else {}
+        reports = reading.intent is Intent.REPAIR or reading.wishes is not None
+        slots = _slots(text) if reports else {}
         return {**answer, "slots": slots} if slots else answer
+
+    def _decision(self, reading: Reading) -> str | None:
+        if reading.intent is not Intent.FAQ:
+            return Decision.HANDOVER.value if reading.intent in _TO_A_PERSON else None
+        doubted = to_tell_apart(reading.match, self.knowledge.entries) is not None
+        return Decision.OFFER.value if doubted else reading.match.decision.value
 
     def _text(self, reading: Reading) -> str:
         if reading.emergency is not None:
             return emergency.first_aid(reading.emergency, self.street)
+        if reading.guide is not None:
+            return texts.DO_GUIDE
+        if reading.english is not None:
+            entry = self.knowledge.entries[reading.english.entry]
+            return f"{reading.english.answer}\n{faq.in_english(entry)}"
+        if writing_of(reading.text) is Writing.LATIN:
+            return faq.ENGLISH_HANDOVER
         if reading.intent is Intent.FAQ:
             return self._of_match(reading.match)
         return _DO[reading.intent]
 
     def _of_match(self, match: Match) -> str:
         entries = self.knowledge.entries
+        fork = to_tell_apart(match, entries)
+        if fork is not None:
+            return faq.offer([label for label, _ in fork.branches], fork.ask)
         match match.decision:
             case Decision.ANSWER:
                 return faq.whole(entries[match.candidates[0].entry])
@@ -128,12 +150,6 @@ def _question(line: bytes) -> tuple[object, str]:
     if not isinstance(text, str):
         raise BadLine(texts.ASK_NO_TEXT, given)
     return given, text
-
-
-def _decision(reading: Reading) -> str | None:
-    if reading.intent is Intent.FAQ:
-        return reading.match.decision.value
-    return Decision.HANDOVER.value if reading.intent in _TO_A_PERSON else None
 
 
 def _candidate(candidate: Candidate) -> dict[str, object]:

@@ -82,7 +82,12 @@ def _import(settings: "Config", data: Path, sheets: "Sheets", *, dry_run: bool) 
     from bot.importing.writing import Writer
     from bot.wiring import open_store
 
-    with folder.claimed(data), Progress(console=Console(stderr=True), transient=True) as progress:
+    shared = settings.has_workers(data)
+    console = Console(stderr=True)
+    with (
+        folder.claimed(data, shared=shared),
+        Progress(console=console, transient=True) as progress,
+    ):
         task = progress.add_task(texts.IMPORTING, total=len(sheets))
 
         def work(tx: "Transaction") -> "Report":
@@ -104,4 +109,6 @@ def _tell(report: "Report") -> None:
     for table in TABLES:
         added, there = report.added.get(table.name, 0), report.there.get(table.name, 0)
         if added or there:
-            say(texts.IMPORT_LINE.format(label=table.label, added=added, there=there))
+            line = texts.IMPORT_LINE.format(label=table.label, added=added, there=there)
+            changed = report.changed.get(table.name, 0)
+            say(line + (texts.IMPORT_CHANGED.format(changed=changed) if changed else ""))

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.commands import texts
+from bot.channels.tencent.accounts import wechat_account
+from bot.commands import texts, wechat_state
 from bot.config import Config
 from bot.health import looking
 from bot.wiring import open_store
 from handlers.localtime import local
-from knowledge.reading import Knowledge
+from knowledge.check import Report, check_entries
+from knowledge.entries import load_entries
+from knowledge.law import LawIndex
 from storage.faults import StoreUnavailable
 from storage.opening import DatabaseUnusable, revision
+from storage.tokens import AccessToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +39,32 @@ def inspect(config: Config, data: Path) -> list[Finding]:
         *_database(config, data),
         _knowledge(),
         _telegram(config),
+        _wechat(config, data),
     ]
 
 
-def knowledge_faults() -> list[str]:
-    """Return what is wrong with the shipped entries."""
-    knowledge = Knowledge.load()
+def knowledge_report(law: Path | None = None) -> Report:
+    """Return what is wrong with the shipped entries, and what could not be checked.
+
+    `law` is a folder with `statutes.jsonl` and `topics.json`; each is used where it is there.
+    """
+    entries = load_entries()
+    files = [law / name if law else None for name in ("statutes.jsonl", "topics.json")]
+    statutes, topics = (file if file and file.is_file() else None for file in files)
+    report = check_entries(entries, LawIndex.load(), statutes, topics)
     today = local(datetime.now(UTC)).date()
-    faults = []
-    for entry in knowledge.entries.values():
-        faults += [
-            texts.KNOWLEDGE_UNKNOWN.format(entry=entry.id, citation=citation)
-            for citation in entry.citations
-            if knowledge.law.resolve(citation) is None
-        ]
-        if entry.valid_until < today:
-            faults.append(texts.KNOWLEDGE_EXPIRED.format(entry=entry.id, day=entry.valid_until))
-    return faults
+    report.errors.extend(
+        texts.KNOWLEDGE_EXPIRED.format(entry=entry.id, day=entry.valid_until)
+        for entry in entries.values()
+        if entry.valid_until < today
+    )
+    return report
 
 
 def knowledge_size() -> str:
     """Return how much is known."""
-    knowledge = Knowledge.load()
     return texts.KNOWLEDGE_GOOD.format(
-        count=len(knowledge.entries), articles=len(knowledge.law.articles)
+        count=len(load_entries()), articles=len(LawIndex.load().articles)
     )
 
 
@@ -114,7 +120,7 @@ def _ledger(faults: list[str]) -> Finding:
 
 
 def _knowledge() -> Finding:
-    faults = knowledge_faults()
+    faults = knowledge_report().errors
     return Finding(texts.CHECK_KNOWLEDGE, not faults, faults[0] if faults else knowledge_size())
 
 
@@ -123,3 +129,33 @@ def _telegram(config: Config) -> Finding:
         return Finding(texts.CHECK_TELEGRAM, True, texts.TELEGRAM_OFF)
     words = texts.TELEGRAM_ON.format(mode=config.telegram.mode)
     return Finding(texts.CHECK_TELEGRAM, True, words)
+
+
+def _wechat(config: Config, data: Path) -> Finding:
+    account = config.wechat
+    if not account.is_on:
+        return Finding(texts.CHECK_WECHAT, True, texts.WECHAT_OFF)
+    words = [texts.WECHAT_MODES[account.mode], wechat_state.means(account)]
+    if not account.app_secret():
+        return Finding(texts.CHECK_WECHAT, True, "\uff1b".join(words))
+    token = _token(config, data, wechat_account(account.app_id))
+    trouble = wechat_state.trouble(token)
+    words += [wechat_state.age(token), *([trouble] if trouble else [])]
+    return Finding(texts.CHECK_WECHAT, trouble is None, "\uff1b".join(words))
+
+
+def _token(config: Config, data: Path, account: str) -> AccessToken | None:
+    """Return what is known of the account's token; None too while the database has another say."""
+    if not config.database.url and not (data / "xiaoer.db").exists():
+        return None
+    try:
+        stands, needed = revision(config.database_url(data))
+        if stands != needed:
+            return None
+        store = open_store(config, data)
+        try:
+            return asyncio.run(store.run(lambda tx: tx.access_tokens.of(account)))
+        finally:
+            store.close()
+    except (DatabaseUnusable, StoreUnavailable):
+        return None

@@ -8,18 +8,26 @@ import typer
 from bot.commands import texts
 from bot.commands.options import FAILED, say
 
+BESIDE = Path(__file__).parents[3] / "shared" / "law"
+"""Where developers have the statutes and the topics: beside the project, never inside it."""
+
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("check", help=texts.KNOWLEDGE_CHECK)
-def check() -> None:
-    """List the entries that may not be given as they are."""
-    from bot.commands.inspection import knowledge_faults, knowledge_size
+def check(
+    law: Annotated[Path, typer.Option("--law", metavar="DIR", help=texts.LAW_OPTION)] = BESIDE,
+) -> None:
+    """List what is wrong with the entries, and say what could not be checked."""
+    from bot.commands.inspection import knowledge_report, knowledge_size
 
-    faults = knowledge_faults()
-    for fault in faults:
+    report = knowledge_report(law)
+    for fault in report.errors:
         say(fault)
-    if faults:
+    for missing in report.unchecked:
+        say(texts.KNOWLEDGE_UNCHECKED.format(check=missing, folder=law))
+    if report.errors:
+        say(texts.KNOWLEDGE_FAULTS.format(count=len(report.errors)))
         raise typer.Exit(FAILED)
     say(knowledge_size())
 

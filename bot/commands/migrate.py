@@ -12,7 +12,7 @@ def migrate(config: ConfigOption = None, data: DataOption = DATA) -> None:
     from storage.opening import open_newest, revision
 
     url = settings.database_url(data)
-    with in_words(), folder.claimed(data):
+    with in_words(), folder.claimed(data, shared=settings.has_workers(data)):
         before, _ = revision(url)
         open_newest(url).dispose()
         after, _ = revision(url)

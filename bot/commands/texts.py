@@ -10,12 +10,28 @@ ASK = "问一个问题，打印答案和法条；--jsonl 从标准输入逐行�
 SCRIPT = "按剧本演一段对话，时钟由剧本拨动。"
 ADMIN = "管理：生成第一位管理员的口令。"
 INVITE = "生成一次性口令，谁用谁成为第一位管理员；24 小时内有效，只能用一次。"
+LAW = "法条：载入街道自己的法条文本，和答复核对时的版本比较。"
+LAW_IMPORT = (
+    "载入法条（Markdown 或 JSONL 的文件、目录）；法条变了，依据它的答复自动暂停。全部成功才算数。"
+)
+LAW_SOURCES = "法条文件，或放着法条文件的目录，可以写多个。"
 KNOWLEDGE = "知识库：检查条目、重新训练。"
-KNOWLEDGE_CHECK = "检查每条答复：法条都认得，没有过期。"
+KNOWLEDGE_CHECK = "检查每条答复：格式、法条都认得且有效、数字出自法条、该说的都说到、没有过期。"
 KNOWLEDGE_TRAIN = "用仓库里的问法重新训练匹配模型。"
+WECHAT = "微信公众号：查看、设置菜单。"
+WECHAT_MENU = "打印聊天窗口下面的菜单；--push 设到微信上。菜单里的事都能直接说。"
+PUSH_OPTION = "把菜单设到微信公众平台（会盖掉原来的自定义菜单）。"
+MENU_HOW = "加上 --push 就设到微信上。"
+MENU_PUSHED = "菜单已设好。手机上约 5 分钟后更新，取消关注再关注可以马上看到。"
+MENU_NEEDS_ACCOUNT = "要先在配置里填写 wechat.app_id 和 wechat.secret（或 secret_file）。"
 
 CONFIG_OPTION = "配置文件；不写就用当前目录的 config.toml，没有就用演示设置。"
 DATA_OPTION = "数据目录：数据库、照片和日志文件放在这里。"
+WORKERS = "几个进程一起服务，只有用 PostgreSQL 时才可以大于 1。"
+WORKERS_NEED_POSTGRESQL = (
+    "--workers 大于 1 要用 PostgreSQL：SQLite 一次只让一个进程写。"
+    "请在 database.url 里写 PostgreSQL 的地址（旧数据用 xiaoer move 搬过去），或者不写 --workers。"
+)
 TEMPLATE_OPTION = "在这个目录里生成每张表的样表。"
 DRY_RUN_OPTION = "只检查，不写入。"
 SOURCE_ARGUMENT = "放着 CSV 的目录，或一个 CSV、XLSX 文件。"
@@ -26,6 +42,7 @@ AT_OPTION = "开始的时间，例如 2026-11-23T09:00（北京时间）。"
 CHANNEL_OPTION = "按哪个渠道的限制显示：web、telegram、wechat、terminal。"
 JSON_OPTION = "每条消息一行 JSON。"
 AS_OPTION = "演示街上以谁的身份说话，例如 居民甲。"
+LAW_OPTION = "放着 statutes.jsonl 和 topics.json 的目录；没有就少查两项，并说明。"
 EXTRA_OPTION = "另外的训练文字所在目录，可以写多次。"
 SCRIPT_DATA_OPTION = "用这个数据目录接着演；不写就用全新的演示街。"
 
@@ -40,6 +57,10 @@ ASK_NO_OBJECT = "这一行要是一个 JSON 对象"
 ASK_NO_TEXT = "缺少文字 text"
 ASK_FAILED = "这一条没有答成：{reason}"
 
+DO_GUIDE = (
+    "这要看街道登记的办事地点、办事指南和停水停电通知。"
+    "请在网页或私聊里问小二；没有登记的，工作人员来答您。"
+)
 DO_REPAIR = "这像是报修。在网页、群或私聊里对小二说，它会帮您登记派单。"
 DO_STATUS = "在网页或私聊里说「我的报修」，就能看到办到哪一步了。"
 DO_URGE = "在网页或私聊里说「催一下」，小二会提醒办的人。"
@@ -61,11 +82,34 @@ IMPORT_FAILED = "有 {count} 处要改，什么都没有导入："
 IMPORTED = "导入完成。"
 DRY_RUN_GOOD = "检查通过，没有写入。"
 IMPORT_LINE = "  {label}：新增 {added}，已有 {there}"
+IMPORT_CHANGED = "（其中 {changed} 行更新了）"
 IMPORTING = "导入"
 CANNOT_WRITE = "写不了 {path}：{reason}"
 
 INVITATION = "第一位管理员的口令：{code}"
 INVITATION_HOW = "请本人在私聊里对小二说「绑定 {code}」。24 小时内有效，只能用一次。"
+
+LAW_READING = "读法条"
+LAW_NO_FILES = "读不到法条：{path}。请写 .md 或 .jsonl 文件，或放着它们的目录。"
+LAW_NOTHING = "没有找到可以载入的法条，什么都没有载入。"
+LAW_FROZEN = "依据的法条有变化，{count} 条答复暂停，等律师核对（对小二说「待审」）："
+LAW_FROZEN_LINE = "  {entry}：{title}"
+LAW_WRONG = {
+    "no_title": "找不到法律名称：第一个标题应是法律全名，例如「# 中华人民共和国民法典」",
+    "no_articles": "没有找到法条：每条应以「第几条」开头，单独成段",
+    "empty": "第 {detail} 条没有内容",
+    "long": "第 {detail} 条太长，像是没有分开",
+    "twice": "第 {detail} 条出现了两次，内容不同",
+    "number": "条号看不懂：{detail}",
+    "encoding": "不是 UTF-8 或 GBK 编码的文字",
+    "form": "这一行不是法条的 JSON：{detail}",
+}
+LAW_LEFT_OUT = {
+    "no_law": "不是法条",
+    "older": "有更新的版本",
+    "not_yet": "还没有施行，到施行那天再载入",
+    "unreadable": "读不懂，而答复用不到这部法",
+}
 
 NOTHING_TO_IMPORT = "表里没有可以导入的行。"
 
@@ -77,6 +121,20 @@ CHECK_LEDGER = "积分账"
 CHECK_KNOWLEDGE = "知识库"
 CHECK_TELEGRAM = "Telegram"
 RUNNING = "运行·{part}"
+CHECK_WECHAT = "微信"
+WECHAT_OFF = "没有配置，不启动"
+WECHAT_MODES = {"plain": "明文模式", "compatible": "兼容模式", "safe": "安全模式"}
+WECHAT_PASSIVE = "没有 AppSecret，只能在居民说话时回答"
+WECHAT_CALLS = "可以主动发：{means}"
+WECHAT_NO_MEANS = "没有开客服消息，也没有模板，只能在居民说话时回答"
+WECHAT_MEANS = {
+    "customer_messages": "客服消息",
+    "template_id": "模板消息",
+    "subscribe_template_id": "订阅通知",
+}
+WECHAT_NEVER_ASKED = "还没取过 access_token"
+WECHAT_SINCE = "access_token 在 {at} 取得，{until} 前有效"
+WECHAT_TROUBLE = "{at} 出过错，请处理：{error}"
 DEMO_SETTINGS = "演示设置"
 REAL_SETTINGS = "正式设置"
 FOLDER_NEW = "{folder} 还没有，启动时会建"
@@ -88,7 +146,8 @@ DATABASE_OLD = "版本 {revision}，比程序旧，请运行 xiaoer migrate（�
 LEDGER_GOOD = "账是平的"
 LEDGER_FAULTS = "有 {count} 处对不上：{first}"
 KNOWLEDGE_GOOD = "{count} 条答复，{articles} 条法条"
-KNOWLEDGE_UNKNOWN = "「{entry}」引用了认不出的法条：{citation}"
+KNOWLEDGE_FAULTS = "共 {count} 处要改。"
+KNOWLEDGE_UNCHECKED = "没有检查 {check}（{folder} 里没有）"
 KNOWLEDGE_EXPIRED = "「{entry}」{day} 已过期"
 TELEGRAM_OFF = "没有配置，不启动"
 TELEGRAM_ON = "已配置，{mode} 方式"
@@ -108,12 +167,47 @@ UNUSABLE: dict[str, str] = {
 STORE_UNAVAILABLE = "数据库现在写不了（{reason}），没有写入任何东西。请稍后再试。"
 
 
+def law_fault(file: str, line: int, wrong: str, detail: str) -> str:
+    """Say what is wrong in a file of statutes."""
+    return f"  {file}，第 {line} 行：{LAW_WRONG[wrong].format(detail=detail)}"
+
+
+def law_left_out(why: str, count: int, names: list[str]) -> str:
+    """Say which files were not taken, and why."""
+    more = "……" if count > len(names) else ""
+    return f"没有用 {count} 个文件（{LAW_LEFT_OUT[why]}）：{'、'.join(names)}{more}"
+
+
+def law_read(laws: int, articles: int, same: int, unknown: int) -> str:
+    """Say what was read and how much of it is as it was checked."""
+    return (
+        f"{laws} 部法，{articles} 条：和核对时一致 {same} 条，"
+        f"答复没有引用过的法里 {unknown} 条（只存不用）。"
+    )
+
+
+def law_changed(count: int, citations: list[str]) -> str:
+    """Say which articles are other than they were checked."""
+    more = "……" if count > len(citations) else ""
+    return f"和核对时不一样或已废止 {count} 条：{'、'.join(citations)}{more}"
+
+
 def serving(url: str) -> str:
     """Say where the page is."""
     return f"小二在 {url} 等您，用浏览器打开就能说话。按 Ctrl-C 停下。"
+
+
+def with_workers(count: int) -> str:
+    """Say how many processes serve."""
+    return f"{count} 个进程一起服务；kill -HUP 会一个接一个地换新，不中断服务。"
 
 
 def unusable(reason: str, detail: str) -> str:
     """Say why the database cannot be opened."""
     say = UNUSABLE[reason]
     return f"{say}：{detail}" if not say.endswith("。") else say
+
+
+def menu_refused(reason: str) -> str:
+    """Say that WeChat did not take the menu."""
+    return f"微信没有接受：{reason}"

@@ -116,6 +116,10 @@ class Known:
         self._check_building(person, estate_id)
         return replace(person, community_id=home)
 
+    def home_of(self, estate_id: int) -> int:
+        """Return the community an estate lies in."""
+        return self._home_of[estate_id]
+
     def scope(self, name: str, table: str) -> int:
         """Return the place or team a role is for; it stands in the column `scope`."""
         tables = {"communities": self.communities, "estates": self.estates, "teams": self.teams}

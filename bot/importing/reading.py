@@ -58,6 +58,12 @@ class Row:
         assert isinstance(value, time)
         return value
 
+    def maybe_clock(self, column: str) -> time | None:
+        """Return the time of a column that may be empty."""
+        value = self.values.get(column)
+        assert value is None or isinstance(value, time)
+        return value
+
     def mistake(self, column: str | None, why: str) -> Mistake:
         """Return a mistake in this row."""
         heading = self.headings.get(column, column) if column else None

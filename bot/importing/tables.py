@@ -18,6 +18,8 @@ class Kind(StrEnum):
     ROLE = "role"
     SCOPE_KIND = "scope_kind"
     GROUP_KIND = "group_kind"
+    OFFICE_DAYS = "office_days"
+    UTILITY = "utility"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,41 @@ TABLES = (
     ),
     _table("gifts", ("name", True, _T, 60), ("price", True, _A, 0), ("stock", True, _N, 0)),
     _table("balances", ("person", True, _T, 200), ("points", True, _N, 0)),
+    _table(
+        "offices",
+        ("name", True, _T, 60),
+        ("also", False, _T, 200),
+        ("community", False, _T, 60),
+        ("address", False, _T, 120),
+        ("phone", False, Kind.PHONE, 40),
+        ("days", True, Kind.OFFICE_DAYS, 0),
+        ("opens", True, Kind.CLOCK, 0),
+        ("closes", True, Kind.CLOCK, 0),
+        ("note", False, _T, 200),
+        ("updated_on", False, Kind.DATE, 0),
+    ),
+    _table(
+        "services",
+        ("name", True, _T, 60),
+        ("also", False, _T, 200),
+        ("place", False, _T, 120),
+        ("bring", True, _T, 300),
+        ("note", False, _T, 200),
+        ("updated_on", False, Kind.DATE, 0),
+    ),
+    _table(
+        "outages",
+        ("utility", True, Kind.UTILITY, 0),
+        ("places", True, _T, 200),
+        ("date", False, Kind.DATE, 0),
+        ("in_days", False, _N, 0),
+        ("from", True, Kind.CLOCK, 0),
+        ("until_date", False, Kind.DATE, 0),
+        ("until", False, Kind.CLOCK, 0),
+        ("reason", True, _T, 120),
+        ("source", True, _T, 60),
+        ("published_on", False, Kind.DATE, 0),
+    ),
 )
 
 

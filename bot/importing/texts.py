@@ -1,6 +1,6 @@
 """The tables of an import in words: what each column means, and what is wrong with a row."""
 
-from storage.words import GroupKind, ScopeKind
+from storage.words import GroupKind, OfficeDays, ScopeKind, UtilityWord
 
 TABLES: dict[str, str] = {
     "communities": "社区",
@@ -15,6 +15,9 @@ TABLES: dict[str, str] = {
     "shifts": "志愿班次",
     "gifts": "礼品",
     "balances": "期初积分",
+    "offices": "办事地点",
+    "services": "办事指南",
+    "outages": "停水停电",
 }
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -61,6 +64,32 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "gifts.price": ("积分", "换一份要多少积分"),
     "gifts.stock": ("库存", "现在有几份"),
     "balances.person": ("人员", "姓名；有同名的写成「姓名@小区/楼栋」"),
+    "offices.name": ("名称", "全街道不能重复，例如「建港社区居委会」"),
+    "offices.also": ("别名", "居民怎么叫它，几个名字用空格隔开，例如「居委会 社区」"),
+    "offices.community": ("社区", "属于哪个社区；全街道的可以不写"),
+    "offices.address": ("地址", "在哪里"),
+    "offices.phone": ("电话", "对外公布的办公电话，不要写个人手机"),
+    "offices.days": ("开放日", "工作日、周一到周六 或 每天"),
+    "offices.opens": ("开门", "24 小时制，例如 08:30"),
+    "offices.closes": ("关门", "24 小时制，例如 17:30，要晚于开门"),
+    "offices.note": ("说明", "例如「中午 12:00—14:00 休息」"),
+    "offices.updated_on": ("更新日期", "这些内容是哪天核对的，例如 2026-11-20；不写就是导入那天"),
+    "services.name": ("名称", "办什么，例如「居住证明」"),
+    "services.also": ("别名", "居民怎么叫它，几个名字用空格隔开"),
+    "services.place": ("地点", "去哪里办"),
+    "services.bring": ("要带什么", "材料，用顿号隔开"),
+    "services.note": ("说明", "例如办理时间、当场能不能拿到"),
+    "services.updated_on": ("更新日期", "这些内容是哪天核对的；不写就是导入那天"),
+    "outages.utility": ("停什么", "水、电 或 气"),
+    "outages.places": ("地方", "小区或社区的名字，几个用顿号隔开；全街道就写「全街道」"),
+    "outages.date": ("日期", "从哪天开始，例如 2026-12-01；和「几天后」写一个"),
+    "outages.in_days": ("几天后", "从导入那天算起，0 是当天；演示数据用"),
+    "outages.from": ("开始", "24 小时制，例如 08:00"),
+    "outages.until_date": ("恢复日期", "哪天恢复；当天就恢复可以不写"),
+    "outages.until": ("恢复", "24 小时制；还不知道什么时候恢复就不写"),
+    "outages.reason": ("原因", "例如「水管检修」"),
+    "outages.source": ("来源", "谁通知的，例如自来水公司"),
+    "outages.published_on": ("发布日期", "哪天通知的；不写就是导入那天"),
     "balances.points": ("积分", "原来攒下的积分；记一笔期初，只记一次"),
 }
 
@@ -80,6 +109,19 @@ GROUP_KINDS: dict[str, GroupKind] = {
     "街道调度群": GroupKind.STREET_STAFF,
 }
 
+OFFICE_DAYS: dict[str, OfficeDays] = {
+    "工作日": OfficeDays.WORKDAYS,
+    "周一到周六": OfficeDays.MON_TO_SAT,
+    "每天": OfficeDays.EVERY_DAY,
+}
+UTILITIES: dict[str, UtilityWord] = {
+    "水": UtilityWord.WATER,
+    "电": UtilityWord.POWER,
+    "气": UtilityWord.GAS,
+}
+WHOLE_STREET = "全街道"
+BETWEEN = "、,，;； "
+
 EMPTY = "不能空着"
 CONTROL = "里面有看不见的控制字符"
 NOT_A_NUMBER = "要写整数，这里是「{value}」"
@@ -92,6 +134,9 @@ ONE_OF = "只能写 {words}，这里是「{value}」"
 TOO_LONG = "太长了，最多 {most} 个字"
 TWICE = "和前面的行重复了"
 DATE_OR_DAYS = "日期和「几天后」要写一个，也只能写一个"
+CLOSES_BEFORE_OPENS = "关门要晚于开门 {start}"
+UNTIL_MISSING = "写了恢复日期，也要写恢复的时间"
+NO_SUCH_PLACE = "没有找到小区或社区「{name}」"
 UNTIL_BEFORE_FROM = "结束要晚于开始 {start}"
 OTHER_COMMUNITY = "{estate} 属于 {community}，和这里写的社区不一样"
 NO_BUILDING = "{estate} 没有登记「{building}」"

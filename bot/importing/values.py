@@ -98,4 +98,6 @@ _READ: dict[Kind, Callable[[str, Column], Value]] = {
     Kind.ROLE: lambda text, _: _word(text, ROLES_BY_NAME),
     Kind.SCOPE_KIND: lambda text, _: _word(text, texts.SCOPE_KINDS),
     Kind.GROUP_KIND: lambda text, _: _word(text, texts.GROUP_KINDS),
+    Kind.OFFICE_DAYS: lambda text, _: _word(text, texts.OFFICE_DAYS),
+    Kind.UTILITY: lambda text, _: _word(text, texts.UTILITIES),
 }

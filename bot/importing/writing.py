@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.importing import texts
+from bot.importing.guide import GuideWriter
 from bot.importing.known import Known, RowMistake, Spoiled
 from bot.importing.mistakes import ImportMistakes, Mistake
 from bot.importing.reading import Row, Sheets
@@ -31,6 +32,8 @@ class Report:
 
     added: dict[str, int] = field(default_factory=dict)
     there: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    """Of those that were there, how many now say something else."""
 
 
 class Writer:
@@ -57,7 +60,8 @@ class Writer:
         self._members, self._team_members = there.members(), there.team_members()
         self._shifts = there.shifts()
         self._gifts = {gift.name for gift in self._tx.points.gifts()}
-        report = Report()
+        self._guide = GuideWriter(self._tx, self._known, demo=self._demo)
+        report = Report(changed=self._guide.changed)
         mistakes = [*sheets.mistakes, *self._write_all(sheets, report)]
         if mistakes:
             raise ImportMistakes(mistakes)
@@ -96,6 +100,9 @@ class Writer:
             "shifts": self._shift,
             "gifts": self._gift,
             "balances": self._balance,
+            "offices": self._office,
+            "services": self._service,
+            "outages": self._outage,
         }
 
     def _once(self, *identity: object, column: str | None = None) -> None:
@@ -276,6 +283,17 @@ class Writer:
             )
         except KeyReused:
             raise RowMistake(texts.OTHER_BALANCE, "points") from None
+
+    def _office(self, row: Row) -> bool:
+        self._once("office", row.text("name"), column="name")
+        return self._guide.office(row)
+
+    def _service(self, row: Row) -> bool:
+        self._once("service", row.text("name"), column="name")
+        return self._guide.service(row)
+
+    def _outage(self, row: Row) -> bool:
+        return self._guide.outage(row, lambda what: self._once("outage", what, column="places"))
 
     def _add(self, table: str, **values: object) -> int:
         row_id = self._tx.new_id(0)

@@ -8,12 +8,13 @@ knows what `handlers/ticks.py` looks at; whoever adds a tick there adds its mome
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 
+from handlers.learning.rules import OFFER_STANDS_FOR
 from handlers.localtime import after_quiet, at, local
 from handlers.tickets.rules import CLOSE_AFTER
 from handlers.ticks import DROP_DRAFT_AFTER, REMIND_DRAFT_AFTER
 from storage.spool import Spool
 from storage.transaction import Transaction
-from storage.words import HandoverState
+from storage.words import HandoverState, PhrasingState, QuestionKind
 
 NIGHT = time(3, 30)
 """The hour of the night's work, as in bot/clock.py."""
@@ -28,7 +29,16 @@ def busy_again_at(spool: Spool) -> Callable[[Transaction], datetime]:
     def work(tx: Transaction) -> datetime:
         if spool.waiting():
             return tx.now
-        return min([_night(tx.now), *_notices(tx), *_drafts(tx), *_handovers(tx), *_tickets(tx)])
+        return min(
+            [
+                _night(tx.now),
+                *_notices(tx),
+                *_drafts(tx),
+                *_handovers(tx),
+                *_tickets(tx),
+                *_learning(tx),
+            ]
+        )
 
     return work
 
@@ -67,3 +77,14 @@ def _tickets(tx: Transaction) -> Iterator[datetime]:
         yield tx.now
     for ticket in resolved:
         yield (ticket.resolved_at or tx.now) + CLOSE_AFTER
+
+
+def _learning(tx: Transaction) -> Iterator[datetime]:
+    unsorted = tx.questions.first_unsorted_at()
+    if unsorted is not None:
+        asked_at, kind = unsorted
+        yield asked_at + OFFER_STANDS_FOR if kind is QuestionKind.OFFER else tx.now
+    if tx.learning.in_state(PhrasingState.APPROVED, limit=1):
+        yield tx.now
+    if tx.learning.telling():
+        yield after_quiet(tx.now)

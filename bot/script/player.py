@@ -29,7 +29,9 @@ from bot.script.steps import (
     Spoken,
     Step,
 )
+from bot.wiring import Service
 from handlers import ticks
+from handlers.learning import clock as learning
 from handlers.localtime import local
 from handlers.message import Attachment, AttachmentKind, Message
 from storage.faults import StoreUnavailable
@@ -125,6 +127,7 @@ class Player:
 
     async def _hear(self, message: Message, place: Place) -> None:
         if self._house.service is not None:
+            await self._keep_current(self._house.service)
             for reply in await self._house.service.dispatcher.handle(message):
                 self._record.say(reply, place, "reply")
             await self._deliver()
@@ -237,12 +240,23 @@ class Player:
             return
         here = local(self._clock.now)
         try:
-            await ticks.every_minute(service.store, service.spool, service.street, self._clock)
+            await learning.rehearse(service.store, service.current, self._clock)
+            await ticks.every_minute(
+                service.store, service.spool, service.street, service.current, self._clock
+            )
             if here.time() == NIGHT:
-                await ticks.every_night(service.store)
+                await ticks.every_night(service.store, service.current)
         except Exception:
             log.exception("a tick failed; the next one comes")
         await self._deliver()
+
+    async def _keep_current(self, service: Service) -> None:
+        """Do at once what bot/clock.py does every two seconds."""
+        try:
+            await service.current.refresh(service.store, self._clock.now)
+            await learning.rehearse(service.store, service.current, self._clock)
+        except StoreUnavailable as unavailable:
+            log.info("the knowledge stays as it is: the database is %s", unavailable.kind.value)
 
     async def _deliver(self) -> None:
         """Send whatever is due now."""

@@ -137,7 +137,6 @@ def _addressed(chat: Chat, text: str) -> tuple[bool, str]:
 
 async def _handle(parts: Parts, chat: Chat, message: Message) -> Response:
     replies = await parts.dispatcher.handle(message)
-    parts.hub.wake(chat.id)
     try:
         kept = await parts.store.run(lambda tx: _kept(tx, chat, message))
     except StoreUnavailable:

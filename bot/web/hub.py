@@ -12,13 +12,14 @@ LISTENERS = 2000
 
 
 class Hub:
-    """The listeners of this process; what other processes say is found at the next heartbeat."""
+    """The listeners of this process; what is missed is found at the next heartbeat."""
 
     def __init__(self, heartbeat: timedelta = HEARTBEAT) -> None:
         self.heartbeat = heartbeat
         self.is_closed = False
         self._bells: dict[str, set[asyncio.Event]] = {}
         self._count = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def is_full(self) -> bool:
@@ -34,22 +35,28 @@ class Hub:
         """Return whether a page is open on the chat."""
         return chat in self._bells
 
+    def heard(self, chat: str) -> None:
+        """Take note, from any thread, that the chat has something new; nothing means every chat."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.wake, chat)
+
     def wake(self, chat: str) -> None:
         """Let everybody who listens to the chat look what is new."""
-        for bell in self._bells.get(chat, ()):
-            bell.set()
+        told = [self._bells.get(chat, set())] if chat else self._bells.values()
+        for bells in told:
+            for bell in bells:
+                bell.set()
 
     def close(self) -> None:
         """End all listening: the server stops."""
         self.is_closed = True
-        for bells in self._bells.values():
-            for bell in bells:
-                bell.set()
+        self.wake("")
 
     @contextmanager
     def listen(self, chat: str) -> Iterator[asyncio.Event]:
         """Give the bell that rings when the chat has something new."""
         bell = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         self._bells.setdefault(chat, set()).add(bell)
         self._count += 1
         try:

@@ -26,4 +26,3 @@ class WebSender:
             raise DeliveryError(str(error), permanent=False) from error
         if not chat.startswith(demo.ROOM) and not self._hub.has_listeners(chat):
             raise Kept(NO_PAGE_OPEN)
-        self._hub.wake(chat)

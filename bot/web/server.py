@@ -23,6 +23,7 @@ from bot.web.hub import HEARTBEAT, Hub
 from bot.web.parts import MediaStore, Parts
 from handlers.dispatcher import Dispatcher
 from handlers.street import Street
+from storage.bell import Topic
 from storage.faults import StoreUnavailable
 from storage.store import Store
 
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 BACKLOG = 2048
 STOPS_WITHIN_SECONDS = 5
 """Of a message being handled; pages that only listen are let go at once."""
+
+LAST_WORDS_SECONDS = 0.5
+"""Between the last visitor a worker lets in and the end of silent connections."""
 
 
 class PortUnusable(Exception):
@@ -49,7 +53,7 @@ def build_app(
     extra_routes: Sequence[BaseRoute] = (),
     heartbeat: timedelta = HEARTBEAT,
 ) -> Starlette:
-    """Return the application; `app.state.hub` wakes its open pages."""
+    """Return the application; whatever is said in a chat, by whichever worker, wakes its pages."""
     parts = Parts(
         dispatcher=dispatcher,
         store=store,
@@ -60,6 +64,7 @@ def build_app(
         demo=demo,
         secure=secure,
     )
+    store.bell.on(Topic.CHAT, parts.hub.heard)
     assets = Assets()
     pages = page.templates(assets)
     routes: list[BaseRoute] = [
@@ -89,10 +94,14 @@ def build_app(
 class WebServer:
     """The server of one application on one address."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
+    def __init__(
+        self, app: Starlette, host: str, port: int, listening: socket.socket | None = None
+    ) -> None:
+        """`listening` is a socket that is shared with other workers; without one, one is made."""
         self._app = app
         self._host = host
         self._port = port
+        self._listening = listening
         self._server = _Uvicorn(
             uvicorn.Config(
                 app,
@@ -120,7 +129,7 @@ class WebServer:
 
     async def start(self) -> None:
         """Listen, and return when requests are taken; raises PortUnusable."""
-        listening = _listen(self._host, self._port)
+        listening = self._listening or listen(self._host, self._port)
         self._port = listening.getsockname()[1]
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]), name="web")
         ready = asyncio.create_task(self._server.ready.wait())
@@ -134,6 +143,11 @@ class WebServer:
 
     async def stop(self) -> None:
         """Take nothing new, finish what is being handled, let listening pages go."""
+        if self._listening is not None:
+            # Others take the next visitors; those who just came in have a moment to speak.
+            for server in self._server.servers:
+                server.close()
+            await asyncio.sleep(LAST_WORDS_SECONDS)
         self._app.state.hub.close()
         self._server.should_exit = True
         await self.wait()
@@ -165,7 +179,8 @@ class _Uvicorn(uvicorn.Server):
         yield
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; raises PortUnusable."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:

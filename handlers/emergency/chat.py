@@ -11,6 +11,7 @@ from handlers.message import Choice, Message, Reply, choice_as_json
 from handlers.street import Street
 from knowledge.emergency import EmergencyKind
 from knowledge.masking import mask_personal
+from knowledge.writing import Writing
 from storage.counters import next_number
 from storage.directory import Group
 from storage.residents import Resident
@@ -42,7 +43,8 @@ def alarm(message: Message, context: Context) -> list[Reply]:
     elif message.text != context.recall("alarm_said"):
         _add_words(number, message, context)
     context.remember(alarm_said=message.text)
-    first = first_aid(kind, context.street)
+    latin = message.writing is Writing.LATIN
+    first = (texts.first_aid_in_english if latin else texts.first_aid)(kind, context.street)
     if message.is_group:
         return [Reply(f"{first}\n{texts.IN_GROUP}")]
     after = texts.ALERTED if context.recall("alarm_told") else texts.NOBODY_ALERTED

@@ -42,6 +42,23 @@ SAFE_STEP: dict[EmergencyKind, str] = {
     EmergencyKind.BURST_PIPE: "附近有电器的先断电，人不要踩在水里。",
 }
 
+IN_ENGLISH: dict[EmergencyKind, str] = {
+    EmergencyKind.FIRE: "Fire or smoke: call 119 now! Take the stairs, never the lift.",
+    EmergencyKind.GAS: "Gas: get out first, then call 119 from outside. No switches, no flames.",
+    EmergencyKind.ELECTRIC_SHOCK: "Electric shock: call 120 now! Cut the power first, touch nobody.",
+    EmergencyKind.RESCUE: "Somebody trapped: call 119 now! Do not pull them out by force.",
+    EmergencyKind.VIOLENCE: "In danger: call 110 now! Get to a safe place and lock the door.",
+    EmergencyKind.SELF_HARM: (
+        "Please call 12356 now, in danger 110 or 120! Do not stay alone; somebody will listen."
+    ),
+    EmergencyKind.MEDICAL: "Injured or unconscious: call 120 now! Do not move them.",
+    EmergencyKind.TRAFFIC: "Road accident: call 122, for the injured 120! Get off the road.",
+    EmergencyKind.LIFT_TRAPPED: "Stuck in a lift: call 119 now! Press the alarm, do not force doors.",
+    EmergencyKind.HELP: "In danger: call 110 now! Get to people, and tell me where you are.",
+    EmergencyKind.BURST_PIPE: "Burst pipe: shut the main valve, keep away from wet appliances.",
+}
+"""For who writes no Chinese; the Chinese lines follow, for whoever stands beside them."""
+
 WHAT: dict[EmergencyKind, str] = {
     EmergencyKind.FIRE: "着火或冒烟",
     EmergencyKind.GAS: "燃气味",
@@ -60,6 +77,11 @@ WHAT: dict[EmergencyKind, str] = {
 def first_aid(kind: EmergencyKind, street: Street) -> str:
     """Return the number on the first line, and one safe step."""
     return f"{FIRST_LINE[kind]}{_local(kind, street.emergency)}\n{SAFE_STEP[kind]}"
+
+
+def first_aid_in_english(kind: EmergencyKind, street: Street) -> str:
+    """Return the number on the first line in English, then in Chinese."""
+    return f"{IN_ENGLISH[kind]}\n{first_aid(kind, street)}"
 
 
 def _local(kind: EmergencyKind, numbers: EmergencyNumbers) -> str:

@@ -6,28 +6,47 @@ from handlers.context import Context
 from handlers.faq import texts
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
+from knowledge.english import CERTAIN
 from knowledge.entries import Entry
+from knowledge.explaining import shared_words
 from knowledge.intent import Intent
+from knowledge.law import parse_citation
+from knowledge.look_alikes import Fork, to_tell_apart
 from knowledge.matcher import Decision
-from storage.words import Thumb, WordsKind
+from knowledge.writing import Writing
+from storage.words import QuestionKind, Thumb, WordsKind
+
+SHARED = 5
+"""Words named when an answer is explained."""
+
+BRANCH = "faq.apart:"
+"""The action of a tell-apart question's branch, before its entry."""
 
 PERSON_AT_MISS = 3
 """A person is offered at the third miss outside a form (contracts.md)."""
 
 
 def ask(message: Message, context: Context) -> list[Reply]:
-    """Answer, offer up to three, or decline, as the match says."""
+    """Answer, ask one question, offer up to three, or decline, as the match says."""
     match = context.reading.match
+    fork = to_tell_apart(match, context.knowledge.entries)
+    if fork is not None:
+        _leave_open(message, context)
+        return _with_report([_tell_apart(fork, context)], context)
     match match.decision:
         case Decision.ANSWER:
             best = match.candidates[0]
-            return _give(context.knowledge.entries[best.entry], best.confidence, context)
+            entry = context.knowledge.entries[best.entry]
+            return _with_report(_give(entry, best.confidence, context), context)
         case Decision.OFFER:
             _leave_open(message, context)
-            return [_offer([candidate.entry for candidate in match.candidates], context)]
+            offer = _offer([candidate.entry for candidate in match.candidates], context)
+            return _with_report([offer], context)
         case Decision.HANDOVER:
-            _leave_open(message, context)
-            return [Reply(f"{texts.NOT_SURE}{texts.RECORDED}{texts.ASK_PERSON}")]
+            if context.reading.withheld is not None:
+                return _withhold(context.reading.withheld, message, context)
+            recorded = _leave_open(message, context)
+            return [Reply(f"{texts.NOT_SURE}{recorded}{texts.ASK_PERSON}")]
         case Decision.DECLINE:
             return not_sure(message, context)
 
@@ -35,20 +54,49 @@ def ask(message: Message, context: Context) -> list[Reply]:
 def not_sure(message: Message, context: Context) -> list[Reply]:
     """Say honestly that nothing fits; never twice the same sentence, the third time a person."""
     misses = context.count_miss()
+    is_question = context.reading.intent is Intent.FAQ
+    recorded = _leave_open(message, context) if is_question else ""
     if misses >= PERSON_AT_MISS:
         again = (misses - PERSON_AT_MISS) % 2
         return [Reply(texts.STILL_MISSED if again else texts.THIRD_MISS)]
-    if context.reading.intent is not Intent.FAQ:
+    if not is_question:
         return [Reply(f"{texts.NOT_SURE}{texts.TRY_LIKE if misses == 1 else texts.ASK_PERSON}")]
-    _leave_open(message, context)
     say = texts.NOT_OURS if misses == 1 else texts.NOT_SURE
-    return [Reply(f"{say}{texts.RECORDED}{texts.ASK_PERSON}")]
+    return [Reply(f"{say}{recorded}{texts.ASK_PERSON}")]
+
+
+def ask_in_english(message: Message, context: Context) -> list[Reply]:
+    """Answer a question in English in English where that is certain, else hand over politely."""
+    found = context.reading.english
+    if found is None:
+        if not message.is_group:
+            _leave_open(message, context)
+        return [Reply(texts.ENGLISH_HANDOVER)]
+    entry = context.knowledge.entries[found.entry]
+    answer_id = _record(entry, CERTAIN, context)
+    if message.is_group:
+        return [Reply(texts.in_english_group(found.answer, entry))]
+    context.remember(
+        answer=answer_id,
+        entry=entry.id,
+        confidence=CERTAIN,
+        offered=None,
+        judged=None,
+        question=message.text[:500],
+    )
+    return [Reply(found.answer), Reply(texts.in_english(entry))]
 
 
 def ask_in_group(message: Message, context: Context) -> Reply | None:
     """Return one short answer for a group, or None when only a talk could find it."""
+    if message.writing is Writing.LATIN:
+        return ask_in_english(message, context)[0]
     match = context.reading.match
-    if match.decision is not Decision.ANSWER:
+    if context.reading.withheld is not None:
+        why = context.knowledge.withheld[context.reading.withheld]
+        return Reply(texts.withheld_in_group(why))
+    doubted = to_tell_apart(match, context.knowledge.entries) is not None
+    if match.decision is not Decision.ANSWER or doubted:
         return None
     best = match.candidates[0]
     entry = context.knowledge.entries[best.entry]
@@ -61,50 +109,71 @@ def show(message: Message, context: Context) -> list[Reply]:
     entry = context.knowledge.entries.get(context.argument)
     if entry is None:
         return not_sure(message, context)
-    return _give(entry, 1.0, context)
+    if entry.id in context.knowledge.withheld:
+        return _withhold(entry.id, message, context)
+    offered = _question_id("offered", context)
+    if offered is not None:
+        context.tx.questions.settle(offered)
+    return _offering_report(_give(entry, 1.0, context), context)
 
 
 def none_fits(message: Message, context: Context) -> list[Reply]:
     """The person said that no candidate is meant."""
     context.count_miss()
+    offered = _question_id("offered", context)
+    if offered is None:
+        return [Reply(texts.ASK_PERSON)]
+    context.tx.questions.turn(offered, QuestionKind.NONE_FITS)
     return [Reply(f"{texts.RECORDED}{texts.ASK_PERSON}")]
 
 
 def thumb_up(message: Message, context: Context) -> list[Reply]:
-    """Record that the answer helped."""
+    """Record that the answer helped; before anything is changed the question is asked again."""
     context.tx.answers.thumb(_last_answer(context), Thumb.UP)
+    _keep_judged(QuestionKind.THUMB_UP, context)
     return [Reply(texts.THANKS_UP)]
 
 
 def thumb_down(message: Message, context: Context) -> list[Reply]:
     """Record that the answer did not help; staff read such questions."""
     context.tx.answers.thumb(_last_answer(context), Thumb.DOWN)
-    question = context.recall("question")
-    if isinstance(question, str):
-        words_id = context.tx.words.keep(context.resident.id, WordsKind.QUESTION, question)
-        context.tx.answers.leave_open(context.resident.id, words_id, "thumb_down")
+    _keep_judged(QuestionKind.THUMB_DOWN, context)
     return [Reply(texts.SORRY_DOWN)]
 
 
 def basis(message: Message, context: Context) -> list[Reply]:
-    """Show the articles behind the last answer."""
-    entry = _last_entry(context)
+    """Show the articles behind the last answer, with their texts where the operator has them."""
+    entry, law = _last_entry(context), context.knowledge.law
+    keys = {one: key for one in entry.citations if (key := parse_citation(one))}
+    copies = context.tx.law.articles(keys.values())
     lines = []
-    for citation in entry.citations:
-        article = context.knowledge.law.resolve(citation)
-        if article is not None:
-            lines.append(texts.article_line(citation, article.law, article.version))
-    return [Reply(texts.basis(entry, lines) if lines else texts.NO_BASIS)]
+    for number, (citation, key) in enumerate(keys.items(), start=1):
+        article, copy = law.resolve(citation), copies.get(key)
+        if article is None:
+            continue
+        lines.append(texts.article_line(number, citation, article.law, article.version))
+        if copy is not None:
+            changed = citation in law.changed
+            lines.append(texts.article_text(copy.text, changed=changed, repealed=copy.repealed))
+    shown = texts.basis(entry, lines, context.knowledge.withheld.get(entry.id))
+    return [Reply(shown, verbatim=bool(copies))]
 
 
 def why(message: Message, context: Context) -> list[Reply]:
-    """Explain how the last answer was found."""
+    """Explain how the last answer was found, which one it is, and who stands for it."""
     entry = _last_entry(context)
     confidence = context.recall("confidence")
     assert isinstance(confidence, float | int)
     question = str(context.recall("question") or "")
-    shared = [word for word in entry.keywords.split() if word in question]
-    return [Reply(texts.why(entry, float(confidence), "\u3001".join(shared[:5])))]
+    shared = shared_words(question, entry, context.knowledge.entries)[:SHARED]
+    return [Reply(texts.why(entry, float(confidence), shared))]
+
+
+def _withhold(entry_id: str, message: Message, context: Context) -> list[Reply]:
+    """Say that the answer may not be given now, and lead to a person."""
+    entry = context.knowledge.entries[entry_id]
+    _leave_open(message, context)
+    return [Reply(texts.withheld(entry.title, context.knowledge.withheld[entry_id]))]
 
 
 def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
@@ -114,6 +183,8 @@ def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
         answer=answer_id,
         entry=entry.id,
         confidence=round(confidence, 3),
+        offered=None,
+        judged=None,
         question=context.reading.text[:500] if confidence < 1 else context.recall("question"),
     )
     if context.talk.misses:
@@ -124,6 +195,31 @@ def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
         Choice(texts.BASIS_LABEL, "faq.basis"),
     )
     return [Reply(texts.conclusion(entry)), Reply(texts.answer(entry), choices)]
+
+
+def _tell_apart(fork: Fork, context: Context) -> Reply:
+    """Ask the one question that decides; a number chooses, and so do words of one's own."""
+    context.remember(question=context.reading.text[:500])
+    choices = [Choice(label, f"{BRANCH}{entry}") for label, entry in fork.branches]
+    return Reply(fork.ask, (*choices, Choice(texts.NONE_LABEL, "faq.none")))
+
+
+def _with_report(replies: list[Reply], context: Context) -> list[Reply]:
+    """Offer to report as well what the message says is broken; nothing is opened unasked."""
+    wishes = context.reading.wishes
+    report = wishes.report if wishes is not None and context.talk.form is None else None
+    if report != context.recall("to_report"):
+        context.remember(to_report=report)
+    return _offering_report(replies, context)
+
+
+def _offering_report(replies: list[Reply], context: Context) -> list[Reply]:
+    """Add the choice to report what the question's message said was broken."""
+    if not context.recall("to_report"):
+        return replies
+    *before, last = replies
+    report = Choice(texts.REPORT_LABEL, "tickets.report_said")
+    return [*before, last.with_choices(*last.choices, report)]
 
 
 def _offer(entries: list[str], context: Context) -> Reply:
@@ -137,10 +233,37 @@ def _record(entry: Entry, confidence: float, context: Context) -> int:
     return context.tx.answers.record(context.resident.id, entry.id, entry.version, confidence)
 
 
-def _leave_open(message: Message, context: Context) -> None:
+def _leave_open(message: Message, context: Context) -> str:
+    """Keep a question for staff to read and say so; chatter is neither kept nor said to be."""
+    if not context.knowledge.is_about_something(context.reading):
+        context.remember(offered=None)
+        return ""
     words_id = context.tx.words.keep(context.resident.id, WordsKind.QUESTION, message.text)
-    decision = context.reading.match.decision.value
-    context.tx.answers.leave_open(context.resident.id, words_id, decision)
+    decision = context.reading.match.decision
+    # An answer whose look-alike is near is asked back first: until then it is an offer.
+    asked_back = decision is Decision.ANSWER
+    kind = QuestionKind.OFFER if asked_back else QuestionKind(decision.value)
+    context.remember(offered=context.tx.questions.keep(context.resident.id, words_id, kind))
+    return texts.RECORDED
+
+
+def _keep_judged(kind: QuestionKind, context: Context) -> None:
+    """Keep the question of the last answer with what the person thinks of it: the last word."""
+    judged = _question_id("judged", context)
+    if judged is not None:
+        context.tx.questions.turn(judged, kind)
+        return
+    question = context.recall("question")
+    if isinstance(question, str):
+        words_id = context.tx.words.keep(context.resident.id, WordsKind.QUESTION, question)
+        entry = str(context.recall("entry"))
+        judged = context.tx.questions.keep(context.resident.id, words_id, kind, entry)
+        context.remember(judged=judged)
+
+
+def _question_id(name: str, context: Context) -> int | None:
+    kept = context.recall(name)
+    return kept if isinstance(kept, int) else None
 
 
 def _last_answer(context: Context) -> int:

@@ -1,8 +1,11 @@
 """How an answer is worded: the conclusion first, then the facts, then what to do next."""
 
 import re
+from collections.abc import Sequence
+from datetime import date
 
 from knowledge.entries import Entry
+from knowledge.overlay import Withheld
 
 BASIS = re.compile(r"依据|法律依据|法条|看依据|凭什么|哪条法律")
 WHY = re.compile(r"为什么这么回|为什么这么说|你怎么知道")
@@ -13,6 +16,7 @@ UP_LABEL = "有用"
 DOWN_LABEL = "没帮上"
 BASIS_LABEL = "看法律依据"
 NONE_LABEL = "都不是"
+REPORT_LABEL = "报修"
 THANKS_UP = "谢谢您告诉我。还有别的事，随时说。"
 SORRY_DOWN = (
     "对不起，没帮上您。已经记下来请工作人员改进。要不要换个说法再问一次？也可以回复 9 找人工。"
@@ -29,7 +33,20 @@ THIRD_MISS = "我还是没弄明白，真对不起。回复 9，我马上请工�
 STILL_MISSED = "这个我也答不上来。回复 9 找人工最快；回复「菜单」可以看我会办哪些事。"
 TRY_LIKE = "您可以换个说法，比如「三栋电梯坏了」「房屋漏水谁来修」，或者回复「菜单」看我能做什么。"
 NO_BASIS = "这条答复没有可看的依据。"
-IN_GROUP_MORE = "想看依据和办法，请私聊我。"
+ENGLISH_HANDOVER = (
+    "Sorry, I am not certain about this in English. Reply 9 and our staff will answer you here "
+    "(小二看不太懂英文，回复 9 找人工). To report something broken, reply 报修. "
+    "In danger call 119 (fire), 120 (ambulance) or 110 (police)."
+)
+ENGLISH_PRIVATE = "It does not replace a lawyer; for more or for a person, message me in private."
+IN_GROUP_MORE = "小二看不到合同和现场，不代替律师；想看办法、问律师或调解员，请私聊我。"
+ARTICLE_CHANGED = "（您看到的是新文本，和答复核对时的不一样）"
+ARTICLE_OVER = "（已废止）"
+WITHHELD = {
+    Withheld.LAW_CHANGED: "依据的法条有了变化",
+    Withheld.HELD_BACK: "正在由律师重新核对",
+    Withheld.EXPIRED: "核对的有效期已经过了",
+}
 
 
 def answer(entry: Entry) -> str:
@@ -47,13 +64,46 @@ def conclusion(entry: Entry) -> str:
 
 def sources(entry: Entry) -> str:
     """Name the articles the answer rests on, and when they were checked."""
-    day = entry.checked_on
-    return f"依据：{'、'.join(entry.citations)}（{day.year} 年 {day.month} 月 {day.day} 日核对）"
+    return f"依据：{'、'.join(entry.citations)}（{_day(entry.checked_on)}核对）"
 
 
 def caution(entry: Entry) -> str:
-    """Say what the bot cannot judge, and whether a lawyer signed the answer."""
-    return NOT_LEGAL_ADVICE if entry.reviewed_by else f"{UNREVIEWED}{NOT_LEGAL_ADVICE}"
+    """Say who stands for the answer, and what the bot cannot judge."""
+    return f"{reviewed(entry)}{NOT_LEGAL_ADVICE}"
+
+
+def reviewed(entry: Entry) -> str:
+    """Say which lawyer signed the answer and when, or that none has."""
+    if not entry.reviewed_by:
+        return UNREVIEWED
+    title, day, _ = entry.reviewed_by.split(" ")
+    return f"本答复由{title}于 {_day(date.fromisoformat(day))}复核，法条以官方公布文本为准。"
+
+
+def withheld(title: str, why: Withheld) -> str:
+    """Say that an answer may not be given at present, and who can answer instead."""
+    return f"「{title}」这条答复{WITHHELD[why]}，先不给您，免得说错。{RECORDED}{ASK_PERSON}"
+
+
+def withheld_in_group(why: Withheld) -> str:
+    """Say the same in a group, where no number can be answered."""
+    return f"这条答复{WITHHELD[why]}，先不说，免得说错。请私聊我回复 9，或打 12348 问律师。"
+
+
+def in_english(entry: Entry) -> str:
+    """Name what an English answer rests on, and what it is worth: lawyers sign the Chinese one."""
+    day = entry.checked_on
+    return (
+        f"Basis (in Chinese): {'、'.join(entry.citations)}, checked on {day.isoformat()}. "
+        "No lawyer has reviewed the English text. "
+        "I cannot see your contract or your home; this does not replace a lawyer. "
+        "Reply 9 for a person."
+    )
+
+
+def in_english_group(answer: str, entry: Entry) -> str:
+    """Return an English answer for a group, with its decisive article and what it is worth."""
+    return f"{answer}\n{entry.citations[0]}. {ENGLISH_PRIVATE}"
 
 
 def more_hint() -> str:
@@ -66,31 +116,46 @@ def whole(entry: Entry) -> str:
     return f"{conclusion(entry)}\n{answer(entry)}"
 
 
-def offer(titles: list[str]) -> str:
-    """Return an offer for readers without buttons."""
+def offer(titles: list[str], ask: str = WHICH) -> str:
+    """Return an offer, or a question with its answers, for readers without buttons."""
     lines = [f"{n} {title}" for n, title in enumerate(titles, start=1)]
-    return "\n".join([WHICH, *lines])
+    return "\n".join([ask, *lines])
 
 
-def basis(entry: Entry, articles: list[str]) -> str:
-    """Return the articles behind an answer, one line each."""
-    return "\n".join([f"「{entry.title}」的依据：", *articles, UNREVIEWED])
+def basis(entry: Entry, lines: Sequence[str], why: Withheld | None) -> str:
+    """Return the articles behind an answer, and whether it still holds."""
+    if not lines:
+        return NO_BASIS
+    held = f"注意：这条答复{WITHHELD[why]}，请先不要照着办。" if why is not None else ""
+    head = f"{held}「{entry.title}」的依据（{_day(entry.checked_on)}核对）："
+    return "\n".join([head, *lines, caution(entry)])
 
 
-def article_line(citation: str, law: str, version: str) -> str:
+def article_line(number: int, citation: str, law: str, version: str) -> str:
     """Name one article with its law and version."""
-    return f"· {citation}（《{law}》，{version}）"
+    return f"{number}. {citation}（《{law}》，{version}）"
 
 
-def why(entry: Entry, confidence: float, shared: str) -> str:
-    """Explain how the answer was found."""
-    words = f"，您的话和它都提到：{shared}" if shared else ""
+def article_text(text: str, *, changed: bool, repealed: bool) -> str:
+    """Return the text of an article, and how it stands to what the answer was checked against."""
+    state = ARTICLE_OVER if repealed else ARTICLE_CHANGED if changed else ""
+    return f"{text}{state}"
+
+
+def why(entry: Entry, confidence: float, shared: Sequence[str]) -> str:
+    """Explain how the answer was found, which one it is, and who stands for it."""
+    words = f"，您的话和它都提到：{'、'.join(shared)}" if shared else ""
     return (
-        f"我把您的话对到了「{entry.title}」这一条{words}。把握约 {confidence:.0%}。"
-        "不对的话，请回复「不是我问的」。"
+        f"我把您的话对到了「{entry.title}」这一条（第 {entry.version} 版）{words}。"
+        f"把握约 {confidence:.0%}。{reviewed(entry)}不对的话，请回复「不是我问的」。"
     )
+
+
+def _day(day: date) -> str:
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
 def in_group(entry: Entry) -> str:
     """Return the short answer for a group."""
-    return f"{entry.short}\n{sources(entry)}\n{UNREVIEWED}{IN_GROUP_MORE}"
+    local = f"\n{LOCAL}" if entry.scope == "local" else ""
+    return f"{entry.short}\n{sources(entry)}{local}\n{reviewed(entry)}{IN_GROUP_MORE}"

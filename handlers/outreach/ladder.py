@@ -226,7 +226,7 @@ def _ways(notice: Notice, contact: Contact, channels: Container[str]) -> list[Wa
     return sorted(
         ways,
         key=lambda way: rules.place_in_order(
-            way.channel, is_last_used=way.key == contact.last_address
+            way.channel, is_last_used=way.key == contact.last_address, name=notice.topic
         ),
     )
 

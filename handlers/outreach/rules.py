@@ -43,6 +43,8 @@ class Topic:
     """Whether it counts as something the person did not ask for."""
     is_important: bool = False
     """Whether somebody goes there when no message arrives."""
+    shuns_last_used: bool = False
+    """Whether it goes to the other accounts first: who added one is not to be asked about it."""
     has_own_hours: bool = False
     """Whether whoever wrote it chose the hour, quiet or not."""
 
@@ -57,7 +59,7 @@ TOPICS = {
     "answer_changed": Topic(Interest.ANSWERS, is_capped=True),
     "learning": Topic(Interest.ANSWERS, is_capped=True),
     "roles": Topic(is_capped=True),
-    "binding": Topic(),
+    "binding": Topic(shuns_last_used=True),
 }
 ANY_TOPIC = Topic(is_capped=True)
 
@@ -67,10 +69,13 @@ def topic(name: str) -> Topic:
     return TOPICS.get(name, ANY_TOPIC)
 
 
-def place_in_order(channel: str, *, is_last_used: bool) -> tuple[bool, int]:
-    """Return what ways are sorted by: the way used last, then the order of channels."""
+def place_in_order(channel: str, *, is_last_used: bool, name: str) -> tuple[bool, int]:
+    """Return what ways are sorted by: the way used last, then the order of channels.
+
+    What `name` is about may turn the first around.
+    """
     place = CHANNELS.index(channel) if channel in CHANNELS else len(CHANNELS)
-    return not is_last_used, place
+    return is_last_used is topic(name).shuns_last_used, place
 
 
 def wait(attempts: int) -> timedelta:

@@ -235,8 +235,6 @@ def join(message: Message, context: Context, person: Resident, way: BindWay) -> 
         points=points,
     )
     if known_by is not None and known_by != context.resident.last_address:
-        # The news goes to the account they were known by, not to the one that was just added.
-        tx.residents.change(context.resident, last_address=known_by)
         notify.tell_resident(
             tx,
             person.id,

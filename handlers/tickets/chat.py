@@ -1,5 +1,7 @@
 """What residents say about reports: open one, follow it, press, judge the result, take it back."""
 
+from dataclasses import replace
+
 from handlers import conversation, worktime
 from handlers import texts as shared
 from handlers.context import Context
@@ -47,6 +49,14 @@ def report(message: Message, context: Context) -> list[Reply]:
     question = conversation.begin(REPORT, values, message, context)
     # The router repeats the question of a draft that was open before.
     return [] if had_draft else question
+
+
+def report_said(message: Message, context: Context) -> list[Reply]:
+    """Begin a report with what was said beside a question before."""
+    said = str(context.recall("to_report") or "")
+    context.remember(to_report=None)
+    context.reading = context.knowledge.read(said)
+    return report(replace(message, text=said, pressed=None), context)
 
 
 def correct(open_form: Form, message: Message, context: Context) -> list[Reply]:

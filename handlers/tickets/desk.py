@@ -59,8 +59,8 @@ def resolve(message: Message, context: Context) -> list[Reply]:
     _check_step(ticket, TicketEventKind.RESOLVED)
     words = words_of(texts.RESOLVE, message, context)
     if not words:
-        example = texts.say(texts.RESOLVE_LABEL, ticket.number, texts.SAY_RESULT)
-        return _ask(RESOLVE, ticket, texts.RESULT_WORD, example, message, context)
+        example = texts.say(texts.RESOLVE_LABEL, ticket.number, texts.EXAMPLE_RESULT)
+        return _ask(RESOLVE, ticket, texts.RESOLVE_TITLE, example, message, context)
     return _resolve(ticket, words, message.photos, context)
 
 
@@ -73,8 +73,8 @@ def send_back(message: Message, context: Context) -> list[Reply]:
     _check_step(ticket, TicketEventKind.RETURNED)
     words = words_of(texts.RETURN, message, context)
     if not words:
-        example = texts.say(texts.RETURN_LABEL, ticket.number, texts.SAY_REASON)
-        return _ask(RETURN, ticket, texts.REASON_WORD, example, message, context)
+        example = texts.say(texts.RETURN_LABEL, ticket.number, texts.EXAMPLE_RETURN)
+        return _ask(RETURN, ticket, texts.RETURN_TITLE, example, message, context)
     return _send_back(ticket, words, context)
 
 

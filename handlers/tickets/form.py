@@ -57,7 +57,15 @@ def another_place(message: Message, context: Context) -> str | None:
     if _wishes_else(context) or len(message.text) > PLACE_ALONE:
         return None
     found = report_slots(message.text)
-    return read_where(message, context) if found.where and not found.what else None
+    if not found.where or found.what:
+        return None
+    values = context.talk.form["values"] if context.talk.form else {}
+    assert isinstance(values, dict)
+    before = str(values.get("where") or "")
+    if reading.within(before, found.where):
+        finer = before if found.where in before else f"{before} {found.where}"
+        return _not_longer(finer, reading.WHERE_AT_MOST)
+    return read_where(message, context)
 
 
 def read_estate(message: Message, context: Context) -> str | None:

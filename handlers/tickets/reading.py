@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.message import AttachmentKind, Message
 from handlers.tickets import texts
+from knowledge.places import building_of
 from knowledge.slots import report_slots
 from storage.directory import Place
 
@@ -40,7 +41,9 @@ def phrase(text: str, where: str | None) -> str:
     if where:
         around = texts.AROUND_WHERE.format(where=re.escape(where))
         rest = re.sub(around, "", rest, count=1)
-    return texts.LEAD.sub("", rest.strip()).strip(texts.TAIL)[:WHAT_AT_MOST]
+    rest = texts.LEAD.sub("", rest.strip())
+    # Who reports is known; a name is nothing to show around in a group.
+    return texts.INTRODUCTION.sub("", rest).strip(texts.TAIL)[:WHAT_AT_MOST]
 
 
 def phone(text: str) -> str | None:
@@ -99,6 +102,13 @@ def placed(where: str | None, estate: str | None, context: Context) -> str | Non
     if at_home and resident.building and estate == home(context):
         where = f"{resident.building}{resident.unit or ''} {where}"
     return texts.place(estate, where)
+
+
+def within(before: str, more: str) -> bool:
+    """Return whether `more` only says where in the building of the place before."""
+    inside = building_of(more)
+    names_part = any((inside.unit, inside.floor, inside.room)) or texts.INSIDE.search(more)
+    return bool(names_part) and inside.building is None and building_of(before).building is not None
 
 
 def home(context: Context) -> str | None:

@@ -232,8 +232,8 @@ def _card_choices(ticket: Ticket) -> tuple[Choice, ...]:
     number = ticket.number
     offered = (
         (texts.ACCEPT_LABEL, "accept", ""),
-        (texts.RESOLVE_LABEL, "resolve", texts.SAY_RESULT),
-        (texts.RETURN_LABEL, "return", texts.SAY_REASON),
+        (texts.RESOLVE_LABEL, "resolve", texts.EXAMPLE_RESULT),
+        (texts.RETURN_LABEL, "return", texts.EXAMPLE_RETURN),
         (texts.ESCALATE_LABEL, "escalate", ""),
     )
     return tuple(

@@ -66,6 +66,13 @@ SATISFIED_FROM = 4
 LEAD = re.compile(
     r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、])+"
 )
+INTRODUCTION = re.compile(
+    r"^我(?:(?:叫|姓)[\u4e00-\u9fff]{1,3}|是(?:[老小][\u4e00-\u9fff]|(?:这里的?|本栋|这栋的?)?(?:业主|居民|住户|租户)))"
+    r"(?:大爷|大妈|爹爹|婆婆|太婆|师傅|女士|先生|阿姨|奶奶|爷爷)?[\s，。！,.!:：、]+(?=.{4})"
+)
+INSIDE = re.compile(
+    r"厨房|客厅|卧室|房间|卫生间|厕所|洗手间|浴室|阳台|楼道|楼梯|走廊|过道|电梯|门厅|家里|屋里"
+)
 AROUND_WHERE = r"(?:(?:我们?|我家)?住?(?:就|是)?(?:在|位于)|(?:我们?|我家)住)?\s*{where}\s*(?:的|那里|那边|这里|这边)?[\s，,、]*"
 TAIL = " \t\n，。,.、；;：:!！"
 PHONE = re.compile(
@@ -140,10 +147,6 @@ ERASED = "（内容已删除）"
 PROVISIONAL = "（暂定：放假安排还没公布）"
 ANSWER_DUE = "，最晚{answer_by}答复您"
 OVERDUE = "，已过答复时间，可以说「催」"
-RESULT_WORD = "办理结果"
-REASON_WORD = "退回的原因"
-SAY_RESULT = "已更换主板"
-SAY_REASON = "公共管网，不归物业管"
 
 TITLES: dict[RoleWord, str] = {
     RoleWord.PROPERTY: "物业", RoleWord.CAPTAIN: "楼栋长",

@@ -112,8 +112,8 @@ class _Street:
             # Telegram shows nothing a second time: what was answered stands, and nothing more.
             again = [text for texts in self._heard.values() for text in texts]
             self._heard = before
-            return [*_faults_of(step, before), *(f"said twice: {text}" for text in again)]
-        return list(_faults_of(step, self._heard))
+            return [*faults_of(step, before), *(f"said twice: {text}" for text in again)]
+        return list(faults_of(step, self._heard))
 
     async def _do(self, step: Step) -> None:
         match step:
@@ -167,7 +167,8 @@ def shows(wanted: Sees, text: str) -> bool:
     return has_all and not any(piece in text for piece in wanted.lacks)
 
 
-def _faults_of(step: Step, heard: Windows) -> Iterable[str]:
+def faults_of(step: Step, heard: Windows) -> Iterable[str]:
+    """Yield what somebody should have seen and did not, or saw and should not."""
     for wanted in step.seen:
         there = heard[wanted.to]
         if not any(shows(wanted, text) for text in there):

@@ -1,5 +1,19 @@
 """All journeys."""
 
-from tests.journeys import talks_reaching, talks_street, talks_tickets
+from tests.journeys import (
+    talks_law,
+    talks_learning,
+    talks_questions,
+    talks_reaching,
+    talks_street,
+    talks_tickets,
+)
 
-JOURNEYS = (*talks_tickets.TALKS, *talks_street.TALKS, *talks_reaching.TALKS)
+JOURNEYS = (
+    *talks_tickets.TALKS,
+    *talks_street.TALKS,
+    *talks_questions.TALKS,
+    *talks_law.TALKS,
+    *talks_learning.TALKS,
+    *talks_reaching.TALKS,
+)

@@ -14,11 +14,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
+from sqlalchemy import Engine, create_engine, text
 
 from storage.engine import open_engine
 from storage.migrate import upgrade
@@ -61,10 +65,12 @@ class Outcome:
 
 
 class Server:
-    """`xiaoer run` on a data folder, to be killed."""
+    """`xiaoer run` on a data folder, to be killed; or one of its workers."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, database: str = "", workers: int = 1) -> None:
         self.data = data
+        self.database = database or f"sqlite:///{data / 'xiaoer.db'}"
+        self._workers = workers
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -74,8 +80,13 @@ class Server:
     async def start(self) -> None:
         """Start it and wait until it serves."""
         self._process = subprocess.Popen(  # noqa: ASYNC220  killed by hand, not awaited
-            [str(XIAOER), "run", "--data", str(self.data)],
-            env={**os.environ, "XIAOER_WEB__PORT": str(self.port)},
+            [str(XIAOER), "run", "--data", str(self.data), "--workers", str(self._workers)],
+            env={
+                **os.environ,
+                "XIAOER_WEB__PORT": str(self.port),
+                "XIAOER_DATABASE__URL": self.database,
+                "XIAOER_DEMO": "true",
+            },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -91,22 +102,67 @@ class Server:
                 assert time.monotonic() < deadline, "the server did not answer in time"
                 await asyncio.sleep(0.02)
 
-    def kill(self) -> None:
-        """Kill -9."""
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self, *, only_parent: bool = False) -> None:
+        """Kill -9, the workers too."""
         assert self._process is not None
+        workers = [] if only_parent else self.workers()
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+        for worker in workers:
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+
+    def workers(self) -> list[int]:
+        """Return the processes of its workers."""
+        assert self._process is not None
+        found = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return [int(pid) for pid in found.read_text().split()]
+
+    async def hurt(self, rng: random.Random) -> None:
+        """Kill -9 one of its workers, which is replaced; or all of it, and start it again."""
+        if self._workers == 1:
+            self.kill()
+            await self.start()
+            return
+        async with asyncio.timeout(READY_WITHIN_SECONDS):
+            while len(self.workers()) < self._workers:  # noqa: ASYNC110  other processes
+                await asyncio.sleep(0.02)
+        os.kill(rng.choice(self.workers()), signal.SIGKILL)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def stop(self) -> int:
+        """Have it finish what it is doing; return its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(READY_WITHIN_SECONDS)
 
 
-async def run(folder: Path, *, kills: int, residents: int, reminders: int, seed: int) -> Outcome:
-    """Have residents report while the server is killed; count what is left."""
+async def run(
+    folder: Path,
+    *,
+    kills: int,
+    residents: int,
+    reminders: int,
+    seed: int,
+    database: str = "",
+    workers: int = 1,
+) -> Outcome:
+    """Have residents report while the server, or one of its workers, is killed; count the rest."""
     rng = random.Random(seed)
-    data = folder / "data"
     outcome = Outcome(kills=kills, reminders=reminders)
-    server = Server(data)
+    server = Server(folder / "data", database, workers)
     await server.start()
     server.kill()
-    await _with_store(data, lambda tx: _plan(tx, reminders))
+    await _with_store(server.database, lambda tx: _plan(tx, reminders))
     await server.start()
     stop = asyncio.Event()
     people = [
@@ -115,14 +171,13 @@ async def run(folder: Path, *, kills: int, residents: int, reminders: int, seed:
     ]
     for _ in range(kills):
         await asyncio.sleep(rng.uniform(0.3, 1.5))
-        server.kill()
-        await server.start()
+        await server.hurt(rng)
     stop.set()
     await asyncio.gather(*people)
-    await _until_said(data)
+    await _until_said(server.database)
     server.kill()
-    outcome.stored = await _with_store(data, _numbers)
-    outcome.said = await _with_store(data, _said)
+    outcome.stored = await _with_store(server.database, _numbers)
+    outcome.said = await _with_store(server.database, _said)
     return outcome
 
 
@@ -165,30 +220,30 @@ async def _post(client: httpx.AsyncClient, path: str, body: dict[str, str]) -> o
         await asyncio.sleep(0.05)
 
 
-async def _until_said(data: Path) -> None:
+async def _until_said(database: str) -> None:
     """Wait until nothing is due any more but what lies on pages nobody has open."""
     deadline = time.monotonic() + READY_WITHIN_SECONDS * 4
-    while await _waiting(data):
+    engine = create_engine(database)  # a look from outside, beside the running server
+    while _waiting(engine):
         assert time.monotonic() < deadline, "reminders are still waiting"
         await asyncio.sleep(0.5)
+    engine.dispose()
 
 
-async def _waiting(data: Path) -> bool:
-    import sqlite3  # noqa: PLC0415  a look from outside, beside the running server
-
-    connection = sqlite3.connect(f"file:{data / 'xiaoer.db'}?mode=ro", uri=True)
-    try:
-        query = (
-            "SELECT count(*) FROM notices WHERE state IN ('pending', 'claimed')"
-            " AND key LIKE 'soak:%' AND delivered_via IS NULL"
-        )
-        return bool(connection.execute(query).fetchone()[0])
-    finally:
-        connection.close()
+def _waiting(engine: Engine) -> bool:
+    query = (
+        "SELECT count(*) FROM notices WHERE state IN ('pending', 'claimed') AND key LIKE 'soak:%'"
+        " AND delivered_via IS NULL"
+    )
+    with engine.connect() as connection:
+        return bool(connection.execute(text(query)).scalar())
 
 
-async def _with_store(data: Path, work):  # type: ignore[no-untyped-def]
-    engine = open_engine(f"sqlite:///{data / 'xiaoer.db'}")
+R = TypeVar("R")
+
+
+async def _with_store(database: str, work: Callable[[Transaction], R]) -> R:
+    engine = open_engine(database)
     upgrade(engine)
     store = Store(engine)
     try:

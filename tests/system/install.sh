@@ -1,12 +1,13 @@
 #!/bin/sh
-# Install the system parts the tests use: a browser, a Chinese font, Node, PostgreSQL's programs.
-# As root with apt-get only; everywhere else it says which tests will skip. With CI=true a part
+# Install the system parts the tests use: a browser, a Chinese font, Node with npm, PostgreSQL's
+# programs. As root with apt-get only; everywhere else it says which tests will skip. With CI=true a part
 # that stays missing is an error.
 set -eu
 
 has_browser() { command -v chromium >/dev/null; }
 has_font() { command -v fc-list >/dev/null && fc-list :lang=zh-cn | grep -q .; }
 has_node() { command -v node >/dev/null; }
+has_npm() { command -v npm >/dev/null; }
 has_postgresql() {
     command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 }
@@ -16,6 +17,7 @@ missing_packages() {
     # The font is asked of fontconfig, which comes with the browser.
     has_font || echo fontconfig fonts-noto-cjk
     has_node || echo nodejs
+    has_npm || echo npm
     has_postgresql || echo postgresql
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram.error import BadRequest, TelegramError
@@ -25,6 +26,7 @@ from bot.channels.telegram.sender import Sender
 from handlers import texts as shared
 from handlers.message import Message, Reply
 from storage.faults import StoreUnavailable
+from storage.seats import Lease
 from storage.store import Store
 from storage.transaction import Transaction
 
@@ -98,7 +100,8 @@ class TelegramChannel:
         self.sender = Sender(self._client, media, self._username, self._follow)
         self._inbound = Inbound(self._work, self._pace.album, self._apologise)
         self._outbound = Outbound(self.sender.shoot, self._pace)
-        self._poll = Poll(self._client, self._line, self._pace, self.take)
+        is_ours = partial(store.holds, Lease.TELEGRAM)
+        self._poll = Poll(self._client, self._line, self._pace, self.take, is_ours)
         self._small_talk: set[asyncio.Task[None]] = set()
         """Ends of spinners and apologies: said beside everything else, and never waited for."""
         self._connection: asyncio.Task[None] | None = None
@@ -184,9 +187,7 @@ class TelegramChannel:
         self._me = Me(
             myself.id, myself.username, self._wake_words, myself.can_read_all_group_messages
         )
-        if self.mode is Mode.POLL:
-            await self._client.delete_webhook()
-        else:
+        if self.mode is Mode.WEBHOOK:
             await self._set_webhook()
         self._line.works()
         await self._show_commands()

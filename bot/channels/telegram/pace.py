@@ -16,6 +16,8 @@ class Pace:
     refused: timedelta = timedelta(minutes=10)
     """Until another try when Telegram does not know the token."""
     long_poll: timedelta = timedelta(seconds=30)
+    turn: timedelta = timedelta(seconds=2)
+    """Until a worker that does not fetch asks whether it should: another one may be gone."""
     look_again: timedelta = timedelta(milliseconds=500)
     """Until new updates are asked for while some are still being handled."""
     album: timedelta = timedelta(milliseconds=1500)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from telegram.error import TelegramError
@@ -23,7 +23,16 @@ Take = Callable[[Update], "asyncio.Task[None] | None"]
 class Poll:
     """The loop that asks Telegram what happened."""
 
-    def __init__(self, client: Client, line: Line, pace: Pace, take: Take) -> None:
+    def __init__(
+        self,
+        client: Client,
+        line: Line,
+        pace: Pace,
+        take: Take,
+        is_ours: Callable[[], Awaitable[bool]],
+    ) -> None:
+        """`is_ours` says whether this worker fetches, and not another one of the same bot."""
+        self._is_ours = is_ours
         self._client = client
         self._line = line
         self._pace = pace
@@ -34,8 +43,17 @@ class Poll:
 
     async def run(self) -> None:
         """Fetch and hand over updates for ever; failures only make it wait."""
+        is_open = False
         while True:
+            if not await self._is_ours():
+                is_open = False
+                await asyncio.sleep(self._pace.turn.total_seconds())
+                continue
             try:
+                if not is_open:
+                    # By whoever fetches alone: it ends what another one is just fetching.
+                    await self._client.delete_webhook()
+                    is_open = True
                 await self._fetch()
             except TelegramError as error:
                 await asyncio.sleep(self._line.failed(error).total_seconds())

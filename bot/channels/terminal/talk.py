@@ -79,8 +79,7 @@ async def talk(config: Config, data: Path, speaker: str | None) -> None:
         service.senders.update(dict.fromkeys(ELSEWHERE, Later()), **{CHANNEL: screen})
         if sys.stdin.isatty():
             screen.tell(texts.HELLO)
-        parts = (service.store, service.spool, service.street, service.delivery, service.clock)
-        async with clock.running(*parts):
+        async with clock.running(*service.moved_by_time):
             async for line in _lines():
                 for reply in await _answer(service, screen, user, line):
                     screen.show(reply)

@@ -6,7 +6,7 @@ from alembic import op
 from storage.schema import UtcDateTime
 
 revision = "0007"
-down_revision = "0001"
+down_revision = "0006"
 
 
 def upgrade() -> None:

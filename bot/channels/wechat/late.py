@@ -1,0 +1,133 @@
+"""Answers that came after WeChat stopped waiting: pushed where that is allowed, else kept."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from datetime import datetime
+
+from bot.channels.tencent.xml import Fields
+from bot.channels.wechat import replying, texts
+from bot.channels.wechat.allowance import Pace
+from bot.channels.wechat.reading import CHANNEL
+from bot.channels.wechat.replying import Piece
+from bot.channels.wechat.sender import Sender
+from handlers import menus
+from handlers.delivery import DeliveryError
+from handlers.message import Message, as_json, reply_of
+from knowledge.choices import parse_choice
+from storage.faults import StoreUnavailable
+from storage.store import Store
+from storage.transaction import Transaction
+
+log = logging.getLogger(__name__)
+
+SHOW = 1
+"""The number that shows what was kept."""
+ALWAYS = {menus.BACK.number, menus.PERSON.number}
+"""Numbers that mean the same everywhere, also while something is kept."""
+PASSIVE, PUSHED = "passive", "pushed"
+
+
+class LateAnswers:
+    """The late answers of one account."""
+
+    def __init__(self, store: Store, sender: Sender, pace: Pace, *, pushes: bool) -> None:
+        self._store = store
+        self._sender = sender
+        self._pace = pace
+        self._pushes = pushes
+
+    async def begin(self, key: str, user: str, fields: Fields) -> bool:
+        """Keep a message that takes too long; False when that cannot be done in time."""
+        message: dict[str, object] = dict(fields)
+        promised = not self._pushes
+        keeping = self._store.run(
+            lambda tx: tx.late_answers.begin(key, CHANNEL, user, message, promised=promised)
+        )
+        try:
+            await asyncio.wait_for(keeping, self._pace.keep.total_seconds())
+        except (TimeoutError, StoreUnavailable):
+            return False
+        return True
+
+    async def said(self, key: str) -> None:
+        """Note that the message was answered after all while WeChat waited."""
+        try:
+            await self._store.run(lambda tx: tx.late_answers.say(key, PASSIVE))
+        except StoreUnavailable as unavailable:
+            log.warning("answer %s may be said twice: %s", key, unavailable.kind.value)
+
+    async def keep_rest(
+        self, key: str, user: str, rest: Sequence[Piece]
+    ) -> Coroutine[None, None, None] | None:
+        """Keep what did not fit; return what pushes it, or None when it waits to be asked for."""
+        replies = [as_json(reply) for reply in replying.as_replies(rest)]
+        own, promised = f"{key}:rest", not self._pushes
+        try:
+            is_new = await self._store.run(
+                lambda tx: tx.late_answers.keep(own, CHANNEL, user, replies, promised=promised)
+            )
+        except StoreUnavailable as unavailable:
+            log.error("the rest of answer %s is lost: %s", key, unavailable.kind.value)  # noqa: TRY400
+            return None
+        return self._follow(own, user, rest) if is_new and self._pushes else None
+
+    async def say(self, key: str, user: str, pieces: Sequence[Piece]) -> None:
+        """Say what was finished too late, or keep it for the next contact."""
+        replies = [as_json(reply) for reply in replying.as_replies(pieces)]
+        await self._store.run(lambda tx: tx.late_answers.finish(key, replies))
+        await self._push(key, user, pieces)
+
+    async def asked_for(self, message: Message) -> list[Piece] | None:
+        """Return what was kept when a number asks for it; None when the number means another."""
+        number = parse_choice(message.text) if message.text else None
+        if number is None or number in ALWAYS:
+            return None
+        try:
+            ready, kept = await self._store.run(lambda tx: _look(tx, message))
+        except StoreUnavailable:
+            return None
+        if kept:
+            return kept
+        return [Piece(texts.NOT_YET)] if ready is False and number == SHOW else None
+
+    async def handed_out(self, message: Message) -> list[Piece]:
+        """Return what was kept, to be said before the answer to this message."""
+        looking = self._store.run(lambda tx: tx.late_answers.has(CHANNEL, message.chat))
+        try:
+            # An emergency that was answered without the database does not wait for it here.
+            if not await asyncio.wait_for(looking, self._pace.keep.total_seconds()):
+                return []
+            _, kept = await self._store.run(lambda tx: _look(tx, message))
+        except (TimeoutError, StoreUnavailable):
+            return []
+        return kept
+
+    async def left_behind(self, now: datetime) -> list[tuple[str, Fields]]:
+        """Return the messages that were begun long ago and that nobody finished."""
+        before = now - self._pace.tend
+        try:
+            found = await self._store.run(lambda tx: tx.late_answers.unfinished(CHANNEL, before))
+        except StoreUnavailable:
+            return []
+        return [(row.key, row.message) for row in found]  # type: ignore[misc]
+
+    async def _follow(self, key: str, user: str, pieces: Sequence[Piece]) -> None:
+        await asyncio.sleep(self._pace.follow.total_seconds())
+        await self._push(key, user, pieces)
+
+    async def _push(self, key: str, user: str, pieces: Sequence[Piece]) -> None:
+        try:
+            said = not pieces or await self._sender.push(user, pieces)
+        except DeliveryError as error:
+            log.warning("answer %s waits for the next contact: %s", key, error.reason)
+            said = False
+        if said:
+            await self._store.run(lambda tx: tx.late_answers.say(key, PUSHED))
+
+
+def _look(tx: Transaction, message: Message) -> tuple[bool | None, list[Piece]]:
+    ready = tx.late_answers.waiting(CHANNEL, message.chat)
+    kept = tx.late_answers.hand_out(CHANNEL, message.chat, message.needs.inbox)
+    replies = [reply_of(reply) for some in kept for reply in some]
+    return ready, replying.pieces(replies)

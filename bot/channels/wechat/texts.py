@@ -1,0 +1,51 @@
+"""What WeChat shows of us besides answers: the menu, what is said of late answers and photos."""
+
+from dataclasses import dataclass
+
+ELLIPSIS = "…"
+MORE_BEHIND = "\n（后面还有，回复 1 查看）"
+LATER = "您的消息收到了，正在办。请过半分钟回复 1 查看答复。"
+NOT_YET = "还在办，请再等一会儿，然后回复 1 查看。急事请直接打电话。"
+PHOTO_IS_THERE = "还有一张照片在这里显示不了，请在网页上看。"
+PHOTO_LOST = "您发的照片我没有收到，请再发一次。"
+PHOTO_TOO_LARGE = "这张照片太大，我收不了。请换一张小一点的再发。"
+PHOTO_UNREADABLE = "这张照片我打不开。请换一张，或重新拍一张再发。"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One entry of the menu under the talk: what it shows, its key, what pressing it says."""
+
+    label: str
+    key: str
+    words: str
+
+
+MENU: tuple[tuple[str, tuple[Button, ...]], ...] = (
+    (
+        "办事",
+        (
+            Button("我要报修", "report", "我要报修"),
+            Button("我的报修", "my_tickets", "我的报修"),
+            Button("找工作人员", "person", "人工"),
+        ),
+    ),
+    (
+        "志愿积分",
+        (
+            Button("有什么班", "shifts", "有什么班"),
+            Button("我的班次", "my_shifts", "我的班次"),
+            Button("我的积分", "my_points", "我的积分"),
+            Button("积分换什么", "gifts", "积分能换什么"),
+        ),
+    ),
+    ("怎么用", (Button("菜单", "menu", "菜单"),)),
+)
+"""At most 3 by 5; everything in it can be typed as well."""
+
+MENU_WORDS = {button.key: button.words for _, buttons in MENU for button in buttons}
+
+
+def menu_line(button: Button) -> str:
+    """Show an entry of the menu and the words that do the same."""
+    return f"  {button.label}（也可以直接说「{button.words}」）"

@@ -1,0 +1,152 @@
+"""Answers that a platform no longer waited for: kept until the person writes again.
+
+A row begins as the message that takes too long, so that a process which dies with it in hand
+leaves it for the next one; then it holds what is to be said.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, Boolean, ColumnElement, String, Table, delete, or_, select, update
+
+from storage.inbox import Replies
+from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.words import Kept
+
+if TYPE_CHECKING:
+    from storage.transaction import Transaction
+
+KEPT_FOR = timedelta(days=30)
+"""As long as the talk an answer belongs to."""
+
+late_answers = Table(
+    "late_answers",
+    metadata,
+    fact("key", String(200), primary_key=True, kept=Kept.TALK),
+    fact("channel", String(20), kept=Kept.TALK),
+    personal("chat", String(120), index=True, kept=Kept.TALK),
+    personal("message", JSON(none_as_null=True), nullable=True, kept=Kept.TALK),
+    personal("replies", JSON(none_as_null=True), nullable=True, kept=Kept.TALK),
+    fact("promised", Boolean, kept=Kept.TALK),
+    fact("said_with", String(200), nullable=True, kept=Kept.TALK),
+    fact("created_at", UtcDateTime, index=True, kept=Kept.TALK),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A message whose handling nobody has finished."""
+
+    key: str
+    message: dict[str, object]
+
+
+class LateAnswers:
+    """Keeps what was answered too late, and hands it out once."""
+
+    def __init__(self, tx: "Transaction") -> None:
+        self._tx = tx
+
+    def begin(
+        self, key: str, channel: str, chat: str, message: dict[str, object], *, promised: bool
+    ) -> None:
+        """Keep a message that takes too long; `promised` when its answer was announced."""
+        self._insert(key, channel, chat, message=message, replies=None, promised=promised)
+
+    def keep(self, key: str, channel: str, chat: str, replies: Replies, *, promised: bool) -> bool:
+        """Keep what is still to be said; False when it was kept before."""
+        return self._insert(key, channel, chat, message=None, replies=replies, promised=promised)
+
+    def finish(self, key: str, replies: Replies) -> None:
+        """Note what is to be said to a message that was begun."""
+        self._tx.write(
+            update(late_answers)
+            .where(late_answers.c.key == key)
+            .values(replies=replies, message=None)
+        )
+
+    def say(self, key: str, said_with: str) -> None:
+        """Note that the answer was said, and with what."""
+        self._tx.write(
+            update(late_answers)
+            .where(late_answers.c.key == key, late_answers.c.said_with.is_(None))
+            .values(said_with=said_with, message=None)
+        )
+
+    def waiting(self, channel: str, chat: str) -> bool | None:
+        """Return whether an announced answer is ready; None when none was announced."""
+        statement = (
+            select(late_answers.c.replies)
+            .where(*_of(channel, chat), late_answers.c.promised, late_answers.c.said_with.is_(None))
+            .order_by(late_answers.c.created_at.desc())
+        )
+        row = self._tx.read(statement).first()
+        return None if row is None else row.replies is not None
+
+    def has(self, channel: str, chat: str) -> bool:
+        """Return whether anything was kept for this chat, said or not."""
+        statement = select(late_answers.c.key).where(
+            *_of(channel, chat), late_answers.c.replies.is_not(None)
+        )
+        return self._tx.read(statement.limit(1)).first() is not None
+
+    def hand_out(self, channel: str, chat: str, said_with: str) -> list[Replies]:
+        """Return what is to be said in this chat, oldest first; with the same message, the same."""
+        mine = (
+            *_of(channel, chat),
+            late_answers.c.replies.is_not(None),
+            or_(late_answers.c.said_with.is_(None), late_answers.c.said_with == said_with),
+        )
+        statement = select(late_answers).where(*mine).order_by(late_answers.c.created_at)
+        found = list(self._tx.read(statement))
+        if any(row.said_with is None for row in found):
+            self._tx.write(update(late_answers).where(*mine).values(said_with=said_with))
+        return [row.replies for row in found]
+
+    def unfinished(self, channel: str, before: datetime, limit: int = 50) -> list[Unfinished]:
+        """Return messages begun before this moment that nobody answered, oldest first."""
+        statement = (
+            select(late_answers)
+            .where(
+                late_answers.c.channel == channel,
+                late_answers.c.message.is_not(None),
+                late_answers.c.said_with.is_(None),
+                late_answers.c.created_at < before,
+            )
+            .order_by(late_answers.c.created_at)
+            .limit(limit)
+        )
+        return [Unfinished(row.key, row.message) for row in self._tx.read(statement)]
+
+    def forget_old(self) -> int:
+        """Delete what nobody came back for; return how many."""
+        statement = delete(late_answers).where(late_answers.c.created_at < self._tx.now - KEPT_FOR)
+        return self._tx.write(statement).rowcount
+
+    def _insert(
+        self,
+        key: str,
+        channel: str,
+        chat: str,
+        *,
+        message: dict[str, object] | None,
+        replies: Replies | None,
+        promised: bool,
+    ) -> bool:
+        row = {
+            "key": key,
+            "channel": channel,
+            "chat": chat,
+            "message": message,
+            "replies": replies,
+            "promised": promised,
+            "said_with": None,
+            "created_at": self._tx.now,
+        }
+        statement = self._tx.insert_missing(late_answers, ["key"]).values(row)
+        return self._tx.write(statement.returning(late_answers.c.key)).first() is not None
+
+
+def _of(channel: str, chat: str) -> tuple[ColumnElement[bool], ...]:
+    return late_answers.c.chat == chat, late_answers.c.channel == channel

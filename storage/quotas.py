@@ -1,0 +1,161 @@
+"""How much a platform still lets us say unasked: windows after a message, consents, sent bells."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Integer, String, Table, delete, func, select, update
+
+from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.words import BellState, Kept, WindowKind
+
+if TYPE_CHECKING:
+    from storage.transaction import Transaction
+
+BELLS_KEPT_FOR = timedelta(days=30)
+
+reply_windows = Table(
+    "reply_windows",
+    metadata,
+    personal("address", String(200), primary_key=True, kept=Kept.TALK),
+    fact("kind", String(12), primary_key=True, kept=Kept.TALK),
+    fact("remaining", Integer, kept=Kept.TALK),
+    fact("closes_at", UtcDateTime, index=True, kept=Kept.TALK),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    personal("address", String(200), primary_key=True),
+    fact("template", String(120), primary_key=True),
+    fact("remaining", Integer),
+)
+
+bells = Table(
+    "bells",
+    metadata,
+    fact("number", String(120), primary_key=True, kept=Kept.TALK),
+    personal("address", String(200), index=True, kept=Kept.TALK),
+    fact("state", String(12), kept=Kept.TALK),
+    fact("rung_at", UtcDateTime, index=True, kept=Kept.TALK),
+)
+
+
+class Quotas:
+    """Counts what may be said, before it is said."""
+
+    def __init__(self, tx: "Transaction") -> None:
+        self._tx = tx
+
+    # Windows: so many messages, so long, after something the person did.
+
+    def open(self, address: str, kind: WindowKind, messages: int, closes_at: datetime) -> None:
+        """Let so many messages be said until then; the window of something earlier is over.
+
+        What opened the window already, and is sent again, opens nothing.
+        """
+        row = {"address": address, "kind": kind, "remaining": messages, "closes_at": closes_at}
+        missing = self._tx.insert_missing(reply_windows, ["address", "kind"])
+        self._tx.write(missing.values(row))
+        self._tx.write(
+            update(reply_windows)
+            .where(
+                reply_windows.c.address == address,
+                reply_windows.c.kind == kind,
+                reply_windows.c.closes_at < closes_at,
+            )
+            .values(remaining=messages, closes_at=closes_at)
+        )
+
+    def take(self, address: str, messages: int) -> bool:
+        """Count so many messages, from the window that closes first; False if none has room."""
+        open_ = (
+            select(reply_windows.c.kind)
+            .where(
+                reply_windows.c.address == address,
+                reply_windows.c.remaining >= messages,
+                reply_windows.c.closes_at > self._tx.now,
+            )
+            .order_by(reply_windows.c.closes_at)
+        )
+        row = self._tx.read(open_).first()
+        if row is None:
+            return False
+        self._tx.write(
+            update(reply_windows)
+            .where(reply_windows.c.address == address, reply_windows.c.kind == row.kind)
+            .values(remaining=reply_windows.c.remaining - messages)
+        )
+        return True
+
+    def close(self, address: str) -> None:
+        """Note that the platform takes nothing more until the person does something."""
+        self._tx.write(delete(reply_windows).where(reply_windows.c.address == address))
+
+    def remaining(self, address: str) -> int:
+        """Return how many messages may still be said."""
+        statement = select(func.coalesce(func.sum(reply_windows.c.remaining), 0)).where(
+            reply_windows.c.address == address, reply_windows.c.closes_at > self._tx.now
+        )
+        return int(self._tx.read(statement).scalar_one())
+
+    # Consents: one each for one message of a template.
+
+    def consent(self, address: str, template: str, messages: int | None) -> None:
+        """Add so many consents; None takes all of them back."""
+        row = {"address": address, "template": template, "remaining": 0}
+        self._tx.write(self._tx.insert_missing(consents, ["address", "template"]).values(row))
+        left = 0 if messages is None else consents.c.remaining + messages
+        self._tx.write(
+            update(consents)
+            .where(consents.c.address == address, consents.c.template == template)
+            .values(remaining=left)
+        )
+
+    def use_consent(self, address: str, template: str) -> bool:
+        """Use one consent up; False when none is left."""
+        statement = (
+            update(consents)
+            .where(
+                consents.c.address == address,
+                consents.c.template == template,
+                consents.c.remaining > 0,
+            )
+            .values(remaining=consents.c.remaining - 1)
+        )
+        return self._tx.write(statement).rowcount == 1
+
+    def consents(self, address: str, template: str) -> int:
+        """Return how many messages of the template the person still allows."""
+        statement = select(consents.c.remaining).where(
+            consents.c.address == address, consents.c.template == template
+        )
+        return int(self._tx.read(statement).scalar() or 0)
+
+    # Bells: messages by template, whose arrival the platform reports afterwards.
+
+    def ring(self, number: str, address: str) -> None:
+        """Note that a message by template was taken by the platform."""
+        row = {
+            "number": number,
+            "address": address,
+            "state": BellState.RUNG,
+            "rung_at": self._tx.now,
+        }
+        self._tx.write(self._tx.upsert(bells, ["number"]).values(row))
+
+    def rang(self, number: str, *, arrived: bool) -> None:
+        """Note whether it arrived."""
+        state = BellState.ARRIVED if arrived else BellState.FAILED
+        self._tx.write(update(bells).where(bells.c.number == number).values(state=state))
+
+    def bells_of(self, address: str) -> list[BellState]:
+        """Return how the messages by template to this address ended, the newest first."""
+        statement = select(bells.c.state).where(bells.c.address == address)
+        rows = self._tx.read(statement.order_by(bells.c.rung_at.desc(), bells.c.number))
+        return [BellState(row.state) for row in rows]
+
+    def forget_old(self) -> None:
+        """Delete windows that closed and bells nobody asks about any more."""
+        now = self._tx.now
+        self._tx.write(delete(reply_windows).where(reply_windows.c.closes_at < now))
+        self._tx.write(delete(bells).where(bells.c.rung_at < now - BELLS_KEPT_FOR))

@@ -1,0 +1,20 @@
+"""Whole talks as people see them who write to the account on WeChat."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.journey import Journey
+from tests.journeys.runner_wechat import faults
+from tests.journeys.talks import JOURNEYS
+
+WITHOUT_CLOCK = [journey for journey in JOURNEYS if not journey.needs_clock]
+
+
+@pytest.mark.parametrize("journey", WITHOUT_CLOCK, ids=lambda journey: journey.name)
+async def test_the_same_talk_goes_as_people_expect_it_on_wechat(
+    journey: Journey, tmp_path: Path
+) -> None:
+    found = await faults(journey, tmp_path)
+
+    assert found == [], "\n".join(found)

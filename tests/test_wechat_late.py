@@ -1,0 +1,229 @@
+"""Answers that take longer than WeChat waits: pushed, or shown at the next contact, never lost."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from bot.channels.wechat import texts
+from bot.channels.wechat.allowance import Pace
+from tests.peers.wechat.server import WeChatPeer
+from tests.test_wechat_channel import LI, tickets
+from tests.wechat_house import APP_SECRET, WeChatHouse, a_house, a_photo, settings, until
+
+REPORT = "三栋二单元电梯坏了"
+
+
+class Gate:
+    """Holds photographs back until it is opened: a slow handler, seen from outside."""
+
+    def __init__(self, peer: WeChatPeer) -> None:
+        peer.photos["p"] = a_photo()
+        peer.pause = self._wait
+        self._peer = peer
+        self._open = asyncio.Event()
+
+    async def _wait(self, path: str) -> None:
+        if path.startswith("/photo/"):
+            await self._open.wait()
+
+    def open(self) -> None:
+        self._open.set()
+
+    @property
+    def url(self) -> str:
+        return f"{self._peer.url}/photo/p"
+
+
+@asynccontextmanager
+async def slow_house(
+    folder: Path, *, pushes: bool
+) -> AsyncIterator[tuple[WeChatHouse, WeChatPeer, Gate]]:
+    async with WeChatPeer() as peer:
+        gate = Gate(peer)
+        config = settings(
+            api_url=peer.url, secret=APP_SECRET if pushes else "", customer_messages=pushes
+        )
+        peer.files["m"] = a_photo()
+        if pushes:
+
+            async def wait(path: str) -> None:
+                if path == "/cgi-bin/media/get":
+                    await gate._open.wait()  # noqa: SLF001  the same gate
+
+            peer.pause = wait
+        async with a_house(folder, config) as house:
+            await house.bind(LI, "居民甲")
+            try:
+                yield house, peer, gate
+            finally:
+                gate.open()
+
+
+async def a_photo_comes(house: WeChatHouse, gate: Gate, number: int) -> str:
+    answer = await house.phone.send(LI, "image", number=number, PicUrl=gate.url, MediaId="m")
+    return answer.text or answer.body
+
+
+async def test_a_late_answer_is_pushed_where_the_account_may(tmp_path: Path) -> None:
+    async with slow_house(tmp_path, pushes=True) as (house, peer, gate):
+        first = await a_photo_comes(house, gate, 1)
+        gate.open()
+        await until(lambda: peer.said(LI))
+        later = await house.say(LI, "有什么班")
+
+    assert first == "success"
+    assert "照片" in peer.said(LI)[0]
+    assert len(peer.said(LI)) == 1
+    assert "照片" not in later
+
+
+async def test_without_that_it_is_announced_and_shown_when_asked_for(tmp_path: Path) -> None:
+    async with slow_house(tmp_path, pushes=False) as (house, _peer, gate):
+        first = await a_photo_comes(house, gate, 1)
+        too_early = await house.say(LI, "1")
+        gate.open()
+        await until(lambda: house.rows("SELECT 1 FROM late_answers WHERE replies IS NOT NULL"))
+        shown = await house.say(LI, "回复1")
+        again = await house.say(LI, "1")
+
+    assert first == texts.LATER
+    assert too_early == texts.NOT_YET
+    assert "照片" in shown
+    assert "照片" not in again
+
+
+async def test_it_is_also_shown_before_the_next_answer(tmp_path: Path) -> None:
+    async with slow_house(tmp_path, pushes=False) as (house, _peer, gate):
+        await a_photo_comes(house, gate, 1)
+        gate.open()
+        await until(lambda: house.rows("SELECT 1 FROM late_answers WHERE replies IS NOT NULL"))
+        answer = await house.say(LI, "有什么班", number=2)
+        again = await house.say(LI, "有什么班", number=2)
+
+    assert answer.index("照片") < answer.index("班")
+    assert again == answer
+
+
+async def test_a_late_answer_outlives_a_restart(tmp_path: Path) -> None:
+    async with slow_house(tmp_path, pushes=False) as (house, _peer, gate):
+        await a_photo_comes(house, gate, 1)
+        gate.open()
+        await until(lambda: house.rows("SELECT 1 FROM late_answers WHERE replies IS NOT NULL"))
+
+    async with a_house(tmp_path) as house:
+        shown = await house.say(LI, "1")
+
+    assert "照片" in shown
+
+
+async def test_a_message_in_hand_when_the_process_ends_is_taken_up_again(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer:
+        gate = Gate(peer)
+        config = settings(api_url=peer.url)
+        async with a_house(tmp_path, config) as house:
+            await house.bind(LI, "居民甲")
+            announced = await a_photo_comes(house, gate, 1)
+        # It was never finished: the channel stopped while the photograph was on its way.
+        gate.open()
+        async with a_house(tmp_path, config) as house:
+            house.house.clock.forward(timedelta(minutes=1))
+            await until(lambda: house.rows("SELECT 1 FROM late_answers WHERE replies IS NOT NULL"))
+            shown = await house.say(LI, "1")
+
+    assert announced == texts.LATER
+    assert "照片" in shown
+
+
+async def test_a_push_that_wechat_refuses_is_shown_at_the_next_contact(tmp_path: Path) -> None:
+    async with slow_house(tmp_path, pushes=True) as (house, peer, gate):
+        peer.fail("/cgi-bin/message/custom/send", 45015)
+        await a_photo_comes(house, gate, 1)
+        gate.open()
+        await until(lambda: peer.count("/cgi-bin/message/custom/send"))
+        await until(lambda: house.rows("SELECT 1 FROM late_answers WHERE replies IS NOT NULL"))
+        shown = await house.say(LI, "1")
+
+    assert peer.said(LI) == []
+    assert "照片" in shown
+
+
+async def test_numbers_that_always_mean_the_same_still_do(tmp_path: Path) -> None:
+    async with slow_house(tmp_path, pushes=False) as (house, _peer, gate):
+        await a_photo_comes(house, gate, 1)
+        person = await house.say(LI, "9")
+
+    assert "工作人员" in person
+
+
+async def test_every_resend_waits_for_the_same_handling(tmp_path: Path) -> None:
+    async with a_house(tmp_path, busy_timeout=timedelta(seconds=20)) as house:
+        await house.bind(LI, "居民甲")
+        await house.say(LI, REPORT)
+        with _locked(house.house.path) as lock:
+            posts = [asyncio.create_task(house.phone.say(LI, "1", number=5)) for _ in range(3)]
+            # Longer than an answer may take, and nothing can be kept either.
+            await asyncio.wait(posts, timeout=1.2)
+            unanswered = [post.done() for post in posts]
+            lock.rollback()
+            answers = [await post for post in posts]
+        later = await house.say(LI, "1", number=5)
+
+        assert unanswered == [False] * 3
+        assert {answer.text for answer in answers} == {later}
+        assert "1001" in later
+        assert tickets(house) == 1
+        assert not house.rows("SELECT 1 FROM late_answers WHERE said_with IS NULL")
+
+
+async def test_three_posts_of_a_message_handled_at_once_are_one_message(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.bind(LI, "居民甲")
+        await house.say(LI, REPORT)
+        answers = await asyncio.gather(*(house.phone.say(LI, "1", number=9) for _ in range(3)))
+
+        assert len({answer.text for answer in answers}) == 1
+        assert tickets(house) == 1
+
+
+async def test_with_the_database_down_people_are_told(tmp_path: Path) -> None:
+    async with a_house(tmp_path, busy_timeout=timedelta(milliseconds=50)) as house:
+        await house.say(LI, "你好")
+        with _locked(house.house.path):
+            answer = await house.say(LI, "有什么班")
+            fire = await house.say(LI, "家里着火了")
+
+    assert "暂时" in answer or "稍后" in answer
+    assert "119" in fire
+
+
+async def test_who_is_in_danger_does_not_wait_for_the_database(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer:
+        config = settings(api_url=peer.url, secret=APP_SECRET, customer_messages=True)
+        wait = timedelta(seconds=20)
+        async with a_house(tmp_path, config, pace=Pace(), busy_timeout=wait) as house:
+            began = asyncio.get_running_loop().time()
+            with _locked(house.house.path):
+                answer = await house.say(LI, "家里着火了")
+                took = asyncio.get_running_loop().time() - began
+
+    assert "119" in answer.splitlines()[0]
+    assert took < 4
+
+
+class _locked:  # noqa: N801  reads as what it is
+    """Keeps the database to itself, as a backup does."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._connection.execute("BEGIN IMMEDIATE")
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection.in_transaction:
+            self._connection.rollback()
+        self._connection.close()

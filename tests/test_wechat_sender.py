@@ -1,0 +1,429 @@
+"""What is said unasked in WeChat: windows, bells, consents, error codes, and the token."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels.wechat import texts
+from bot.channels.wechat.opening import open_client
+from bot.config_wechat import WeChat
+from handlers.delivery import Delivery, DeliveryError, WayClosed
+from handlers.message import Reply, as_json
+from storage.residents import address_key
+from storage.words import BellState
+from tests.houses import House, Recorder
+from tests.peers.wechat.server import WeChatPeer
+from tests.test_wechat_channel import LI, WANG
+from tests.wechat_house import APP_SECRET, WeChatHouse, a_house, a_photo, settings, until
+
+SEND = "/cgi-bin/message/custom/send"
+TEMPLATE = "/cgi-bin/message/template/send"
+TOKEN = "/cgi-bin/stable_token"
+TEMPLATE_ID = "TM00000001"
+LONG = "明天上午八点到十点，红建路文明值守，请带好帽子和水。集合地点在红建社区门口。"
+
+
+def account(peer: WeChatPeer, **values: object) -> WeChat:
+    given = {"api_url": peer.url, "secret": APP_SECRET, "customer_messages": True, **values}
+    return settings(**given)
+
+
+async def trouble(house: WeChatHouse, user: str = LI, text: str = "提醒") -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        await house.channel.sender.send(user, Reply(text))
+    return caught.value
+
+
+async def test_a_notice_reaches_somebody_who_wrote_lately(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        await house.remind(LI, "您的报修有人接了。")
+
+        assert peer.said(LI) == ["您的报修有人接了。"]
+        assert house.rows("SELECT state FROM notices") == [("delivered",)]
+
+
+async def test_five_messages_may_follow_one_and_writing_opens_the_window_again(
+    tmp_path: Path,
+) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好", number=1)
+        for number in range(5):
+            await house.channel.sender.send(LI, Reply(f"第 {number} 条"))
+        refused = await trouble(house)
+        await house.say(LI, "你好", number=1)
+        still = await trouble(house)
+        house.house.clock.forward(timedelta(seconds=5))
+        await house.say(LI, "在的")
+        await house.channel.sender.send(LI, Reply("第 6 条"))
+
+    assert isinstance(refused, WayClosed)
+    assert isinstance(still, WayClosed)  # the platform sent the first message again
+    assert not refused.permanent
+    assert len(peer.said(LI)) == 6
+    assert peer.count(SEND) == 6
+
+
+async def test_the_window_closes_after_48_hours(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        house.house.clock.forward(timedelta(hours=48, seconds=1))
+        refused = await trouble(house)
+
+    assert isinstance(refused, WayClosed)
+    assert peer.count(SEND) == 0
+
+
+async def test_a_menu_click_opens_three_messages_for_a_minute(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.phone.event(LI, "CLICK", EventKey="shifts")
+        for number in range(3):
+            await house.channel.sender.send(LI, Reply(f"第 {number} 条"))
+        fourth = await trouble(house)
+        await house.phone.event(WANG, "CLICK", EventKey="shifts")
+        house.house.clock.forward(timedelta(seconds=61))
+        too_late = await trouble(house, WANG)
+
+    assert isinstance(fourth, WayClosed)
+    assert isinstance(too_late, WayClosed)
+    assert len(peer.said(LI)) == 3
+
+
+async def test_a_menu_click_takes_nothing_from_the_window_of_a_message(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        await house.phone.event(LI, "CLICK", EventKey="shifts")
+        left = await house.run(lambda tx: tx.quotas.remaining(address_key("wechat", LI)))
+
+    assert left == 8
+
+
+async def test_counts_outlive_a_restart(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer:
+        async with a_house(tmp_path, account(peer)) as house:
+            await house.say(LI, "你好")
+            for number in range(4):
+                await house.channel.sender.send(LI, Reply(f"第 {number} 条"))
+        async with a_house(tmp_path, account(peer)) as house:
+            await house.channel.sender.send(LI, Reply("第 5 条"))
+            refused = await trouble(house)
+
+    assert isinstance(refused, WayClosed)
+
+
+async def test_outside_the_window_a_template_rings_and_the_whole_is_shown_on_writing(
+    tmp_path: Path,
+) -> None:
+    async with WeChatPeer() as peer:
+        config = account(peer, template_id=TEMPLATE_ID, template_field="thing2")
+        async with a_house(tmp_path, config) as house:
+            await house.say(LI, "你好")
+            house.house.clock.forward(timedelta(days=3))
+            await house.remind(LI, LONG)
+            shown = await house.say(LI, "1")
+
+            assert house.rows("SELECT state FROM notices") == [("delivered",)]
+
+    [bell] = peer.bells
+    assert bell["template_id"] == TEMPLATE_ID
+    assert bell["data"] == {"thing2": {"value": LONG[:19] + "…"}}
+    assert shown == LONG
+    assert peer.count(SEND) == 0
+
+
+async def test_whether_a_template_arrived_is_noted(tmp_path: Path) -> None:
+    address = address_key("wechat", LI)
+    outcomes = []
+    async with (
+        WeChatPeer() as peer,
+        a_house(tmp_path, account(peer, template_id=TEMPLATE_ID)) as house,
+    ):
+        await house.say(LI, "你好")
+        house.house.clock.forward(timedelta(days=3))
+        for number, status in enumerate(["success", "failed:user block"], 1):
+            await house.channel.sender.send(LI, Reply(f"短提醒 {number}"))
+            [(bell,)] = house.rows("SELECT number FROM bells WHERE state = 'rung'")
+            await house.phone.event(LI, "TEMPLATESENDJOBFINISH", Status=status, MsgID=str(bell))
+            outcomes.append(await house.run(lambda tx: sorted(tx.quotas.bells_of(address))))
+        gone = house.rows("SELECT unreachable_since FROM addresses WHERE channel = 'wechat'")
+
+    assert outcomes == [[BellState.ARRIVED], [BellState.ARRIVED, BellState.FAILED]]
+    assert gone[0][0] is not None
+
+
+async def test_one_consent_is_one_subscription_message(tmp_path: Path) -> None:
+    consent = (
+        "<SubscribeMsgPopupEvent><List><TemplateId><![CDATA[SUB1]]></TemplateId>"
+        "<SubscribeStatusString><![CDATA[accept]]></SubscribeStatusString>"
+        "<PopupScene>2</PopupScene></List></SubscribeMsgPopupEvent>"
+    )
+    async with WeChatPeer() as peer:
+        config = account(peer, subscribe_template_id="SUB1")
+        peer.consents[LI] = 5  # our own count stops earlier
+        async with a_house(tmp_path, config) as house:
+            at = int(house.house.clock().timestamp())
+            answers = [
+                await house.phone.event(LI, "subscribe_msg_popup_event", at=at, inside=consent)
+                for _ in range(2)  # the platform sends it twice
+            ]
+            await house.channel.sender.send(LI, Reply("短提醒"))
+            refused = await trouble(house)
+
+    assert [answer.body for answer in answers] == ["success"] * 2
+    assert len(peer.bells) == 1
+    assert isinstance(refused, WayClosed)
+
+
+CODES = [
+    (40003, True, False),
+    (43004, True, False),
+    (45015, False, True),
+    (45047, False, True),
+    (45009, False, True),
+    (48001, False, True),
+    (40164, False, True),
+    (99999, False, False),
+]
+
+
+@pytest.mark.parametrize(("code", "permanent", "closed"), CODES)
+async def test_a_refusal_means_what_its_code_says(
+    code: int, permanent: bool, closed: bool, tmp_path: Path
+) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.fail(SEND, code)
+        error = await trouble(house)
+
+    assert error.permanent is permanent
+    assert isinstance(error, WayClosed) is closed
+    assert str(code) in error.reason
+    assert peer.count(SEND) == 1
+
+
+@pytest.mark.parametrize(("code", "hours"), [(48001, 7), (45009, 13)])
+async def test_a_means_that_is_not_granted_is_left_alone_for_a_while(
+    code: int, hours: int, tmp_path: Path
+) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.fail(SEND, code)
+        await trouble(house)
+        await trouble(house)
+        tried = peer.count(SEND)
+        house.house.clock.forward(timedelta(hours=hours))
+        await house.channel.sender.send(LI, Reply("提醒"))
+
+    assert tried == 1
+    assert peer.said(LI) == ["提醒"]
+
+
+async def test_when_wechat_closes_the_window_earlier_the_template_rings(tmp_path: Path) -> None:
+    config = {"template_id": TEMPLATE_ID}
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer, **config)) as house:
+        await house.say(LI, "你好")
+        peer.windows[LI] = 0
+        await house.channel.sender.send(LI, Reply("提醒"))
+        left = await house.run(lambda tx: tx.quotas.remaining(address_key("wechat", LI)))
+
+    assert len(peer.bells) == 1
+    assert left == 0
+
+
+async def test_while_wechat_is_busy_it_is_tried_again(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.fail(SEND, -1, times=2)
+        await house.channel.sender.send(LI, Reply("提醒"))
+
+    assert peer.said(LI) == ["提醒"]
+    assert peer.count(SEND) == 3
+
+
+async def test_a_photograph_is_uploaded_and_shown(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        name = await house.media.keep(a_photo())
+        await house.channel.sender.send(LI, Reply("修好了。", media=(name,)))
+
+    [words, photo] = peer.messages
+    assert words["msgtype"] == "text"
+    assert photo["image"] == {"media_id": next(iter(peer.files))}
+
+
+async def test_a_notice_goes_another_way_while_wechat_takes_nothing(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.bind(LI, "居民甲")
+        elsewhere = Recorder()
+        delivery = Delivery(
+            house.house.store,
+            {"wechat": house.channel.sender, "terminal": elsewhere},
+            house.house.clock,
+        )
+        await house.say(LI, "你好")
+        house.house.clock.forward(timedelta(days=3))
+        await house.remind(LI, "您的报修有人接了。")
+        waiting = house.rows("SELECT state FROM notices")
+        house.house.clock.forward(timedelta(minutes=11))
+        await delivery.deliver_due()
+
+        assert waiting == [("pending",)]
+        assert [chat for chat, _ in elsewhere.sent] == ["居民甲"]
+        assert house.rows("SELECT delivered_via FROM notices") == [("terminal:居民甲",)]
+        reachable = "SELECT count(*) FROM addresses WHERE unreachable_since IS NULL"
+        assert house.rows(f"{reachable} AND channel = 'wechat'") == [(1,)]
+
+
+# The token
+
+
+async def test_a_token_is_fetched_once_however_many_ask(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        await asyncio.gather(
+            *(house.channel.sender.send(LI, Reply(f"第 {n} 条")) for n in range(5))
+        )
+
+    assert peer.count(TOKEN) == 1
+
+
+async def test_processes_share_one_token_and_fetch_it_once(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer:
+        houses = [House(tmp_path) for _ in range(3)]
+        clients = [open_client(account(peer), one.store, one.clock) for one in houses]
+        await asyncio.gather(*(client.say(LI, "您好") for client in clients))
+        for client, one in zip(clients, houses, strict=True):
+            await client.close()
+            one.store.close()
+
+    assert peer.count(TOKEN) == 1
+    assert len(peer.said(LI)) == 3
+
+
+async def test_a_token_is_renewed_five_minutes_before_it_ends(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        await house.channel.sender.send(LI, Reply("1"))
+        house.house.clock.forward(timedelta(seconds=7200 - 301))
+        await house.channel.sender.send(LI, Reply("2"))
+        before = peer.count(TOKEN)
+        house.house.clock.forward(timedelta(seconds=2))
+        await house.channel.sender.send(LI, Reply("3"))
+
+    assert before == 1
+    assert peer.count(TOKEN) == 2
+
+
+@pytest.mark.parametrize("code", [40001, 40014, 42001])
+async def test_a_refused_token_is_replaced_once_and_the_call_repeated_once(
+    code: int, tmp_path: Path
+) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.fail(SEND, code)
+        await house.channel.sender.send(LI, Reply("提醒"))
+
+    assert peer.said(LI) == ["提醒"]
+    assert peer.count(SEND) == 2
+
+
+async def test_a_token_refused_for_ever_ends_in_an_alert_not_in_a_loop(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.fail(SEND, 40001, times=1000)
+        error = await trouble(house)
+        noted = house.rows("SELECT last_error FROM access_tokens")
+
+    assert isinstance(error, WayClosed)
+    assert peer.count(SEND) == 2
+    assert "40001" in str(noted[0][0])
+
+
+async def test_another_process_that_replaced_the_token_is_believed(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer:
+        houses = [House(tmp_path) for _ in range(2)]
+        one, other = (open_client(account(peer), h.store, h.clock) for h in houses)
+        await one.say(LI, "1")
+        await other.say(LI, "2")
+        peer.expire()
+        await one.say(LI, "3")
+        await other.say(LI, "4")
+        for client, house in ((one, houses[0]), (other, houses[1])):
+            await client.close()
+            house.store.close()
+
+    assert peer.said(LI) == ["1", "2", "3", "4"]
+    assert len(peer.tokens) == 2
+
+
+async def test_no_token_or_secret_stands_in_any_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.fail(SEND, 99999)
+        await trouble(house)
+        peer.fail(SEND, 42001)
+        await house.channel.sender.send(LI, Reply("提醒"))
+
+    assert peer.tokens
+    assert not [token for token in (*peer.tokens, APP_SECRET) if token in caplog.text]
+
+
+async def test_a_wrong_secret_is_said_and_not_tried_again(tmp_path: Path) -> None:
+    async with WeChatPeer(secret="f" * 32) as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        error = await trouble(house)
+
+    assert isinstance(error, WayClosed)
+    assert peer.count(TOKEN) == 1
+
+
+async def test_what_is_not_wechat_is_not_believed(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer:
+        house = House(tmp_path)
+        client = open_client(account(peer, api_url=f"{peer.url}/photo"), house.store, house.clock)
+        with pytest.raises(Exception, match="HTTP 40"):
+            await client.say(LI, "您好")
+        await client.close()
+        house.store.close()
+
+
+async def test_what_does_not_fit_into_one_answer_follows_it(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        name = await house.media.keep(a_photo())
+        kept = [as_json(Reply("这是修好的照片。", media=(name,)))]
+        await house.run(
+            lambda tx: tx.late_answers.keep("wechat:x", "wechat", LI, kept, promised=True)
+        )
+        shown = await house.say(LI, "1", number=7)
+        again = await house.say(LI, "1", number=7)
+        await until(lambda: peer.messages)
+
+    assert shown == again == "这是修好的照片。"
+    assert [message["msgtype"] for message in peer.messages] == ["image"]
+
+
+async def test_without_customer_messages_it_is_announced_and_shown_one_by_one(
+    tmp_path: Path,
+) -> None:
+    async with WeChatPeer() as peer:
+        config = account(peer, customer_messages=False)
+        async with a_house(tmp_path, config) as house:
+            await house.say(LI, "你好")
+            name = await house.media.keep(a_photo())
+            kept = [as_json(Reply("这是修好的照片。", media=(name,)))]
+            await house.run(
+                lambda tx: tx.late_answers.keep("wechat:x", "wechat", LI, kept, promised=True)
+            )
+            words = await house.say(LI, "1")
+            photo = await house.phone.say(LI, "1")
+
+    assert words == "这是修好的照片。" + texts.MORE_BEHIND
+    assert photo.fields["MsgType"] == "image"
+    assert peer.messages == []

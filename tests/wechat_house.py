@@ -1,0 +1,174 @@
+"""The whole house behind a WeChat account: real route, channel, dispatcher, delivery and file."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import TypeVar
+
+from PIL import Image
+from PIL.ExifTags import IFD
+from sqlalchemy import text
+
+from bot.channels.wechat.allowance import Pace
+from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.opening import open_channel
+from bot.config_wechat import WeChat
+from bot.media import MediaStore
+from bot.web import wechat_route
+from bot.web.server import build_app
+from handlers.delivery import Delivery
+from handlers.message import Choice
+from handlers.notify import tell_resident
+from handlers.residents.texts import newcomer_line
+from storage.engine import open_engine
+from storage.residents import address_key
+from storage.transaction import Transaction
+from tests.houses import House
+from tests.peers.telegram.wire import Line
+from tests.peers.wechat.phone import AES_KEY, APP_ID, TOKEN, Phone
+
+R = TypeVar("R")
+
+
+async def until(found: Callable[[], object], seconds: float = 10) -> None:
+    """Return once something is so."""
+    async with asyncio.timeout(seconds):
+        while not found():  # noqa: ASYNC110  what is waited for rings no bell
+            await asyncio.sleep(0.01)
+
+
+def a_photo(colour: str = "red", *, located: bool = False) -> bytes:
+    """Return a real photograph, with the place it was taken at where that is asked for."""
+    data = BytesIO()
+    exif = Image.Exif()
+    if located:
+        exif.get_ifd(IFD.GPSInfo)[1] = "N"
+    Image.new("RGB", (16, 16), colour).save(data, "JPEG", exif=exif)
+    return data.getvalue()
+
+
+QUICK = Pace(
+    answer=timedelta(milliseconds=400),
+    keep=timedelta(milliseconds=300),
+    hold=timedelta(seconds=15),
+    follow=timedelta(milliseconds=10),
+    tend=timedelta(milliseconds=100),
+    farewell=timedelta(seconds=1),
+)
+APP_SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def settings(**values: object) -> WeChat:
+    """Return a configuration of the made-up account."""
+    given = {"app_id": APP_ID, "token": TOKEN, "encoding_aes_key": AES_KEY, **values}
+    return WeChat.model_validate(given)
+
+
+@dataclass
+class WeChatHouse:
+    """One running service, and the phones that write to it."""
+
+    house: House
+    channel: WeChatChannel
+    delivery: Delivery
+    phone: Phone
+    media: MediaStore
+    folder: Path
+
+    async def run(self, work: Callable[[Transaction], R]) -> R:
+        return await self.house.store.run(work)
+
+    async def say(self, user: str, text: str, number: int | None = None) -> str:
+        """Say something; return the passive answer without the newcomer's line."""
+        answer = await self.phone.say(user, text, number)
+        assert answer.status == 200
+        return answer.text.removeprefix(newcomer_line(self.house.street.name) + "\n")
+
+    async def bind(self, user: str, name: str) -> None:
+        """Let this account belong to somebody the street knows."""
+
+        def work(tx: Transaction) -> None:
+            [person] = tx.residents.named(name)
+            tx.residents.bind(person, "wechat", user, user)
+
+        await self.run(work)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Look into the database from outside."""
+        engine = open_engine(f"sqlite:///{self.folder / 'xiaoer.db'}")
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(query))]
+            connection.rollback()
+        engine.dispose()
+        return found
+
+    async def remind(self, user: str, words: str, *choices: Choice) -> None:
+        """Put a notice to this person into the outbox and deliver what is due."""
+
+        def work(tx: Transaction) -> None:
+            resident = tx.residents.at(address_key("wechat", user))
+            assert resident is not None
+            tell_resident(
+                tx,
+                resident.id,
+                key=f"test:{words}",
+                text=words,
+                topic="test",
+                choices=choices,
+                asked_for=True,
+            )
+
+        await self.run(work)
+        await self.delivery.deliver_due()
+
+
+@asynccontextmanager
+async def a_house(
+    folder: Path,
+    config: WeChat | None = None,
+    *,
+    mode: str = "safe",
+    pace: Pace = QUICK,
+    busy_timeout: timedelta = timedelta(seconds=5),
+) -> AsyncIterator[WeChatHouse]:
+    """Open the house on this folder; entering it again is a restart."""
+    known = (folder / "xiaoer.db").exists()
+    house = House(folder, busy_timeout=busy_timeout)
+    if not known:
+        await house.settle()
+    media = MediaStore(folder / "media")
+    channel = open_channel(
+        config or settings(mode=mode),
+        house.dispatcher,
+        house.store,
+        media,
+        clock=house.clock,
+        pace=pace,
+    )
+    app = build_app(
+        house.dispatcher,
+        house.store,
+        house.street,
+        media,
+        clock=house.clock,
+        demo=False,
+        secure=False,
+        extra_routes=wechat_route.routes(channel),
+    )
+    line = Line(app)
+    await line.open()
+    url = f"http://127.0.0.1:{line.port}{wechat_route.PATH}"
+    phone = Phone(url, mode, lambda: house.clock().timestamp())
+    delivery = Delivery(house.store, {"wechat": channel.sender}, house.clock)
+    await channel.start()
+    try:
+        yield WeChatHouse(house, channel, delivery, phone, media, folder)
+    finally:
+        await phone.close()
+        await channel.stop()
+        await line.close()
+        house.store.close()
