@@ -27,6 +27,7 @@ from bot import texts
 from bot.config_base import Section as _Section
 from bot.config_base import matching as _matching
 from bot.config_base import secret_in as _token_in
+from bot.config_reaching import Notices, Sms
 from bot.config_wechat import WeChat
 from bot.config_wecom import WeCom
 from handlers.street import EmergencyNumbers, Street
@@ -62,6 +63,16 @@ class Web(_Section):
     host: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     secure: bool = False
+    public_url: str = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return _matching(_HTTP, value, texts.HTTP_ADDRESS).rstrip("/")
+
+    def url(self) -> str:
+        """Return where people reach the page: as was set, or on this machine."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
 
 class Database(_Section):
@@ -188,6 +199,8 @@ class Config(BaseSettings):
     web: Web = Field(default_factory=Web)
     database: Database = Field(default_factory=Database)
     telegram: Telegram = Field(default_factory=Telegram)
+    sms: Sms = Field(default_factory=Sms)
+    notices: Notices = Field(default_factory=Notices)
     wechat: WeChat = Field(default_factory=WeChat)
     wecom: WeCom = Field(default_factory=WeCom)
     street: StreetSection = Field(default_factory=StreetSection)
@@ -219,6 +232,7 @@ class Config(BaseSettings):
             duty_until=self.street.duty_until,
             emergency=numbers,
             demo=self.demo,
+            page_url=self.web.url(),
         )
 
     def secrets(self) -> tuple[str, ...]:

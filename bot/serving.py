@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot import clock
 from bot.config import Config
+from bot.health import texts as health
+from bot.health.noting import Standing, watched
 from bot.web import demo
 from bot.web.sender import WebSender
 from bot.web.server import WebServer, build_app
 from bot.wiring import Service
 from bot.workers import Place, Workers
+from handlers.outreach.ladder import SMS
 from storage.transaction import Transaction
 
 if TYPE_CHECKING:
+    from bot.channels.sms.sender import SmsSender
     from bot.channels.telegram.channel import TelegramChannel
     from bot.channels.wechat.channel import WeChatChannel
     from bot.channels.wecom.opening import Parts as WeComParts
@@ -44,10 +48,14 @@ async def serve(
         place.on_orphaned(stop.set)
     async with Service.open(config, data=data) as service:
         telegram, wechat, wecom = _telegram(service), _wechat(service), _wecom(service)
+        sms = _sms(service)
         server = await _web(service, telegram, wechat, wecom, place)
         await server.start()
         try:
-            async with _moving(service, telegram, wechat, *(wecom.running if wecom else ())):
+            async with (
+                _moving(service, telegram, wechat, *(wecom.running if wecom else ())),
+                watched(service.store, _channels(service, server, telegram)),
+            ):
                 ready(address(config.web.host, server.port))
                 over = [asyncio.create_task(stop.wait()), asyncio.create_task(server.wait())]
                 await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
@@ -55,6 +63,8 @@ async def serve(
                 stopping()
         finally:
             await server.stop()
+            if sms is not None:
+                await sms.close()
 
 
 async def serve_with_workers(
@@ -126,9 +136,23 @@ async def _web(
             *(() if wecom is None else wecom_route.routes(wecom)),
         ),
     )
-    service.senders["web"] = WebSender(service.store)
+    service.senders["web"] = WebSender(service.store, app.state.hub)
     listening = None if place is None else place.listening
     return WebServer(app, config.web.host, config.web.port, listening)
+
+
+def _channels(
+    service: Service, server: WebServer, telegram: "TelegramChannel | None"
+) -> dict[str, Callable[[], Standing]]:
+    """Return how to ask each channel how it is doing."""
+    channels: dict[str, Callable[[], Standing]] = {
+        "web": lambda: Standing(good=True, words=health.WEB_SERVES.format(pages=server.pages))
+    }
+    if telegram is not None:
+        channels["telegram"] = lambda: Standing(telegram.works, telegram.status, has_token=True)
+    if SMS in service.senders:
+        channels[SMS] = lambda: Standing(good=True, words=health.SMS_SET)
+    return channels
 
 
 def _demo_doors(tx: Transaction) -> None:
@@ -158,6 +182,18 @@ def _telegram(service: Service) -> "TelegramChannel | None":
     )
     service.senders["telegram"] = channel.sender
     return channel
+
+
+def _sms(service: Service) -> "SmsSender | None":
+    chosen = service.config.sms
+    if not chosen.url:
+        return None
+    # httpx is for streets that send: see above.
+    from bot.channels.sms.sender import SmsSender  # noqa: PLC0415
+
+    sender = SmsSender(chosen.url, chosen.secret.get_secret_value())
+    service.senders[SMS] = sender
+    return sender
 
 
 def _wechat(service: Service) -> "WeChatChannel | None":

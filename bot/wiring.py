@@ -111,7 +111,7 @@ class Service:
             spool=spool,
             media=MediaStore(data / MEDIA),
             dispatcher=Dispatcher(store, current, street, clock, spool),
-            delivery=Delivery(store, senders, clock),
+            delivery=Delivery(store, senders, clock, config.notices.daily_cap),
             senders=senders,
         )
 

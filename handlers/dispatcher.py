@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import fitting, fold, groups, language, menus, texts, transcript
+from handlers import fitting, fold, groups, language, late, menus, texts, transcript
 from handlers.context import Context
 from handlers.current import Current
 from handlers.emergency import chat as emergency
 from handlers.message import Message, Reply, as_json, reply_of
+from handlers.outreach import ladder
 from handlers.refusal import Refusal
 from handlers.residents import texts as residents_texts
 from handlers.router import route
@@ -30,9 +31,6 @@ log = logging.getLogger(__name__)
 
 ALARM_WAITS = timedelta(seconds=2)
 """How long an emergency waits for the database before it is answered without (numbers < 2 s)."""
-
-STALE_AFTER = timedelta(minutes=30)
-"""A message found later than this after an outage is not acted on (issue: after an outage)."""
 
 
 class Dispatcher:
@@ -84,7 +82,8 @@ class Dispatcher:
     ) -> list[Reply]:
         needs = message.needs
         alarm = _is_alarm(message, reading)
-        if not alarm and not self._throttle.passes(needs.address, now):
+        held_back = late.is_late(message)
+        if not alarm and not held_back and not self._throttle.passes(needs.address, now):
             first = self._throttle.is_first_refused(needs.address, now)
             return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
         running = self._store.run(lambda tx: self._work(tx, message, knowledge, reading), needs)
@@ -108,9 +107,7 @@ class Dispatcher:
         if is_new and _is_overheard(message, reading) and not groups.is_of_staff(tx, message):
             return []
         resident = self._resident(tx, message)
-        talk = tx.talks.of(needs.talk) or Talk(
-            needs.talk, message.channel, message.chat, message.sender, resident.id
-        )
+        talk = _talk(tx, message, resident)
         context = Context(
             tx=tx,
             now=tx.now,
@@ -160,6 +157,7 @@ class Dispatcher:
             )
         changed = resident.last_address != key or not resident.reachable
         if changed and not message.is_group:
+            ladder.come_back(tx, resident.id)
             return tx.residents.use(resident, key)
         return resident
 
@@ -175,13 +173,17 @@ class Dispatcher:
 
     def _first_aid(self, message: Message, reading: Reading, now: datetime) -> list[Reply]:
         """Answer an emergency from the configuration alone; the alarm is kept on disk."""
-        assert reading.emergency is not None
+        kind = reading.emergency
+        assert kind is not None
+        said_at, old = late.sent_at(message, now), late.is_late(message)
         try:
-            self._spool.keep(emergency.spooled(message, reading.emergency, now))
+            self._spool.keep(emergency.spooled(message, kind, said_at, old=old))
         except OSError:
             log.exception("alarm %s could not be kept", message.needs.inbox)
-            return emergency.unalerted(reading.emergency, self._street)
-        return emergency.kept(reading.emergency, self._street)
+            return emergency.unalerted(kind, self._street)
+        if old:
+            return emergency.late(kind, self._street, said_at, now)
+        return emergency.kept(kind, self._street)
 
     @asynccontextmanager
     async def _one_by_one(self, key: str) -> AsyncIterator[None]:
@@ -199,6 +201,16 @@ class Dispatcher:
                 self._order[key] = (lock, waiting - 1)
 
 
+def _talk(tx: Transaction, message: Message, resident: Resident) -> Talk:
+    """Return where this talk stands; it begins anew when the address became somebody else's."""
+    key = message.needs.talk
+    there = tx.talks.of(key)
+    if there is not None and there.resident_id == resident.id:
+        return there
+    version = 0 if there is None else there.version
+    return Talk(key, message.channel, message.chat, message.sender, resident.id, version=version)
+
+
 def _read(knowledge: Knowledge, message: Message) -> Reading:
     """Return what the text says; a button's label is not somebody's own words."""
     reading = knowledge.read(message.text)
@@ -212,14 +224,19 @@ def _is_alarm(message: Message, reading: Reading) -> bool:
 def _is_overheard(message: Message, reading: Reading) -> bool:
     """Whether people talk among themselves: of strangers who do, nothing is kept."""
     spoken_to = message.addressed or message.pressed is not None
-    return message.is_group and not spoken_to and not _is_alarm(message, reading)
+    concerns_us = spoken_to or _is_alarm(message, reading) or groups.shown_code(message) is not None
+    return message.is_group and not concerns_us
 
 
 def _finish(replies: list[Reply], message: Message, context: Context) -> list[Reply]:
     """Bring the turn to its size, number its choices and remember what they mean."""
     if not replies:
         return []
-    shown, rest = fitting.fit(replies, language.said(texts.MORE_HINT, context))
+    size = fitting.size_for(
+        elder_mode=context.resident.elder_mode and not message.is_group,
+        is_aid=_is_alarm(message, context.reading),
+    )
+    shown, rest = fitting.fit(replies, size, language.said(texts.MORE_HINT, context))
     if rest or any(reply.choices for reply in shown):
         # What was left of an earlier answer is not the rest of this one.
         context.remember(rest=rest or None)

@@ -5,8 +5,13 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from knowledge.numbers import with_figures
+
 LONGEST = 4000
 """Characters read of one message; Telegram sends no longer one."""
+
+NUMBERED = 100
+"""Characters of the longest command in which Chinese numerals are read as figures."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202f\ufeff\ud800-\udfff]")
 _NAMED = re.compile(r"\(\?P<\w+>")
@@ -52,5 +57,10 @@ def says_any(pattern: re.Pattern[str], text: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _forms(text: str) -> tuple[str, ...]:
-    """Return the text as it was typed and as commands are compared, once where they are alike."""
-    return tuple(dict.fromkeys((text.strip(_EDGE), command(text))))
+    """Return the text as it was typed, as commands are compared, and with Chinese numerals read.
+
+    Each once, where they are alike; what is long is no command with a number in it.
+    """
+    bare, folded = text.strip(_EDGE), command(text)
+    read = with_figures(folded) if len(folded) <= NUMBERED else folded
+    return tuple(dict.fromkeys((bare, folded, read)))

@@ -12,9 +12,11 @@ from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
 from handlers.message import Message, Reply
-from handlers.residents import chat as residents
+from handlers.residents import binding
+from handlers.residents import texts as residents_texts
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
+from storage.directory import GroupAddress
 from storage.transaction import Transaction
 from storage.words import CodePurpose, GroupKind
 
@@ -74,11 +76,7 @@ def route(
     actions: Mapping[str, Handler],
 ) -> list[Reply]:
     """Return what is said in the group; mostly nothing."""
-    address = context.tx.directory.group_at(message.channel, message.chat)
-    if address is not None and address.left:
-        context.tx.directory.return_to_group(address.key)
-    if address is not None and address.group_id is not None:
-        context.group = context.tx.directory.group(address.group_id)
+    address = look_around(message, context)
     if message.is_edit:
         return []
     if context.reading.emergency is not None and (message.addressed or context.group):
@@ -86,10 +84,20 @@ def route(
     if message.pressed is not None:
         return _pressed(message, context, actions)
     if not message.addressed:
-        return _among_staff(message, context, commands)
+        return _overheard(message, context, commands)
     if message.is_anonymous and context.group is not None:
         return [Reply(texts.ANONYMOUS)]
     return _addressed(message, context, commands, greeted=address is not None)
+
+
+def look_around(message: Message, context: Context) -> GroupAddress | None:
+    """Note which bound group this is, if any; return what is known of the chat."""
+    address = context.tx.directory.group_at(message.channel, message.chat)
+    if address is not None and address.left:
+        context.tx.directory.return_to_group(address.key)
+    if address is not None and address.group_id is not None:
+        context.group = context.tx.directory.group(address.group_id)
+    return address
 
 
 def _addressed(
@@ -115,6 +123,20 @@ def _addressed(
     if answer is None and intent not in PERSONAL and said not in texts.PERSON:
         return [replace(private_way(message, context), text=texts.ASK_IN_PRIVATE)]
     return [answer or private_way(message, context)]
+
+
+def _overheard(message: Message, context: Context, commands: Sequence[GroupCommand]) -> list[Reply]:
+    """What people say among themselves is none of our business, but for a code shown to all."""
+    code = shown_code(message)
+    if code is not None:
+        return binding.overheard(code, context)
+    return _among_staff(message, context, commands)
+
+
+def shown_code(message: Message) -> str | None:
+    """Return what looks like a code that somebody shows to everybody here, or None."""
+    found = fold.found(residents_texts.BIND, message.text)
+    return found.get("code") if found else None
 
 
 def _among_staff(
@@ -149,7 +171,7 @@ def _command(
 def _may_be_used(command: GroupCommand, context: Context) -> bool:
     """Whether this group may hear the answer: what staff read is not for residents' groups."""
     if context.group is None:
-        return command.handler is residents.bind
+        return command.handler is binding.bind
     if command.where == "staff":
         return context.group.kind is not GroupKind.RESIDENTS
     return command.where != "private"

@@ -22,6 +22,11 @@ def at(day: datetime, clock: time) -> datetime:
     )
 
 
+def start_of_day(moment: datetime) -> datetime:
+    """Return when the local day of this moment began."""
+    return at(moment, time(0))
+
+
 def is_quiet(moment: datetime) -> bool:
     """Return whether the moment falls into the quiet hours."""
     clock = local(moment).time()

@@ -1,5 +1,7 @@
 """Numbered choices: given their numbers when shown, remembered for whoever was shown them."""
 
+from dataclasses import replace
+
 from handlers import fold, texts
 from handlers.message import Choice, Reply, choice_as_json
 from storage.talks import Json
@@ -36,7 +38,7 @@ def number(replies: list[Reply], identity: str, *, extras: bool = True) -> list[
                 choices.append(choice)
         if extras:
             choices += [c for c in (BACK, PERSON) if all(c.number != o.number for o in choices)]
-        numbered.append(Reply(reply.text, tuple(choices), reply.media, identity, reply.private_key))
+        numbered.append(replace(reply, choices=tuple(choices), menu=identity))
     return numbered
 
 

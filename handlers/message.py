@@ -107,6 +107,8 @@ class Reply:
     """A one-time key: the channel offers to go on in private, where it can."""
     verbatim: bool = False
     """Whether the text is a statute's own, and stays in the characters it was passed in."""
+    large: bool = False
+    """For somebody who reads with trouble: choices are written out, letters are larger."""
 
     def with_choices(self, *choices: Choice) -> "Reply":
         """Return the same reply with these choices."""
@@ -130,6 +132,7 @@ def reply_of(value: dict[str, object]) -> Reply:
         media=tuple(media),
         menu=_text(value["menu"]),
         private_key=_text(value["private_key"]),
+        large=bool(value.get("large")),
     )
 
 
@@ -145,6 +148,7 @@ def as_json(reply: Reply) -> dict[str, object]:
         "media": list(reply.media),
         "menu": reply.menu,
         "private_key": reply.private_key,
+        **({"large": True} if reply.large else {}),
     }
 
 

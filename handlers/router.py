@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import conversation, fold, groups, menus, texts
+from handlers import conversation, fold, groups, late, menus, texts
 from handlers.context import Context, Handler
 from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
@@ -36,6 +36,8 @@ SURE = 0.5
 
 def route(message: Message, context: Context) -> list[Reply]:
     """Return what is said to the message, and have its effects written."""
+    if late.is_late(message):
+        return late.answer(message, context, COMMANDS, _form(context))
     if message.is_group:
         return groups.route(message, context, COMMANDS, ACTIONS)
     for step in STEPS:
@@ -75,9 +77,11 @@ def _started(message: Message, context: Context) -> list[Reply] | None:
 
 
 def _edited(message: Message, context: Context) -> list[Reply] | None:
-    """An edited message corrects a draft; it never starts anything."""
+    """An edited message corrects a draft, or what a person reads; it never starts anything."""
     if not message.is_edit:
         return None
+    if handover.hears_edit(message, context):
+        return []
     form = _form(context)
     if form is None or form.name != tickets.REPORT.name:
         return []
@@ -172,7 +176,7 @@ def _more(_message: Message, context: Context) -> list[Reply]:
         return [Reply(texts.NOTHING_MORE)]
     context.remember(rest=None)
     # It was brought into the person's script when it was left over.
-    return [Reply(str(text), verbatim=True) for text in rest]
+    return [Reply("\n".join(str(text) for text in rest), verbatim=True)]
 
 
 CONTROLS: tuple[tuple[frozenset[str], Handler], ...] = (

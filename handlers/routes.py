@@ -22,9 +22,13 @@ from handlers.learning import chat as learning
 from handlers.learning import desk as learning_desk
 from handlers.learning import review as learning_review
 from handlers.learning import texts as learning_texts
+from handlers.outreach import chat as outreach
+from handlers.outreach import desk as outreach_desk
+from handlers.outreach import texts as outreach_texts
 from handlers.points import chat as points
 from handlers.points import desk as points_desk
 from handlers.points import texts as points_texts
+from handlers.residents import binding, binding_desk
 from handlers.residents import chat as residents
 from handlers.residents import desk as residents_desk
 from handlers.residents import texts as residents_texts
@@ -59,11 +63,19 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     # binding and roles
-    Command(residents_texts.BIND, residents.bind, Where.ANYWHERE),
+    Command(residents_texts.BIND, binding.bind, Where.ANYWHERE),
+    Command(residents_texts.MY_CODE, binding.my_code),
+    Command(residents_texts.UNBIND, binding.unbind),
+    Command(residents_texts.UNBIND_WHOSE, binding_desk.unbind),
+    Command(residents_texts.RECORDS, binding_desk.records),
+    Command(residents_texts.UNDO, binding_desk.undo),
     Command(residents_texts.WHO_AM_I, residents.who_am_i),
+    Command(residents_texts.ELDER_MODE, residents.elder_mode),
+    Command(residents_texts.NORMAL_MODE, residents.normal_mode),
     Command(residents_texts.MAKE_CODE, residents_desk.make_code),
     Command(residents_texts.GRANT, residents_desk.grant),
     Command(residents_texts.REVOKE, residents_desk.revoke),
+    Command(residents_texts.ADMIN_PAGE, residents_desk.admin_page),
     # emergencies
     Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.STAFF),
     # a person takes over
@@ -114,6 +126,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(law_texts.SIGN, law_desk.sign),
     Command(law_texts.HOLD_BACK, law_desk.hold_back),
     Command(law_texts.THAW, law_desk.thaw),
+    # what people hear of unasked
+    Command(outreach_texts.STOP, outreach.stop),
+    Command(outreach_texts.RESUME, outreach.resume),
+    Command(outreach_texts.MINE, outreach.mine),
+    Command(outreach_texts.TO_VISIT, outreach_desk.to_visit, Where.STAFF),
+    Command(outreach_texts.VISITED, outreach_desk.visited, Where.STAFF),
     # answers
     Command(faq_texts.BASIS, faq.basis),
     Command(faq_texts.WHY, faq.why),
@@ -152,6 +170,13 @@ ACTIONS: dict[str, Handler] = {
     "shifts.join": shifts.sign_up,
     "shifts.leave": shifts.cancel,
     "shifts.list": shifts.list_open,
+    "residents.merge": binding.bind,
+    "residents.unbind": binding.unbind_this,
+    "residents.unbind_sure": binding.unbind_sure,
+    "residents.release": binding_desk.release,
+    "residents.release_sure": binding_desk.release_sure,
+    "outreach.stop": outreach.stop,
+    "outreach.resume": outreach.resume,
 }
 
 INTENTS: dict[Intent, Handler] = {

@@ -25,3 +25,5 @@ class Street:
     duty_until: time = time(17, 30)
     emergency: EmergencyNumbers = field(default_factory=EmergencyNumbers)
     demo: bool = False
+    page_url: str = ""
+    """Where people reach the page, without a slash at the end."""

@@ -86,11 +86,19 @@ def our_mistake(reference: str) -> str:
     )
 
 
-def late(sent_at: datetime) -> str:
+def late(sent_at: datetime, now: datetime) -> str:
     """Say that an old message was found after an outage."""
     return (
-        f"对不起，刚才有一段时间我没法收消息。您{clock(local(sent_at))}发的消息现在才看到，"
+        f"对不起，刚才有一段时间我没法收消息。您{when(sent_at, now)}发的消息现在才看到，"
         "没有处理。还要办的话请再发一次。"
+    )
+
+
+def late_passed_on(sent_at: datetime, now: datetime) -> str:
+    """Say that an old message was found, and that the staff who answer have it now."""
+    return (
+        f"对不起，刚才有一段时间我没法收消息。您{when(sent_at, now)}发的消息现在才看到，"
+        "已经转给工作人员了。"
     )
 
 
@@ -199,6 +207,15 @@ _REFUSALS: dict[Why, str] = {
     Why.CODE_USED: "这个口令已经用过了。口令只能用一次，请楼栋长或管理员重新给您一张。",
     Why.CODE_EXPIRED: "这个口令已经过期了。请楼栋长或管理员重新给您一张。",
     Why.CODE_WRONG_PLACE: "这个口令不能在这里用：绑定个人请私聊我，绑定群请在群里发。",
+    Why.MERGE_ROLES: "您这个账号有工作身份，不能并到别的账号里。请在这里说「我的码」，再到那个账号里绑定。",
+    Why.MERGE_BOTH_ROLES: "两个账号都有工作身份，我不敢自己合并。请管理员先撤销其中一个的身份。",
+    Why.MERGE_OTHERS: "两个账号登记的名字或住处不一样，我不敢合并。请找楼栋长或回复 9 请工作人员核对。",
+    Why.MERGE_HELD: "您有积分正在兑换，先不能合并。请等兑换办完，再来绑定。",
+    Why.UNDO_LATE: "已经过了 {days} 天，不能自动撤销了。请用「解绑」把账号解开，再重新发口令。",
+    Why.UNDO_SPENT: "合并过来的 {points} 个积分已经用掉了一些，不能自动撤销。请管理员查账后处理。",
+    Why.BINDING_UNKNOWN: "没有可以撤销的绑定 {number}。请说「绑定记录 名字」看编号。",
+    Why.BINDING_UNDONE: "绑定 {number} 已经撤销过了。",
+    Why.NO_ACCOUNT: "这个账号已经解绑了。",
     Why.NOT_ALLOWED: NOT_ALLOWED,
     Why.PRIVATE_ONLY: PRIVATE_ONLY,
     Why.NO_SUCH_PERSON: "没有找到「{name}」。请写登记时的名字。",

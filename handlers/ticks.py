@@ -124,6 +124,8 @@ def _tend_drafts(tx: Transaction, now: datetime) -> None:
 def _forget_old(tx: Transaction) -> None:
     tx.inbox.forget_old()
     tx.notices.forget_old()
+    tx.reaching.forget_old()
+    tx.tallies.forget_old()
     tx.transcripts.forget_old()
     tx.codes.forget_old()
     tx.late_answers.forget_old()

@@ -30,6 +30,7 @@ class _Numerals:
         self.lists = lists
         small = f"{lists.digits}{lists.powers[1]}{lists.powers[2]}"
         numeral = f"{lists.digits}{''.join(lists.powers)}{lists.two}"
+        self.run = re.compile(f"[{numeral}]+")
         self.before = rf"(?<![\d{small}{lists.powers[3]}])"
         self.parts = re.compile(rf"([{small}]+){lists.parts}([{small}]+)")
         self.percent = re.compile(r"(\d+(?:\.\d+)?)%")
@@ -66,6 +67,12 @@ class _Numerals:
                 current = 0
         return total + current
 
+    def figures(self, run: str) -> str:
+        """Return a run of Chinese numerals as figures."""
+        if any(sign in self.lists.powers for sign in run):
+            return str(self.read(run))
+        return "".join(str(self.read(sign)) for sign in run)
+
     def forms(self, number: str) -> set[str]:
         """Return the ways in which a statute may write `number`."""
         if number.isdecimal():
@@ -80,6 +87,12 @@ class _Numerals:
 @cache
 def _numerals() -> _Numerals:
     return _Numerals(read_words("check", _Lists))
+
+
+def with_figures(text: str) -> str:
+    """Return the text with its Chinese numerals as figures: ordinary ones, or digit by digit."""
+    numerals = _numerals()
+    return numerals.run.sub(lambda found: numerals.figures(found[0]), text)
 
 
 def read_numeral(numeral: str) -> int | None:

@@ -78,6 +78,12 @@ notices = Table(
         postgresql_where=text("state IN ('pending', 'claimed')"),
     ),
     Index("ix_notices_key", "key"),
+    Index(
+        "ix_notices_unread",
+        "delivered_via",
+        sqlite_where=text("state IN ('pending', 'claimed') AND delivered_via IS NOT NULL"),
+        postgresql_where=text("state IN ('pending', 'claimed') AND delivered_via IS NOT NULL"),
+    ),
     Index("ix_notices_settled", "settled_at"),
 )
 
@@ -124,9 +130,11 @@ class Notice:
     due_at: datetime
     expires_at: datetime | None
     attempts: int
+    delivered_via: str | None = None
+    """Where it lies until the person comes and reads it, while it is not settled."""
 
 
-_SHOWN = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
+shown = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
 
 
 _OF_THESE = (
@@ -149,7 +157,7 @@ _CLAIM = (
         attempts=notices.c.attempts + 1,
         claimed_by=bindparam("worker", type_=SmallInteger),
     )
-    .returning(*_SHOWN)
+    .returning(*shown)
 )
 _EXPIRE = (
     update(notices)
@@ -260,7 +268,7 @@ class Notices:
             some = {"shards": list({key[0] for key in keys}), "ids": [key[1] for key in keys]}
             claim = {"now": now, "lease": now + LEASE, "worker": self._tx.seat.number}
             rows = self._tx.write(_CLAIM, {**some, **claim})
-            claimed = [_notice(row) for row in rows]
+            claimed = [notice_of(row) for row in rows]
             if len(claimed) < len(keys):
                 # Should all have come too late, those behind them are still to be claimed.
                 self._tx.write(_EXPIRE, {**some, "now": now})
@@ -296,12 +304,28 @@ class Notices:
         self._tx.write(statement)
         return True
 
-    def retry(self, notice: Notice, at: datetime, reason: str) -> None:
-        """Free the claim; the next attempt comes at `at`."""
+    def stopped(self, notice: Notice) -> None:
+        """Settle what the person does not want to hear."""
+        self._settle(notice, NoticeState.STOPPED)
+
+    def to_visit(self, notice: Notice, reason: str) -> None:
+        """Settle what somebody has to carry to the person (storage/visits.py)."""
+        self._settle(notice, NoticeState.VISIT, reason=reason)
+
+    def retry(self, notice: Notice, at: datetime, reason: str, lies_at: str | None = None) -> None:
+        """Free the claim; the next attempt comes at `at`.
+
+        `lies_at` is an address where it lies meanwhile, to be read when the person comes.
+        """
         statement = (
             update(notices)
             .where(self._mine(notice))
-            .values(state=NoticeState.PENDING, wake_at=at, last_error=reason[:200])
+            .values(
+                state=NoticeState.PENDING,
+                wake_at=at,
+                last_error=reason[:200],
+                delivered_via=lies_at or notice.delivered_via,
+            )
         )
         self._tx.write(statement)
 
@@ -328,16 +352,6 @@ class Notices:
         )
         row = self._tx.read(statement).first()
         return None if row is None else row.wake_at
-
-    def unreached(self, limit: int = 20) -> list[Notice]:
-        """Return the newest notices that reached nobody."""
-        statement = (
-            select(*_SHOWN)
-            .where(notices.c.state == NoticeState.FAILED)
-            .order_by(notices.c.settled_at.desc())
-            .limit(limit)
-        )
-        return [_notice(row) for row in self._tx.read(statement)]
 
     def forget_old(self) -> int:
         """Delete settled notices after their time; return how many."""
@@ -368,5 +382,6 @@ class Notices:
         )
 
 
-def _notice(row: Sequence[Any]) -> Notice:
+def notice_of(row: Sequence[Any]) -> Notice:
+    """Return the notice in a row of `shown`."""
     return Notice(*row)

@@ -42,6 +42,15 @@ class Gift:
     stock: int
 
 
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Points that were earned together, and expire together."""
+
+    amount: int
+    earned_at: datetime
+    expires_at: datetime | None
+
+
 class KeyReused(Exception):
     """The same idempotency key came with other input: a mistake that must not pass silently."""
 
@@ -112,18 +121,72 @@ class Points:
         assert amount > 0
         shard = shard_of(resident_id)
         digest = input_hash(key, same_input)
+        if self._is_posted(key, digest):
+            return False
+        self._credit(
+            shard,
+            key,
+            digest,
+            kind,
+            reason_id,
+            actor_id,
+            resident_id,
+            [Lot(amount, self._tx.now, None)],
+        )
+        return True
+
+    def move(
+        self, *, key: str, from_id: int, to_id: int, amount: int, actor_id: int | None
+    ) -> bool:
+        """Move points from a person to the one they turned out to be, with their lots.
+
+        False when there are not so many to spend. Each slice of the street has its own books:
+        what leaves one goes back to the street there, and the street gives it in the other.
+        """
+        assert amount > 0
+        given_back = f"{key}:out"
+        shard = shard_of(from_id)
+        digest = input_hash(given_back, f"{from_id}:{to_id}:{amount}")
+        if self._is_posted(given_back, digest):
+            return True
+        taken = self._debit(shard, given_back, digest, actor_id, from_id, amount)
+        if taken is None:
+            return False
+        other, given = shard_of(to_id), f"{key}:in"
+        digest = input_hash(given, f"{from_id}:{to_id}:{amount}")
+        self._credit(other, given, digest, TransferKind.MERGE, None, actor_id, to_id, taken)
+        return True
+
+    def _is_posted(self, key: str, digest: str) -> bool:
+        """Whether this was posted before; raises KeyReused when it was something else."""
         of_key = shard_of_key(key)
         known = self._tx.read(
             select(transfer_keys.c.input_hash).where(
                 transfer_keys.c.shard == of_key, transfer_keys.c.key == key
             )
         ).scalar()
-        if known is not None:
-            if known != digest:
-                raise KeyReused(key)
-            return False
-        posted = {"shard": of_key, "key": key, "input_hash": digest}
+        if known is not None and known != digest:
+            raise KeyReused(key)
+        return known is not None
+
+    def _note_key(self, key: str, digest: str) -> None:
+        """Take the key, which is unique in the whole street."""
+        posted = {"shard": shard_of_key(key), "key": key, "input_hash": digest}
         self._tx.write(insert(transfer_keys).values(posted))
+
+    def _credit(
+        self,
+        shard: int,
+        key: str,
+        digest: str,
+        kind: TransferKind,
+        reason_id: int | None,
+        actor_id: int | None,
+        resident_id: int,
+        parts: list[Lot],
+    ) -> None:
+        self._note_key(key, digest)
+        amount = sum(part.amount for part in parts)
         issuer = self._account(shard, AccountKind.ISSUER, STREET_ISSUER)
         account = self._account(shard, AccountKind.RESIDENT, resident_id)
         transfer_id = self._post_transfer(
@@ -146,19 +209,80 @@ class Points:
         row = self._tx.write(credit).one()
         self._enter(shard, transfer_id, issuer, -amount, None, None)
         self._enter(shard, transfer_id, account, amount, row.posted, row.version)
-        self._tx.write(
-            insert(lots).values(
-                shard=shard,
-                id=self._tx.new_id(shard),
-                account_id=account,
-                transfer_id=transfer_id,
-                amount=amount,
-                remaining=amount,
-                earned_at=self._tx.now,
-                expires_at=None,
+        for part in parts:
+            self._tx.write(
+                insert(lots).values(
+                    shard=shard,
+                    id=self._tx.new_id(shard),
+                    account_id=account,
+                    transfer_id=transfer_id,
+                    amount=part.amount,
+                    remaining=part.amount,
+                    earned_at=part.earned_at,
+                    expires_at=part.expires_at,
+                )
             )
+
+    def _debit(
+        self,
+        shard: int,
+        key: str,
+        digest: str,
+        actor_id: int | None,
+        resident_id: int,
+        amount: int,
+    ) -> list[Lot] | None:
+        """Take points back into the street's account; None when there are not so many."""
+        account = self._account(shard, AccountKind.RESIDENT, resident_id)
+        take = (
+            update(accounts)
+            .where(
+                accounts.c.shard == shard,
+                accounts.c.id == account,
+                accounts.c.posted - accounts.c.pending >= amount,
+            )
+            .values(posted=accounts.c.posted - amount, version=accounts.c.version + 1)
+            .returning(accounts.c.posted, accounts.c.version)
         )
-        return True
+        row = self._tx.write(take).first()
+        if row is None:
+            return None
+        self._note_key(key, digest)
+        issuer = self._account(shard, AccountKind.ISSUER, STREET_ISSUER)
+        transfer_id = self._post_transfer(
+            shard=shard,
+            key=key,
+            digest=digest,
+            kind=TransferKind.MERGE,
+            reason_id=None,
+            debit_id=account,
+            credit_id=issuer,
+            amount=amount,
+            actor_id=actor_id,
+        )
+        self._enter(shard, transfer_id, account, -amount, row.posted, row.version)
+        self._enter(shard, transfer_id, issuer, amount, None, None)
+        return self._spend(shard, account, amount)
+
+    def _spend(self, shard: int, account_id: int, amount: int) -> list[Lot]:
+        """Use up lots, what expires first first; return what each of them gave."""
+        statement = (
+            select(lots)
+            .where(lots.c.shard == shard, lots.c.account_id == account_id, lots.c.remaining > 0)
+            .order_by(lots.c.expires_at.is_(None), lots.c.expires_at, lots.c.id)
+        )
+        parts, left = [], amount
+        for lot in self._tx.read(statement).all():
+            part = min(left, lot.remaining)
+            if part == 0:
+                break
+            left -= part
+            parts.append(Lot(part, lot.earned_at, lot.expires_at))
+            rest = lots.c.remaining - part
+            same = lots.c.shard == shard, lots.c.id == lot.id
+            self._tx.write(update(lots).where(*same).values(remaining=rest))
+        assert left == 0
+        return parts
 
     def gifts(self) -> list[Gift]:
         """Return what points can be exchanged for, cheapest first."""

@@ -48,6 +48,7 @@ residents = Table(
     personal("last_address", String(200), nullable=True),
     fact("created_at", UtcDateTime),
     fact("erased_at", UtcDateTime, nullable=True),
+    fact("merged_into", BigInteger, nullable=True),
     PrimaryKeyConstraint("shard", "id"),
 )
 
@@ -200,12 +201,14 @@ class Residents:
 
     def named(self, name: str) -> list[Resident]:
         """Return everybody known under exactly this name."""
-        statement = select(*_SHOWN).where(residents.c.name == name).order_by(residents.c.id)
+        there = residents.c.name == name, residents.c.merged_into.is_(None)
+        statement = select(*_SHOWN).where(*there).order_by(residents.c.id)
         return [_resident(row) for row in self._tx.read(statement)]
 
     def demo_people(self) -> list[Resident]:
         """Return the made-up people of the demo street, in the order they were added."""
-        statement = select(*_SHOWN).where(residents.c.demo).order_by(residents.c.id)
+        there = residents.c.demo, residents.c.merged_into.is_(None)
+        statement = select(*_SHOWN).where(*there).order_by(residents.c.id)
         return [_resident(row) for row in self._tx.read(statement)]
 
     def add(
@@ -244,6 +247,7 @@ class Residents:
             "last_address": None,
             "created_at": self._tx.now,
             "erased_at": None,
+            "merged_into": None,
         }
         self._tx.write(insert(residents).values(row))
         return resident

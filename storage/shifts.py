@@ -251,13 +251,27 @@ class Shifts:
         self._tx.write(free)
         return True
 
-    def leave_doubled(self, newcomer_id: int, person_id: int) -> None:
-        """Free the newcomer's places on shifts that the person is on already."""
+    def leave_doubled(self, newcomer_id: int, person_id: int) -> list[int]:
+        """Free the newcomer's places on shifts that the person is on, or that clash with one.
+
+        Return the sign-ups that ended so.
+        """
+        mine = self.of_resident(person_id, self._tx.now)
+        freed = []
+        for sign_up, shift in self.of_resident(newcomer_id, self._tx.now):
+            clashes = any(
+                shift.starts_at < other.ends_at and other.starts_at < shift.ends_at
+                for _, other in mine
+            )
+            if clashes and self.leave(sign_up):
+                self._tx.notices.withdraw_prefix(f"sign_up:{sign_up.id}:")
+                freed.append(sign_up.id)
         for shift_id in self._joined(newcomer_id) & self._joined(person_id):
+            # One that is over: both were there, and it counts once.
             doubled = self.sign_up_of(shift_id, newcomer_id)
-            assert doubled is not None
-            self.leave(doubled)
-            self._tx.notices.withdraw_prefix(f"sign_up:{doubled.id}:")
+            if doubled is not None and self.leave(doubled):
+                freed.append(doubled.id)
+        return freed
 
     def _joined(self, resident_id: int) -> set[int]:
         statement = select(sign_ups.c.shift_id).where(

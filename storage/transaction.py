@@ -23,7 +23,9 @@ from storage import inbox, notices, residents, talks, transcripts
 from storage.alarms import Alarms
 from storage.answers import Answers
 from storage.bell import Ring, Topic
+from storage.bindings import Bindings
 from storage.codes import Codes
+from storage.contacts import Contacts
 from storage.customers import Customers
 from storage.directory import Directory
 from storage.guide import Guide
@@ -34,19 +36,24 @@ from storage.late_answers import LateAnswers
 from storage.law import Law
 from storage.learning import Learning
 from storage.notices import Notices
+from storage.opt_outs import OptOuts
 from storage.personal_words import PersonalWords
 from storage.points import Points
 from storage.questions import Questions
 from storage.quotas import Quotas
+from storage.reaching import Reaching
 from storage.residents import Resident, Residents
 from storage.seats import Lease, Seat
 from storage.sendings import Sendings
 from storage.shifts import Shifts
+from storage.states import States
 from storage.streams import Streams
 from storage.talks import Talk, Talks
+from storage.tallies import Tallies
 from storage.tickets import Tickets
 from storage.tokens import AccessTokens
 from storage.transcripts import Transcripts
+from storage.visits import Visits
 
 Row = dict[str, object]
 
@@ -221,6 +228,13 @@ class Transaction:
     guide = cached_property(Guide)
     handovers = cached_property(Handovers)
     alarms = cached_property(Alarms)
+    contacts = cached_property(Contacts)
+    reaching = cached_property(Reaching)
+    tallies = cached_property(Tallies)
+    opt_outs = cached_property(OptOuts)
+    visits = cached_property(Visits)
+    bindings = cached_property(Bindings)
+    states = cached_property(States)
     late_answers = cached_property(LateAnswers)
     quotas = cached_property(Quotas)
     access_tokens = cached_property(AccessTokens)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import Connection, Insert, Table, case
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -24,3 +24,17 @@ def insert_missing(connection: Connection, table: Table, keys: Sequence[str]) ->
     """Return an INSERT that leaves existing rows alone; use RETURNING to see what was new."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     return make(table).on_conflict_do_nothing(index_elements=list(keys))
+
+
+def count_up(connection: Connection, table: Table, key: str, since: str, count: str) -> Insert:
+    """Return an INSERT that adds to `count` where `since` is the same, and else begins afresh.
+
+    It returns the count that stands then.
+    """
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(table)
+    new = statement.excluded
+    more = case((table.c[since] == new[since], table.c[count] + new[count]), else_=new[count])
+    return statement.on_conflict_do_update(
+        index_elements=[key], set_={count: more, since: new[since]}
+    ).returning(table.c[count])

@@ -52,6 +52,10 @@ class CodePurpose(StrEnum):
     BIND_PERSON = "bind_person"
     BIND_GROUP = "bind_group"
     CONTINUE = "continue"
+    BIND_ADDRESS = "bind_address"
+    """Shown to somebody on one channel, used by them on another."""
+    ADMIN_LINK = "admin_link"
+    ADMIN_SESSION = "admin_session"
 
 
 class NoticeState(StrEnum):
@@ -63,6 +67,48 @@ class NoticeState(StrEnum):
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    VISIT = "visit"
+    """Somebody has to go there: it stands on the list of people to visit."""
+    STOPPED = "stopped"
+    """The person does not want to hear of this."""
+
+
+class StepOutcome(StrEnum):
+    """Why a notice had to go on from one way of reaching a person to the next."""
+
+    REFUSED = "refused"
+    USED_UP = "used_up"
+    LATER = "later"
+    KEPT = "kept"
+
+
+class Interest(StrEnum):
+    """What a person may say they do not want to hear of."""
+
+    TICKETS = "tickets"
+    SHIFTS = "shifts"
+    POINTS = "points"
+    DRAFTS = "drafts"
+    ANSWERS = "answers"
+
+
+class BindWay(StrEnum):
+    """How somebody showed that an address is theirs."""
+
+    PAPER = "paper"
+    OWN = "own"
+    """By a code shown on a channel they were known on."""
+    UNBOUND = "unbound"
+    """It is nobody's any more."""
+
+
+class VisitState(StrEnum):
+    """How a visit that was asked for ended."""
+
+    OPEN = "open"
+    VISITED = "visited"
+    CAME_BACK = "came_back"
+    """The person wrote again before anybody went."""
 
 
 class WordsKind(StrEnum):
@@ -151,6 +197,8 @@ class TransferKind(StrEnum):
     REDEMPTION = "redemption"
     REVERSAL = "reversal"
     EXPIRY = "expiry"
+    MERGE = "merge"
+    """Two people turned out to be one."""
 
 
 class HoldState(StrEnum):

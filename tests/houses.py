@@ -1,5 +1,6 @@
 """A small house for tests: the real dispatcher, store, knowledge and delivery on a database."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
@@ -20,6 +21,8 @@ from storage.words import GroupKind, RoleWord, ScopeKind
 from tests.stores import BUSY_TIMEOUT, Clock, Database, EngineKind
 
 CHANNEL = "terminal"
+WHY = re.compile(r"\n（[^（）]*回复「停 [^（）]*）$")
+"""The line under what is said unasked; tests/test_ladder.py looks at it."""
 STAFF_GROUP = "建港社区工作群"
 RESIDENTS_GROUP = "芳草苑居民群"
 
@@ -114,6 +117,8 @@ class House:
         number: int | None = None,
         addressed: bool = True,
         is_edit: bool = False,
+        age: timedelta = timedelta(0),
+        channel: str = CHANNEL,
     ) -> list[Reply]:
         """Say something; `number` repeats an earlier message of the platform."""
         if number is None:
@@ -123,7 +128,7 @@ class House:
             self.clock.forward(timedelta(seconds=5))
         return await self.dispatcher.handle(
             Message(
-                channel=CHANNEL,
+                channel=channel,
                 chat=group or who,
                 sender=who,
                 text=text,
@@ -131,16 +136,17 @@ class House:
                 is_group=group is not None,
                 addressed=addressed or group is None,
                 is_edit=is_edit,
+                age_seconds=int(age.total_seconds()),
                 attachments=tuple(Attachment(AttachmentKind.PHOTO, name) for name in photos),
             )
         )
 
     async def delivered(self) -> list[tuple[str, str]]:
-        """Deliver what is due; return who was told what, in order."""
+        """Deliver what is due; return who was told what, in order, without why it comes."""
         before = len(self.recorder.sent)
         while await self.delivery.deliver_due():
             pass
-        return [(chat, reply.text) for chat, reply in self.recorder.sent[before:]]
+        return [(chat, WHY.sub("", reply.text)) for chat, reply in self.recorder.sent[before:]]
 
 
 def _people(tx: Transaction) -> None:

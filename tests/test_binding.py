@@ -141,8 +141,23 @@ async def test_in_a_group_a_paper_code_binds_nobody(house: House) -> None:
 
     [refused] = await house.say("路人", f"绑定 {code}", group=RESIDENTS_GROUP)
 
-    assert "不能在这里用" in refused.text
+    [too_late] = await house.say("新手机", f"绑定 {code}")
+
+    assert "已经作废" in refused.text
+    assert "已经用过" in too_late.text
     assert (await someone(house, "路人")).name is None
+
+
+async def test_a_code_shown_to_a_group_without_calling_us_is_over_too(house: House) -> None:
+    code = await paper(house, "居民乙")
+
+    [warned] = await house.say("新手机", f"绑定 {code}", group=RESIDENTS_GROUP, addressed=False)
+    silent = await house.say("居民甲", "绑定 ABCD2345", group=RESIDENTS_GROUP, addressed=False)
+    [too_late] = await house.say("新手机", f"绑定 {code}")
+
+    assert "已经作废" in warned.text
+    assert silent == []
+    assert "已经用过" in too_late.text
 
 
 async def test_what_a_newcomer_did_stays_theirs(house: House) -> None:

@@ -247,3 +247,15 @@ async def test_a_request_outlives_a_restart(house: House) -> None:
 
     assert ("居民甲", "社区书记回复您：您好") in await house.delivered()
     assert await house.say("居民甲", "谢谢") == []
+
+
+async def test_a_corrected_message_reaches_the_person_who_has_the_talk(house: House) -> None:
+    await house.say("居民甲", "9")
+    waiting = await house.say("居民甲", "我住三栋", is_edit=True)
+    await house.say("书记甲", "回 1 您好")
+    owned = await house.say("居民甲", "我住五栋", is_edit=True)
+
+    said = [text for to, text in await house.delivered() if to == STAFF_GROUP]
+    assert (waiting, owned) == ([], [])
+    assert any("我住三栋（改过的" in text for text in said)
+    assert any("我住五栋（改过的" in text for text in said)

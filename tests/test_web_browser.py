@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -226,7 +227,7 @@ async def test_a_notice_appears_without_a_reload_on_both_open_pages(tmp_path: Pa
             "电梯修好了，急事打 12345。", (Choice("我的报修", "menu.my_tickets", 1),), menu="m1"
         )
 
-        await WebSender(house.store).send(chat, notice)
+        await WebSender(house.store, house.app.state.hub).send(chat, notice)
 
         for seen in (page, second):
             article = seen.locator("article.notice")
@@ -344,6 +345,25 @@ async def test_the_size_of_the_type_is_remembered(tmp_path: Path) -> None:
 
         assert small >= 20
         assert await page.evaluate(FONT_SIZE) > small
+
+
+async def test_whoever_chose_large_letters_in_the_talk_has_them_on_the_page(
+    tmp_path: Path,
+) -> None:
+    async with (
+        WebHouse(tmp_path) as house,
+        a_browser() as browser,
+        a_page(browser, house) as page,
+    ):
+        small = await page.evaluate(FONT_SIZE)
+        await say(page, "长辈模式")
+        await expect(page.locator("html")).to_have_class(re.compile("size-2"))
+        large = await page.evaluate(FONT_SIZE)
+        await say(page, "普通模式")
+        await expect(page.locator("html")).to_have_class(re.compile("size-0"))
+
+        assert large > small
+        assert await page.evaluate(FONT_SIZE) == small
 
 
 FONT_SIZE = "() => parseFloat(getComputedStyle(document.body).fontSize)"

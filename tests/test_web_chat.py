@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.web import texts
 from bot.web.sender import WebSender
 from handlers import texts as shared
+from handlers.delivery import Kept
 from handlers.message import Choice, Reply
 from tests.web_house import Line, WebHouse, a_photo, said
 
@@ -121,7 +123,8 @@ async def test_a_button_that_names_a_danger_raises_no_alarm(tmp_path: Path) -> N
     async with WebHouse(tmp_path) as house, house.visitor() as visitor:
         chat = (await visitor.say("你好"))[0]["chat"]
         offer = Reply("您问的是哪一件？", (Choice("家里着火了怎么办", "faq.show:x", 1),), menu="m")
-        await WebSender(house.store).send(str(chat), offer)
+        with pytest.raises(Kept):
+            await WebSender(house.store, house.app.state.hub).send(str(chat), offer)
         [line] = [line for line in await visitor.lines() if line.get("menu") == "m"]
 
         lines = await visitor.press(line, "家里着火了怎么办")

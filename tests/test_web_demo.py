@@ -57,7 +57,7 @@ async def test_a_card_in_a_room_may_be_pressed_by_every_member(tmp_path: Path) -
         house.visitor(as_whom="居民乙") as visitor,
     ):
         card = Reply("新报修 1001", (Choice("接单", "tickets.accept:1001", anybody=True),))
-        await WebSender(house.store).send("room-9", card)
+        await WebSender(house.store, house.app.state.hub).send("room-9", card)
         [line] = await visitor.lines(chat="room-9")
 
         lines = await visitor.press(line, "接单", chat="room-9")

@@ -16,6 +16,7 @@ from handlers.delivery import DeliveryError
 from handlers.message import Choice, Reply
 from handlers.notify import tell_resident
 from storage.transaction import Transaction
+from storage.words import NoticeState
 from tests.web_house import Visitor, WebHouse, a_photo
 
 REPORT = "芳草苑 3 栋 2 单元电梯坏了"
@@ -111,7 +112,7 @@ async def test_a_notice_waits_while_the_database_takes_nothing(tmp_path: Path) -
         other = sqlite3.connect(house.path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DeliveryError) as refused:
-            await WebSender(house.store).send("somebody", Reply("您好"))
+            await WebSender(house.store, house.app.state.hub).send("somebody", Reply("您好"))
         other.close()
 
         assert not refused.value.permanent
@@ -155,3 +156,30 @@ async def test_what_is_no_photograph_is_refused_in_words(tmp_path: Path) -> None
         assert (page.status_code, page.json()["error"]) == (422, texts.NOT_A_PHOTO)
         assert (large.status_code, large.json()["error"]) == (413, texts.TOO_LARGE_PHOTO)
         assert strange.status_code == unknown.status_code == 404
+
+
+async def test_what_is_said_unasked_has_arrived_only_when_a_page_shows_it(tmp_path: Path) -> None:
+    async with WebHouse(tmp_path) as house, house.visitor() as visitor:
+        chat = str((await visitor.say("你好"))[0]["chat"])
+
+        def tell(tx: Transaction) -> None:
+            person = tx.residents.at(f"web:{chat}")
+            assert person is not None
+            tell_resident(tx, person.id, key=f"k:{tx.new_id(0)}", text="修好了", topic="tickets")
+
+        async def arrived() -> int:
+            counts = await house.store.run(lambda tx: tx.reaching.counts())
+            return counts.get(NoticeState.DELIVERED, 0)
+
+        await house.store.run(tell)
+        await house.delivery.deliver_due()
+        nobody = await arrived()
+        await visitor.lines()
+        read = await arrived()
+        async with visitor.live() as live:
+            await live.comment()
+            await house.store.run(tell)
+            await house.delivery.deliver_due()
+            open_page = await arrived()
+
+        assert (nobody, read, open_page) == (0, 1, 2)

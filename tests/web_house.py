@@ -76,7 +76,7 @@ class WebHouse(House):
             secure=self.secure,
             heartbeat=self.heartbeat,
         )
-        sender = WebSender(self.store)
+        sender = WebSender(self.store, self.app.state.hub)
         self.delivery = Delivery(self.store, {"web": sender}, self.clock)
         self.server = WebServer(self.app, "127.0.0.1", self.port)
         await self.server.start()

@@ -26,7 +26,7 @@ def invite(config: ConfigOption = None, data: DataOption = DATA) -> None:
 
     from bot.commands.failures import in_words
     from bot.wiring import open_store
-    from handlers.residents.desk import new_code
+    from handlers.residents.rules import new_code
     from storage.words import CodePurpose
 
     works_for = timedelta(hours=24)

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.channels.tencent.accounts import wechat_account, wecom_account
 from bot.commands import texts, wechat_state
 from bot.config import Config
+from bot.health import looking
 from bot.wiring import open_store
 from handlers.localtime import local
 from knowledge.check import Report, check_entries
@@ -90,19 +91,29 @@ def _database(config: Config, data: Path) -> list[Finding]:
         words = texts.DATABASE_OLD.format(revision=stands)
         return [Finding(texts.CHECK_DATABASE, False, words)]
     words = texts.DATABASE_CURRENT.format(revision=stands)
-    return [Finding(texts.CHECK_DATABASE, True, words), _ledger(config, data)]
+    return [Finding(texts.CHECK_DATABASE, True, words), *_inside(config, data)]
 
 
-def _ledger(config: Config, data: Path) -> Finding:
+def _inside(config: Config, data: Path) -> list[Finding]:
+    """Look at what the database holds: the ledger, the channels as last seen, what waits."""
     try:
         store = open_store(config, data)
         try:
-            faults = asyncio.run(store.run(lambda tx: tx.points.faults()))
+            faults, lines = asyncio.run(
+                store.run(lambda tx: (tx.points.faults(), looking.look(tx)))
+            )
         finally:
             store.close()
     except StoreUnavailable as unavailable:
         words = texts.STORE_UNAVAILABLE.format(reason=unavailable.kind.value)
-        return Finding(texts.CHECK_LEDGER, False, words)
+        return [Finding(texts.CHECK_LEDGER, False, words)]
+    running = [
+        Finding(texts.RUNNING.format(part=line.part), line.good, line.words) for line in lines
+    ]
+    return [_ledger(faults), *running]
+
+
+def _ledger(faults: list[str]) -> Finding:
     if faults:
         words = texts.LEDGER_FAULTS.format(count=len(faults), first=faults[0])
         return Finding(texts.CHECK_LEDGER, False, words)

@@ -137,6 +137,7 @@ CHECK_DATABASE = "数据库"
 CHECK_LEDGER = "积分账"
 CHECK_KNOWLEDGE = "知识库"
 CHECK_TELEGRAM = "Telegram"
+RUNNING = "运行·{part}"
 CHECK_WECHAT = "微信"
 CHECK_WECOM = "企业微信"
 WECOM_PARTS = {"app": "应用", "kf": "微信客服", "bot": "智能机器人", "push": "群机器人"}

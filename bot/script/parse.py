@@ -7,8 +7,10 @@ from pathlib import Path
 from bot.script import texts
 from bot.script.steps import (
     Again,
+    Block,
     Database,
     Edit,
+    Line,
     Mistake,
     Move,
     MoveTo,
@@ -103,6 +105,10 @@ def _order(number: int, text: str) -> Step:
             return Restart(number)
         case ["!database", "down" | "up" as state]:
             return Database(number, up=state == "up")
+        case ["!line", "down" | "up" as state]:
+            return Line(number, up=state == "up")
+        case ["!blocked" | "!unblocked" as state, who]:
+            return Block(number, who, blocks=state == "!blocked")
         case _:
             raise ScriptMistake(number, texts.UNKNOWN_ORDER.format(order=text))
 

@@ -15,8 +15,10 @@ from bot.script.output import Output
 from bot.script.record import Place, Record, RecordingSender
 from bot.script.steps import (
     Again,
+    Block,
     Database,
     Edit,
+    Line,
     Move,
     MoveTo,
     Press,
@@ -67,14 +69,17 @@ class Player:
         self._groups: set[str] = set()
         self._last: dict[Place, Message] = {}
         self._last_said: dict[Place, Message] = {}
+        self._sender = RecordingSender(self._record, self._groups)
+        self._kept: list[tuple[datetime, Place, Message]] = []
+        """What people said while the line was broken, as the platform keeps it."""
         self._run = 0
         self._count = 0
 
     async def play(self, steps: list[Step]) -> None:
         """Play all steps; raises ScriptMistake when one cannot be."""
         spoken = [step for step in steps if isinstance(step, Spoken)]
-        self._groups = {step.group for step in spoken if step.group}
-        self._house.senders[self._channel.name] = RecordingSender(self._record, self._groups)
+        self._groups |= {step.group for step in spoken if step.group}
+        self._house.senders[self._channel.name] = self._sender
         service = await self._house.open()
         self._groups |= await service.store.run(group_names)
         speakers = {step.speaker for step in spoken}
@@ -98,6 +103,10 @@ class Player:
                 await self._restart()
             case Database():
                 await self._database(up=step.up)
+            case Line():
+                await self._line(up=step.up)
+            case Block():
+                self._block(step)
             case _:
                 await self._spoken(step)
 
@@ -107,15 +116,21 @@ class Player:
         self._output.heard(step, self._clock.now)
         place = Place(step.speaker, step.group)
         message = await self._message(step, place)
+        if self._sender.is_broken:
+            self._kept.append((self._clock.now, place, message))
+        else:
+            await self._hear(message, place)
+        self._last[place] = message
+        if isinstance(step, Say):
+            self._last_said[place] = message
+        self._clock.now += TURN
+
+    async def _hear(self, message: Message, place: Place) -> None:
         if self._house.service is not None:
             await self._keep_current(self._house.service)
             for reply in await self._house.service.dispatcher.handle(message):
                 self._record.say(reply, place, "reply")
             await self._deliver()
-        self._last[place] = message
-        if isinstance(step, Say):
-            self._last_said[place] = message
-        self._clock.now += TURN
 
     async def _message(self, step: Spoken, place: Place) -> Message:
         match step:
@@ -271,6 +286,24 @@ class Player:
         else:
             self._house.outage.begin()
             self._output.note(texts.DATABASE_DOWN)
+
+    async def _line(self, *, up: bool) -> None:
+        """What was said meanwhile arrives at once, in order, and is as old as it is."""
+        self._sender.is_broken = not up
+        self._output.note(texts.LINE_UP if up else texts.LINE_DOWN)
+        if up:
+            kept, self._kept = self._kept, []
+            for said_at, place, message in kept:
+                age = int((self._clock.now - said_at).total_seconds())
+                await self._hear(replace(message, age_seconds=age), place)
+
+    def _block(self, step: Block) -> None:
+        if step.blocks:
+            self._sender.blocked_by.add(step.who)
+        else:
+            self._sender.blocked_by.discard(step.who)
+        say = texts.BLOCKED if step.blocks else texts.UNBLOCKED
+        self._output.note(say.format(who=step.who))
 
     async def _start(self) -> None:
         await self._house.open()

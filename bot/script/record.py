@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from bot.channels.rendering import Limits, Shown, render
 from bot.script.clock import ManualClock
 from bot.script.output import File, Output, Said
+from handlers.delivery import DeliveryError
 from handlers.localtime import local
 from handlers.message import Choice, Reply
+
+LINE_BROKEN = "the line is broken"
+BLOCKED = "blocked by the user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,15 @@ class RecordingSender:
     def __init__(self, record: Record, groups: set[str]) -> None:
         self._record = record
         self._groups = groups
+        self.is_broken = False
+        self.blocked_by: set[str] = set()
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Write a notice down."""
+        """Write a notice down; raises DeliveryError where nothing arrives."""
+        if self.is_broken:
+            raise DeliveryError(LINE_BROKEN, permanent=False)
+        if chat in self.blocked_by:
+            raise DeliveryError(BLOCKED, permanent=True)
         place = Place("", chat) if chat in self._groups else Place(chat)
         self._record.say(reply, place, "notice")
 

@@ -96,8 +96,25 @@ class Database:
     up: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line to the platform breaks: it keeps what people say until the line is back."""
+
+    line: int
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Somebody blocks the bot, or lets it write to them again."""
+
+    line: int
+    who: str
+    blocks: bool
+
+
 Spoken = Say | Edit | Again | Press
-Step = Spoken | Move | MoveTo | Restart | Database
+Step = Spoken | Move | MoveTo | Restart | Database | Line | Block
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ ALONE = "[编辑 …]、[同一条]、[按 …] 要单独占一行，不能和�
 EMPTY_EDIT = "[编辑 …] 里要写改成什么。"
 NOTHING_SAID = "{speaker}在这里还没有说过话，没有可以编辑或重发的消息。"
 NOT_BACK = "时钟不能往回拨：这时已经是 {now}。"
-UNKNOWN_ORDER = "没有「{order}」这个指令。有 !restart、!database down、!database up。"
+UNKNOWN_ORDER = "没有「{order}」这个指令。有 !restart、!database down、!database up、!line down、!line up、!blocked 居民甲、!unblocked 居民甲。"
 
 ECHO = "{at}  {speaker}{where}：{said}"
 SAID = "{at}  小二 → {to}{where}{kind}：{text}"
@@ -43,6 +43,10 @@ CLOCK = "—— {at} ——"
 RESTARTED = "—— 程序被强行结束，又重新启动 ——"
 DATABASE_DOWN = "—— 数据库断开 ——"
 DATABASE_UP = "—— 数据库恢复 ——"
+LINE_DOWN = "—— 和平台的连接断开 ——"
+LINE_UP = "—— 和平台的连接恢复 ——"
+BLOCKED = "—— {who}把小二拉黑了 ——"
+UNBLOCKED = "—— {who}又能收到小二的消息了 ——"
 
 
 def no_file(path: str) -> str:

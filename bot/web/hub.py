@@ -26,6 +26,15 @@ class Hub:
         """Whether no further page can listen."""
         return self._count >= LISTENERS
 
+    @property
+    def pages(self) -> int:
+        """How many pages listen."""
+        return self._count
+
+    def has_listeners(self, chat: str) -> bool:
+        """Return whether a page is open on the chat."""
+        return chat in self._bells
+
     def heard(self, chat: str) -> None:
         """Take note, from any thread, that the chat has something new; nothing means every chat."""
         if self._loop is not None and not self._loop.is_closed():

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 
 from bot.web import demo, texts
-from bot.web.parts import Parts
+from bot.web.parts import CHANNEL, Parts
 from bot.web.session import Person
 from handlers.message import Choice, choice_of
+from storage.residents import address_key
 from storage.transaction import Transaction
 from storage.transcripts import Line
 
@@ -41,13 +42,21 @@ async def chat_of(parts: Parts, person: Person, wanted: str) -> Chat:
 async def after(parts: Parts, chat: Chat, line_id: int) -> list[Shown]:
     """Return the lines after this one, oldest first, at most AT_ONCE."""
     return await parts.store.run(
-        lambda tx: shown(tx, chat, tx.transcripts.after(chat.id, line_id, AT_ONCE))
+        lambda tx: read(tx, chat, tx.transcripts.after(chat.id, line_id, AT_ONCE))
     )
 
 
 async def last(parts: Parts, chat: Chat) -> list[Shown]:
     """Return the newest lines, oldest first."""
-    return await parts.store.run(lambda tx: shown(tx, chat, tx.transcripts.last(chat.id, AT_ONCE)))
+    return await parts.store.run(lambda tx: read(tx, chat, tx.transcripts.last(chat.id, AT_ONCE)))
+
+
+def read(tx: Transaction, chat: Chat, lines: Sequence[Line]) -> list[Shown]:
+    """Return the lines as the page gets them; what was said unasked has arrived with them."""
+    unasked = any(not line.body.get("from") and not line.body.get("to") for line in lines)
+    if unasked and not chat.is_room:
+        tx.reaching.read_at(address_key(CHANNEL, chat.id))
+    return shown(tx, chat, lines)
 
 
 def shown(tx: Transaction, chat: Chat, lines: Sequence[Line]) -> list[Shown]:
@@ -85,6 +94,7 @@ def _line(line: Line, chat: Chat, names: Mapping[str, str]) -> Shown:
     presented["notice"] = not to
     presented["menu"] = body.get("menu")
     presented["choices"] = choices(body)
+    presented["large"] = bool(body.get("large"))
     if to == chat.person.user:
         presented["more"] = texts.MORE_HINT in str(presented["text"])
         presented["private_key"] = body.get("private_key")

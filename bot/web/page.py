@@ -30,12 +30,17 @@ class SpeakAs(msgspec.Struct):
     resident_id: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
 
-def routes(assets: Assets) -> list[Route]:
-    """Return the routes of the page."""
+def templates(assets: Assets) -> Environment:
+    """Return the templates of all pages."""
     pages = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
     pages.globals["asset"] = assets.url
+    return pages
+
+
+def routes(pages: Environment) -> list[Route]:
+    """Return the routes of the page."""
     template = pages.get_template("chat.html")
 
     async def page(request: Request) -> Response:

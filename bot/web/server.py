@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from bot.web import chat, health, live, page, photos, texts
+from bot.web import admin, chat, health, live, page, photos, texts
 from bot.web.assets import Assets
 from bot.web.headers import ALWAYS, Headers
 from bot.web.hub import HEARTBEAT, Hub
@@ -66,8 +66,10 @@ def build_app(
     )
     store.bell.on(Topic.CHAT, parts.hub.heard)
     assets = Assets()
+    pages = page.templates(assets)
     routes: list[BaseRoute] = [
-        *page.routes(assets),
+        *page.routes(pages),
+        *admin.routes(pages),
         *chat.routes(),
         *photos.routes(),
         *live.routes(),
@@ -118,6 +120,12 @@ class WebServer:
     def port(self) -> int:
         """The port listened on; the one the system chose when 0 was asked for."""
         return self._port
+
+    @property
+    def pages(self) -> int:
+        """How many pages are open now."""
+        number: int = self._app.state.hub.pages
+        return number
 
     async def start(self) -> None:
         """Listen, and return when requests are taken; raises PortUnusable."""

@@ -66,27 +66,55 @@ def first_aid(kind: EmergencyKind, street: Street) -> str:
     return texts.first_aid(kind, street)
 
 
-def spooled(message: Message, kind: EmergencyKind, now: datetime) -> dict[str, object]:
+def late(kind: EmergencyKind, street: Street, said_at: datetime, now: datetime) -> list[Reply]:
+    """Answer a cry for help that was found too late to raise an alarm."""
+    when = shared.when(said_at, now)
+    return [Reply(texts.late(first_aid(kind, street), when)), Reply(texts.LATE_PASSED_ON)]
+
+
+def pass_on_late(
+    tx: Transaction, key: str, words: str, resident: Resident | None, said_at: datetime
+) -> None:
+    """Have the staff look after an old cry for help; nobody is woken by an alarm."""
+    tx.words.keep(resident.id if resident else None, WordsKind.EMERGENCY, words)
+    estate = tx.directory.estate(resident.estate_id) if resident else None
+    notify.tell_staff(
+        tx,
+        resident.community_id if resident else None,
+        key=f"late:{key}",
+        text=texts.late_for_staff(
+            mask_personal(words)[:WORDS_SHOWN],
+            shared.when(said_at, tx.now),
+            estate.name if estate else "",
+        ),
+        topic="emergency",
+        urgent=True,
+    )
+
+
+def spooled(
+    message: Message, kind: EmergencyKind, said_at: datetime, *, old: bool
+) -> dict[str, object]:
     """Return the alarm as it is kept on disk while the database is down."""
     return {
         "kind": kind.value,
         "text": message.text,
         "address": message.needs.address,
-        "said_at": now.isoformat(),
+        "said_at": said_at.isoformat(),
         "key": message.needs.inbox,
+        "old": old,
     }
 
 
 def replay(tx: Transaction, street: Street, kept: dict[str, object]) -> None:
-    """Raise an alarm that was kept on disk; marked as late."""
-    raise_alert(
-        tx,
-        street,
-        EmergencyKind(str(kept["kind"])),
-        str(kept["text"]),
-        tx.residents.at(str(kept["address"])),
-        said_at=datetime.fromisoformat(str(kept["said_at"])),
-    )
+    """Raise an alarm that was kept on disk, marked as late; what was old already is passed on."""
+    words, resident = str(kept["text"]), tx.residents.at(str(kept["address"]))
+    said_at = datetime.fromisoformat(str(kept["said_at"]))
+    if kept.get("old"):
+        pass_on_late(tx, str(kept["key"]), words, resident, said_at)
+        return
+    kind = EmergencyKind(str(kept["kind"]))
+    raise_alert(tx, street, kind, words, resident, said_at=said_at)
 
 
 def raise_alert(

@@ -123,6 +123,22 @@ def alert_in_group(number: int, kind: EmergencyKind, words: str, estate: str) ->
     )
 
 
+def late(first_aid: str, when: str) -> str:
+    """Answer an old cry for help: what to do if the danger lasts, and that it was seen late."""
+    return (
+        f"{first_aid}\n上面是万一现在还有危险的办法。对不起，您{when}的消息我现在才看到，没有报警。"
+    )
+
+
+LATE_PASSED_ON = "我把这条消息转给工作人员去核实。现在还有危险，请马上打电话，不要等。"
+
+
+def late_for_staff(words: str, when: str, estate: str) -> str:
+    """Tell the staff of an old cry for help; no name, no house number."""
+    where = f"（{estate}）" if estate else ""
+    return f"【迟到的求助】居民{where}{when}说：{words}\n停机期间没有收到，也没有发警报，请尽快核实现在有没有危险。"
+
+
 def more(number: int, words: str) -> str:
     """Pass on what was said later about the same danger."""
     return f"【紧急】警 {number} 居民又说：{words}"

@@ -1,6 +1,7 @@
 """A resident wants a person: the staff is told, and the bot keeps silent once one answers."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from handlers import fold, notify, worktime
 from handlers import texts as shared
@@ -46,6 +47,24 @@ def listen(message: Message, context: Context) -> list[Reply] | None:
     return [Reply(texts.STILL_OWNED)] if _only_calls(message) else []
 
 
+def passes_on_late(message: Message, context: Context, said_at: datetime) -> bool:
+    """Pass on what was found after an outage, if a person has this talk or is awaited in it."""
+    handover = _waiting(context)
+    if handover is None or message.pressed is not None:
+        return False
+    add(handover, message, context, mark=texts.card_late(shared.when(said_at, context.now)))
+    return True
+
+
+def hears_edit(message: Message, context: Context) -> bool:
+    """Pass on a corrected message, if a person has this talk or is awaited in it."""
+    handover = _waiting(context)
+    if handover is None or (context.talk.form and not is_owned(context)):
+        return False
+    add(handover, message, context, mark=texts.CARD_EDITED)
+    return True
+
+
 def waits(context: Context) -> Handover | None:
     """Return the request for a person that nobody has answered yet, or None."""
     handover = _waiting(context)
@@ -57,12 +76,13 @@ def passed_along(_message: Message, _context: Context) -> list[Reply]:
     return [Reply(texts.PASSED_ALONG)]
 
 
-def add(handover: Handover, message: Message, context: Context) -> None:
-    """Add the resident's words to what waits for the staff."""
+def add(handover: Handover, message: Message, context: Context, mark: str = "") -> None:
+    """Add the resident's words to what waits for the staff; `mark` says what is special of them."""
     context.tx.words.keep(context.resident.id, WordsKind.HANDOVER, message.text, message.photos)
     words = mask_personal(message.text)[:200]
     if message.photos:
         words += texts.card_photos(len(message.photos))
+    words += mark
     notify.tell_staff(
         context.tx,
         handover.community_id,

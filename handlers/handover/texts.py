@@ -59,6 +59,14 @@ def card_photos(count: int) -> str:
     return f"（照片 {count} 张）"
 
 
+CARD_EDITED = "（改过的，以这句为准）"
+
+
+def card_late(when: str) -> str:
+    """Say that the words are old."""
+    return f"（这是{when}发的，停机后才收到）"
+
+
 def said_by_staff(title: str, words: str) -> str:
     """Carry a person's answer to the resident."""
     return f"{title}回复您：{words}"

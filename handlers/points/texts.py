@@ -34,6 +34,7 @@ _KINDS = {
     TransferKind.REDEMPTION: "兑换",
     TransferKind.REVERSAL: "冲正",
     TransferKind.EXPIRY: "到期",
+    TransferKind.MERGE: "账号合并",
 }
 
 

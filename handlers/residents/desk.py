@@ -1,7 +1,5 @@
 """Staff hand out codes, and give and take roles within their part of the street."""
 
-from random import Random
-
 from handlers import notify
 from handlers.context import Context
 from handlers.message import Message, Reply
@@ -10,15 +8,6 @@ from handlers.residents import rules, texts
 from storage.residents import Resident
 from storage.words import CodePurpose, RoleWord, ScopeKind
 
-ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""No 0 O 1 I: the codes are read from paper by old eyes."""
-LENGTH = 8
-
-
-def new_code(luck: Random) -> str:
-    """Return a fresh one-time code."""
-    return "".join(luck.choice(ALPHABET) for _ in range(LENGTH))
-
 
 def make_code(message: Message, context: Context) -> list[Reply]:
     """Make a code that binds a person, or a group, by its name."""
@@ -26,11 +15,11 @@ def make_code(message: Message, context: Context) -> list[Reply]:
         raise Refusal(Why.NOT_ALLOWED)
     name = context.words.get("who") or context.words.get("who2") or ""
     group = next((g for g in context.tx.directory.groups() if g.name == name), None)
-    code = new_code(context.tx.luck)
+    code = rules.new_code(context.tx.luck)
     hours = int(rules.CODE_WORKS_FOR.total_seconds() // 3600)
     expires_at = context.now + rules.CODE_WORKS_FOR
     if group is not None:
-        rules.check_may_make_code(_held(context), group.community_id, None)
+        rules.check_may_make_code(roles_held(context), group.community_id, None)
         context.tx.codes.make(
             code,
             CodePurpose.BIND_GROUP,
@@ -39,10 +28,10 @@ def make_code(message: Message, context: Context) -> list[Reply]:
             made_by=context.resident.id,
         )
         return [Reply(texts.group_code_made(group.name, code, hours))]
-    person = _person(name, context)
-    rules.check_may_make_code(_held(context), person.community_id, person.estate_id)
+    person = person_named(name, context)
+    rules.check_may_make_code(roles_held(context), person.community_id, person.estate_id)
     if person.id != context.resident.id:
-        rules.check_may_speak_for(_held(context), _roles_of(person, context))
+        rules.check_may_speak_for(roles_held(context), roles_of(person, context))
     context.tx.codes.make(
         code,
         CodePurpose.BIND_PERSON,
@@ -57,7 +46,7 @@ def grant(message: Message, context: Context) -> list[Reply]:
     """Give somebody a role for a community, an estate or the whole street."""
     if not context.roles():
         raise Refusal(Why.NOT_ALLOWED)
-    person = _person(context.words["who"], context)
+    person = person_named(context.words["who"], context)
     role = texts.ROLES_BY_NAME.get(context.words["role"])
     if role is None:
         return [Reply(texts.NO_ROLE)]
@@ -65,8 +54,8 @@ def grant(message: Message, context: Context) -> list[Reply]:
     if scope is None:
         return [Reply(texts.NO_SCOPE)]
     kind, scope_id, scope_name, community_id, estate_id = scope
-    rules.check_may_grant(_held(context), role, community_id, estate_id)
-    if (role, kind, scope_id) in _roles_of(person, context):
+    rules.check_may_grant(roles_held(context), role, community_id, estate_id)
+    if (role, kind, scope_id) in roles_of(person, context):
         return [Reply(texts.granted(person.name or "", texts.ROLE_NAMES[role], scope_name))]
     context.tx.residents.grant(person.id, role, kind, scope_id, granted_by=context.resident.id)
     notify.tell_resident(
@@ -86,7 +75,7 @@ def revoke(message: Message, context: Context) -> list[Reply]:
     role = texts.ROLES_BY_NAME.get(context.words["role"])
     if role is None:
         return [Reply(texts.NO_ROLE)]
-    person = _person(context.words["who"], context)
+    person = person_named(context.words["who"], context)
     name, label = person.name or "", texts.ROLE_NAMES[role]
     held = [r for r in context.tx.residents.roles(person.id) if r.role is role]
     for one in held:
@@ -94,21 +83,40 @@ def revoke(message: Message, context: Context) -> list[Reply]:
         estate_id = one.scope_id if one.scope_kind is ScopeKind.ESTATE else None
         estate = context.tx.directory.estate(estate_id)
         community_id = estate.community_id if estate else community_id
-        rules.check_may_grant(_held(context), role, community_id, estate_id)
+        rules.check_may_grant(roles_held(context), role, community_id, estate_id)
     ended = context.tx.residents.end_role(person.id, role) if held else 0
     return [Reply(texts.revoked(name, label) if ended else texts.not_held(name, label))]
 
 
-def _held(context: Context) -> rules.Held:
-    return _roles_of(context.resident, context)
+def admin_page(message: Message, context: Context) -> list[Reply]:
+    """Give an administrator a one-time link to the page that shows how everything is."""
+    if all(role.role is not RoleWord.ADMIN for role in context.roles()):
+        return [Reply(texts.ADMIN_ONLY)]
+    key = f"{context.tx.luck.getrandbits(96):024x}"
+    context.tx.codes.make(
+        key,
+        CodePurpose.ADMIN_LINK,
+        context.now + rules.ADMIN_LINK_WORKS_FOR,
+        subject_id=context.resident.id,
+        made_by=context.resident.id,
+    )
+    minutes = int(rules.ADMIN_LINK_WORKS_FOR.total_seconds() // 60)
+    return [Reply(texts.admin_link(f"{context.street.page_url}/admin?key={key}", minutes))]
 
 
-def _roles_of(person: Resident, context: Context) -> rules.Held:
+def roles_held(context: Context) -> rules.Held:
+    """Return what the sender may do, and where."""
+    return roles_of(context.resident, context)
+
+
+def roles_of(person: Resident, context: Context) -> rules.Held:
+    """Return what somebody may do, and where."""
     found = context.tx.residents.roles(person.id)
     return [(role.role, role.scope_kind, role.scope_id) for role in found]
 
 
-def _person(name: str, context: Context) -> Resident:
+def person_named(name: str, context: Context) -> Resident:
+    """Return the only person of this name; raises Refusal."""
     found = context.tx.residents.named(name)
     if not found:
         raise Refusal(Why.NO_SUCH_PERSON, name=name)

@@ -1,12 +1,26 @@
 """Who may make whom what: authority ends where one's own part of the street ends."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
 
 from handlers.refusal import Refusal, Why
 from storage.words import RoleWord, ScopeKind
 
 CODE_WORKS_FOR = timedelta(hours=72)
 """A captain hands paper codes over on a round through the house; three days suffice."""
+
+OWN_CODE_WORKS_FOR = timedelta(minutes=10)
+"""Long enough to open another program, too short to be read out to a swindler at leisure."""
+
+ADMIN_LINK_WORKS_FOR = timedelta(minutes=10)
+
+UNDO_WITHIN = timedelta(days=7)
+"""By then whoever was bound by mistake has noticed; later too much was built on it."""
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""No 0 O 1 I: the codes are read from paper by old eyes."""
+LENGTH = 8
 
 MAY_GRANT: dict[RoleWord, frozenset[RoleWord]] = {
     RoleWord.ADMIN: frozenset(RoleWord),
@@ -21,7 +35,45 @@ MAY_MAKE_CODES = frozenset(
     {RoleWord.ADMIN, RoleWord.STREET, RoleWord.SECRETARY, RoleWord.GRID, RoleWord.CAPTAIN}
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells whether two registered people may be one."""
+
+    name: str | None
+    estate_id: int | None
+    building: str | None
+    has_roles: bool
+
+
 Held = list[tuple[RoleWord, ScopeKind, int]]
+
+
+def new_code(luck: Random) -> str:
+    """Return a fresh one-time code."""
+    return "".join(luck.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def check_may_merge(gone: Identity, kept: Identity) -> None:
+    """Raise Refusal unless the registered person who used the code may become its owner.
+
+    A role is never carried over: whoever has one shows the code, and the other account uses it.
+    """
+    if gone.has_roles:
+        raise Refusal(Why.MERGE_BOTH_ROLES if kept.has_roles else Why.MERGE_ROLES)
+    same = (
+        gone.name == kept.name
+        and (gone.estate_id is None or gone.estate_id == kept.estate_id)
+        and (gone.building is None or gone.building == kept.building)
+    )
+    if not same:
+        raise Refusal(Why.MERGE_OTHERS)
+
+
+def check_may_undo(made_at: datetime, now: datetime) -> None:
+    """Raise Refusal when it is too late to take a binding back."""
+    if now - made_at > UNDO_WITHIN:
+        raise Refusal(Why.UNDO_LATE, days=UNDO_WITHIN.days)
 
 
 def covers(kind: ScopeKind, scope_id: int, community_id: int | None, estate_id: int | None) -> bool:

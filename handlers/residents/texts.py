@@ -2,9 +2,21 @@
 
 import re
 
-from storage.words import RoleWord
+from storage.words import BindWay, RoleWord
 
 BIND = re.compile(r"(?:绑定|bind)\s*(?P<code>[0-9A-Za-z\-]{4,40})?")
+MY_CODE = re.compile(r"我的码|我的绑定码|绑定别的账号|换个账号")
+UNBIND = re.compile(r"解绑|解除绑定|取消绑定")
+UNBIND_WHOSE = re.compile(r"(?:解绑|解除绑定)\s+(?P<who>\S+)")
+RECORDS = re.compile(r"绑定记录\s*(?P<who>\S+)")
+UNDO = re.compile(r"撤销绑定\s*(?P<number>\d{1,9})")
+ELDER_MODE = re.compile(
+    r"(?:打开|开启|用|切换到|换成)?(?:长辈|老人|老年|大字)(?:模式|版)|(?:打开|开)?大字|字大一?点"
+)
+NORMAL_MODE = re.compile(
+    r"(?:打开|用|切换到|换成|恢复)?(?:普通|正常|标准)(?:模式|版)|(?:退出|关闭|关掉)(?:长辈|老人|老年|大字)(?:模式|版)|字小一?点"
+)
+ADMIN_PAGE = re.compile(r"管理页面?|后台|系统状态")
 WHO_AM_I = re.compile(r"我是谁|我的身份|我的信息")
 MAKE_CODE = re.compile(
     r"(?:给|发|开)?\s*(?:口令|绑定口令|绑定码)\s+(?P<who>\S+)|给(?P<who2>\S+?)(?:开|发)(?:个)?(?:口令|绑定码)"
@@ -41,6 +53,110 @@ TOO_MANY_CODES = "口令输错太多次了，请一小时后再试，或请楼�
 NOBODY_YET = (
     "我还不知道您是谁，不影响您提问和报修。想查积分、接单，请向楼栋长要一张口令，发「绑定 口令」。"
 )
+
+
+ADMIN_ONLY = "管理页只给管理员看。"
+
+
+def admin_link(url: str, minutes: int) -> str:
+    """Give an administrator the way to the page."""
+    return f"管理页在这里，{minutes} 分钟内打开，只能用一次，不要转给别人：\n{url}"
+
+
+ELDER_ON = "好的，长辈模式开了：每次话说得短，选项都写出编号，网页上字也大。后面的话回复「更多」看。想改回来，回复「普通模式」。"
+ELDER_OFF = "好的，改回普通模式了。想再用大字，回复「长辈模式」。"
+CODE_BURNT = "口令在群里大家都看到了，已经作废。请向楼栋长重新要一张，私聊我发，不要发在群里。"
+UNBIND_WHICH = "要解绑哪一个账号？解绑后我就不认得它了。手机丢了也可以请楼栋长或网格员来解。"
+UNBIND_LABEL = "确认解绑"
+MERGE_LABEL = "确认合并"
+NOT_BOUND = "没有可以解绑的账号。"
+ACCOUNTS_SHOWN = 5
+_CHANNELS = {
+    "wechat": "微信公众号",
+    "wecom": "企业微信",
+    "telegram": "Telegram",
+    "web": "网页",
+    "terminal": "终端",
+}
+WAYS = {BindWay.PAPER: "凭纸条绑定", BindWay.OWN: "凭本人的码绑定", BindWay.UNBOUND: "解绑"}
+
+
+def channel(name: str) -> str:
+    """Return what people call a channel."""
+    return _CHANNELS.get(name, name)
+
+
+def account(name: str, *, here: bool) -> str:
+    """Name one account in a menu."""
+    return f"{name}（现在这个）" if here else name
+
+
+def own_code(code: str, minutes: int) -> str:
+    """Show somebody the code that makes another account theirs."""
+    return (
+        f"您的码：{code}\n{minutes} 分钟内，在您自己的另一个账号里私聊我发「绑定 {code}」，两边就是同一个人了。"
+        "不要给别人：谁用了它，谁就能看您的报修和积分。"
+    )
+
+
+def merge_sure(tickets: int, shifts: int, points: int) -> str:
+    """Ask before two registered people become one."""
+    return (
+        f"这个账号名下有 {tickets} 件报修、{shifts} 个班、{points} 个积分，都会并到给您码的那个账号名下。"
+        "您确定那也是您自己吗？"
+    )
+
+
+def told_bound(channel_name: str) -> str:
+    """Tell a person on their known account that another one was added."""
+    return f"刚才有一个{channel_name}账号绑定到您名下。不是您本人办的，请马上说「解绑」，或回复 9 找工作人员。"
+
+
+def told_unbound(channel_name: str) -> str:
+    """Tell a person that staff took one of their accounts off."""
+    return f"工作人员把您的一个{channel_name}账号解绑了。不是您要求的，请回复 9。"
+
+
+def unbind_sure(channel_name: str) -> str:
+    """Ask once more before an account is forgotten."""
+    return f"解绑这个{channel_name}账号吗？报修和积分都还在您名下，只是从那里看不到了。"
+
+
+def unbound(channel_name: str) -> str:
+    """Confirm that an account was forgotten."""
+    return f"好的，{channel_name}账号已解绑。要再用，请向楼栋长要一张口令。"
+
+
+def unbind_whose(name: str) -> str:
+    """Ask staff which of somebody's accounts was lost."""
+    return f"{name}的账号有下面这些，要解绑哪一个？"
+
+
+def release_sure(name: str, channel_name: str) -> str:
+    """Ask staff once more."""
+    return f"把{name}的{channel_name}账号解绑吗？请先确认是本人要求的。"
+
+
+def released(name: str, channel_name: str) -> str:
+    """Confirm to staff."""
+    return f"好的，{name}的{channel_name}账号已解绑。本人要用新账号，请给他开一张口令。"
+
+
+def bindings(name: str, lines: list[str]) -> str:
+    """List what happened to somebody's accounts."""
+    if not lines:
+        return f"{name}没有绑定记录。"
+    return "\n".join([f"{name}的绑定记录：", *lines, "绑错了，7 天内可以说「撤销绑定 编号」。"])
+
+
+def binding_line(number: int, way: str, channel_name: str, day: str, *, undone: bool) -> str:
+    """Return one line of the list."""
+    return f"{number}：{channel_name}{way}，{day}{'（已撤销）' if undone else ''}"
+
+
+def binding_undone(number: int, name: str) -> str:
+    """Confirm to staff that a binding was taken back."""
+    return f"好的，绑定 {number} 已撤销，那个账号不再是{name}，带过来的报修、班次和积分也还回去了。"
 
 
 def bound(name: str) -> str:

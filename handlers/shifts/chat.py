@@ -202,7 +202,6 @@ def _remind(shift: Shift, sign_up: SignUp, context: Context) -> list[datetime]:
             due_at=at,
             # After an outage both may be overdue: then the later one alone is said.
             expires_at=due[place + 1][1] if place + 1 < len(due) else shift.starts_at,
-            urgent=True,
         )
     return [at for _, at in due]
 

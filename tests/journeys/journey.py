@@ -76,6 +76,11 @@ RESTART = "!restart"
 """The process is killed and started again."""
 DATABASE_GOES = "!database down"
 DATABASE_COMES = "!database up"
+LINE_BREAKS = "!line down"
+"""The platform keeps what people say, and delivers it when the line is back."""
+LINE_COMES = "!line up"
+BLOCKS, UNBLOCKS = "!blocked ", "!unblocked "
+"""Before a name: nothing that is said unasked reaches this person."""
 
 
 Step = Says | Presses | SentAgain | Waits | Happens

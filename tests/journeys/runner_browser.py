@@ -77,7 +77,7 @@ async def _open(clock: Clock, folder: Path) -> AsyncIterator[tuple[Service, str]
             demo=True,
             secure=False,
         )
-        service.senders["web"] = WebSender(service.store)
+        service.senders["web"] = WebSender(service.store, app.state.hub)
         server = WebServer(app, "127.0.0.1", 0)
         await server.start()
         try:

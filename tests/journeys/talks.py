@@ -4,6 +4,7 @@ from tests.journeys import (
     talks_law,
     talks_learning,
     talks_questions,
+    talks_reaching,
     talks_street,
     talks_tickets,
 )
@@ -14,4 +15,5 @@ JOURNEYS = (
     *talks_questions.TALKS,
     *talks_law.TALKS,
     *talks_learning.TALKS,
+    *talks_reaching.TALKS,
 )

@@ -221,7 +221,7 @@ async def _post(client: httpx.AsyncClient, path: str, body: dict[str, str]) -> o
 
 
 async def _until_said(database: str) -> None:
-    """Wait until nothing is due any more."""
+    """Wait until nothing is due any more but what lies on pages nobody has open."""
     deadline = time.monotonic() + READY_WITHIN_SECONDS * 4
     engine = create_engine(database)  # a look from outside, beside the running server
     while _waiting(engine):
@@ -233,6 +233,7 @@ async def _until_said(database: str) -> None:
 def _waiting(engine: Engine) -> bool:
     query = (
         "SELECT count(*) FROM notices WHERE state IN ('pending', 'claimed') AND key LIKE 'soak:%'"
+        " AND delivered_via IS NULL"
     )
     with engine.connect() as connection:
         return bool(connection.execute(text(query)).scalar())

@@ -148,6 +148,11 @@ class TelegramChannel:
         """How the channel is doing."""
         return self._line.state
 
+    @property
+    def works(self) -> bool:
+        """Whether Telegram answers, or is only just being asked."""
+        return self._line.state in {State.WORKING, State.CONNECTING}
+
     # Receiving
 
     def take(self, update: Update) -> "asyncio.Task[None] | None":

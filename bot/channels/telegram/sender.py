@@ -207,7 +207,7 @@ def _simpler(error: BadRequest, shot: Shot) -> Shot | None:
 def _with_long_labels(reply: Reply) -> str:
     """Telephones cut long buttons off: then the choices are also written out."""
     numbered = [choice for choice in reply.choices if choice.number is not None]
-    if all(len(choice.label) <= LABEL_SHOWN for choice in numbered):
+    if not reply.large and all(len(choice.label) <= LABEL_SHOWN for choice in numbered):
         return reply.text
     lines = [f"{choice.number} {choice.label}" for choice in numbered]
     return "\n".join([reply.text, *lines])

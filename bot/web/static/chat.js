@@ -3,6 +3,7 @@
   "use strict";
   const xiaoer = window.xiaoer;
   const SIZES = 4;
+  const LARGE = 2;
   const BACK_MS = 3000;
   const byId = function (id) { return document.getElementById(id); };
   const words = byId("words");
@@ -93,6 +94,7 @@
       if (line.client) outbox.drop(line.client);
     });
     if (!added) return;
+    letters(lines);
     settle();
     if (follow || mine) toEnd(); else newer.hidden = false;
   }
@@ -163,6 +165,7 @@
         bubbles.add(line);
         if (line.client) outbox.drop(line.client);
       });
+      letters(data.lines);
       outbox.items().forEach(function (item) { if ((item.body.chat || "") === chat) bubbles.wait(item); });
       settle();
       words.placeholder = chat ? "问我请写 @小二" : "在这里写";
@@ -268,6 +271,17 @@
   window.addEventListener("offline", function () { offline(true); });
 
   // Type size
+
+  // Who chose large letters in the talk has them on the page, and loses them with that choice.
+  function letters(lines) {
+    const line = lines.filter(function (one) { return one.from === "bot"; }).pop();
+    if (!line || chat) return;
+    const chosen = xiaoer.storage.get("xiaoer.large") === "1";
+    if (!!line.large === chosen) return;
+    xiaoer.storage.set("xiaoer.large", line.large ? "1" : "");
+    const now = Number(xiaoer.storage.get("xiaoer.size") || 0);
+    resize(line.large ? Math.max(0, LARGE - now) : -now);
+  }
 
   function resize(step) {
     const root = document.documentElement;

@@ -1,0 +1,149 @@
+"""How notices came to people: the ways that failed, what lies unread, what somebody carries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+
+from storage.ids import shard_of
+from storage.notices import KEPT_FOR, OPEN, Notice, notice_of, notices, shown
+from storage.schema import UtcDateTime, fact, metadata
+from storage.words import NoticeState, StepOutcome
+
+if TYPE_CHECKING:
+    from storage.transaction import Transaction
+
+notice_steps = Table(
+    "notice_steps",
+    metadata,
+    fact("shard", SmallInteger),
+    fact("id", BigInteger),
+    fact("notice_id", BigInteger),
+    fact("channel", String(20)),
+    fact("outcome", String(12)),
+    fact("reason", String(200)),
+    fact("taken_at", UtcDateTime, index=True),
+    PrimaryKeyConstraint("shard", "id"),
+    Index("ix_notice_steps_notice_id", "shard", "notice_id", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way that a notice did not take to the end; where it arrived stands in the notice."""
+
+    channel: str
+    outcome: StepOutcome
+    reason: str
+    taken_at: datetime
+
+
+class Reaching:
+    """Notes the steps of notices, and settles those that were read or carried."""
+
+    def __init__(self, tx: "Transaction") -> None:
+        self._tx = tx
+
+    def step(self, notice: Notice, channel: str, outcome: StepOutcome, reason: str) -> None:
+        """Note that this way did not do."""
+        shard = shard_of(notice.id)
+        row = {
+            "shard": shard,
+            "id": self._tx.new_id(shard),
+            "notice_id": notice.id,
+            "channel": channel,
+            "outcome": outcome,
+            "reason": reason[:200],
+            "taken_at": self._tx.now,
+        }
+        self._tx.write(insert(notice_steps).values(row))
+
+    def steps(self, notice_id: int) -> list[Step]:
+        """Return the ways that did not do, in the order they were tried."""
+        statement = (
+            select(notice_steps)
+            .where(
+                notice_steps.c.shard == shard_of(notice_id), notice_steps.c.notice_id == notice_id
+            )
+            .order_by(notice_steps.c.id)
+        )
+        return [
+            Step(row.channel, StepOutcome(row.outcome), row.reason, row.taken_at)
+            for row in self._tx.read(statement)
+        ]
+
+    def last_troubles(self) -> dict[str, Step]:
+        """Return for each channel the last way that did not do."""
+        newest = select(func.max(notice_steps.c.id)).group_by(notice_steps.c.channel)
+        rows = self._tx.read(select(notice_steps).where(notice_steps.c.id.in_(newest)))
+        return {
+            row.channel: Step(row.channel, StepOutcome(row.outcome), row.reason, row.taken_at)
+            for row in rows
+        }
+
+    def by_ids(self, ids: Sequence[int]) -> list[Notice]:
+        """Return those of these notices that still exist, oldest first."""
+        statement = select(*shown).where(_these(ids))
+        return [notice_of(row) for row in self._tx.read(statement.order_by(notices.c.id))]
+
+    def read_at(self, key: str) -> int:
+        """Mark as said what lay at this address: the person came; return how many notices."""
+        statement = (
+            update(notices)
+            .where(notices.c.delivered_via == key, notices.c.state.in_(OPEN))
+            .values(state=NoticeState.DELIVERED, settled_at=self._tx.now)
+        )
+        return self._tx.write(statement).rowcount
+
+    def carried(self, ids: Sequence[int], via: str) -> None:
+        """Mark as said what somebody carried to the person."""
+        self._settle_visit(
+            ids, {"state": NoticeState.DELIVERED, "delivered_via": via, "settled_at": self._tx.now}
+        )
+
+    def send_again(self, ids: Sequence[int]) -> None:
+        """Send what was to be carried after all: the person can be reached again."""
+        self._settle_visit(
+            ids, {"state": NoticeState.PENDING, "wake_at": self._tx.now, "settled_at": None}
+        )
+
+    def counts(self) -> dict[NoticeState, int]:
+        """Return how many notices wait, and how many ended in which way, as long as kept."""
+        statement = select(notices.c.state, func.count().label("number")).group_by(notices.c.state)
+        return {NoticeState(row.state): row.number for row in self._tx.read(statement)}
+
+    def overdue(self) -> int:
+        """Return how many notices should have been said by now."""
+        statement = select(func.count()).where(
+            notices.c.state.in_(OPEN), notices.c.wake_at <= self._tx.now
+        )
+        return int(self._tx.read(statement).scalar_one())
+
+    def forget_old(self) -> int:
+        """Delete steps as old as forgotten notices; return how many."""
+        statement = delete(notice_steps).where(notice_steps.c.taken_at < self._tx.now - KEPT_FOR)
+        return self._tx.write(statement).rowcount
+
+    def _settle_visit(self, ids: Sequence[int], values: dict[str, object]) -> None:
+        statement = update(notices).where(_these(ids), notices.c.state == NoticeState.VISIT)
+        self._tx.write(statement.values(values))
+
+
+def _these(ids: Sequence[int]) -> ColumnElement[bool]:
+    return tuple_(notices.c.shard, notices.c.id).in_([(shard_of(each), each) for each in ids])
