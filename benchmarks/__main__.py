@@ -5,11 +5,12 @@ import platform
 import sys
 from collections.abc import Callable, Coroutine
 
-from benchmarks import faq, pipeline, reminders, startup, store
+from benchmarks import evaluation, faq, pipeline, reminders, startup, store
 
 CASES: dict[str, Callable[[], Coroutine[None, None, None]]] = {
     "store": store.main,
     "faq": faq.main,
+    "evaluation": evaluation.main,
     "pipeline": pipeline.main,
     "reminders": reminders.main,
     "startup": startup.main,
