@@ -5,12 +5,22 @@ import platform
 import sys
 from collections.abc import Callable, Coroutine
 
-from benchmarks import faq, pipeline, reminders, startup, store, store_postgres, wechat
+from benchmarks import (
+    evaluation,
+    faq,
+    pipeline,
+    reminders,
+    startup,
+    store,
+    store_postgres,
+    wechat,
+)
 
 CASES: dict[str, Callable[[], Coroutine[None, None, None]]] = {
     "store": store.main,
     "store-postgres": store_postgres.main,
     "faq": faq.main,
+    "evaluation": evaluation.main,
     "pipeline": pipeline.main,
     "reminders": reminders.main,
     "startup": startup.main,

@@ -10,6 +10,7 @@ from bot.commands import (
     ask,
     chat,
     check,
+    eval_,
     import_,
     knowledge,
     law,
@@ -36,6 +37,7 @@ app.command("move", help=texts.MOVE)(move.move)
 app.command("import", help=texts.IMPORT)(import_.import_)
 app.command("chat", help=texts.CHAT)(chat.chat)
 app.command("ask", help=texts.ASK)(ask.ask)
+app.command("eval", help=texts.EVAL)(eval_.evaluate)
 app.command("script", help=texts.SCRIPT)(script.script)
 app.add_typer(admin.app, name="admin", help=texts.ADMIN)
 app.add_typer(law.app, name="law", help=texts.LAW)

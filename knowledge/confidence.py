@@ -1,62 +1,65 @@
 """Turns ranked candidates into calibrated confidence."""
 
-import numpy as np
+import math
+from collections.abc import Sequence
 
-from knowledge.index import Floats
 from knowledge.model import Logistic
 from knowledge.question import Question
-from knowledge.ranker import FEATURES
+from knowledge.ranker import Candidate
 
-SIGNS = ("first", "lead", "three", "score", "other_law", "chatter", "length", "likeness", *FEATURES)
+SIGNS = (
+    "first", "lead", "three", "score", "other_law", "chatter", "around", "length", "likeness",
+    "shared", "near", "worded",
+)  # fmt: skip
 """What confidence is read from: the first candidate's share of trust, its lead over the second,
-the share of the best three, the first score, the gate's log odds of ours against other law and
-against chatter, the length of the text, its
-likeness to the first candidate's nearest phrasing, and the first candidate's own features."""
+the share of the best three, the first score, the gate's log odds of ours against other law,
+against chatter and against talk around a matter, the length of the text, its likeness to the first
+candidate's nearest phrasing, and what speaks for the first candidate."""
 
-_GENERAL = 8
 _LONGEST = 200
 
 
-def shares(scores: Floats) -> Floats:
-    """Return the softmax of `scores`: which part of our trust each candidate has."""
-    grown: Floats = np.exp(scores - scores.max())
-    share: Floats = grown / grown.sum()
-    return share
+def shares(found: Sequence[Candidate]) -> list[float]:
+    """Return the softmax of the scores, best first: which part of our trust each candidate has."""
+    best = found[0].score
+    grown = [math.exp(one.score - best) for one in found]
+    whole = sum(grown)
+    return [one / whole for one in grown]
 
 
-def signs(question: Question, like: float, features: Floats, scores: Floats) -> Floats:
-    """Return SIGNS for candidates sorted best first, with their `features` and `scores`.
+def signs(
+    question: Question, like: float, found: Sequence[Candidate], trust: Sequence[float]
+) -> tuple[float, ...]:
+    """Return SIGNS for candidates sorted best first, with their shares of `trust`.
 
     `like` is the likeness of the question to a phrasing of the first.
     """
-    ours, other_law, chatter = question.kinds.tolist()
-    best = scores[:3].tolist()
-    shares_of_three = shares(scores)[:3].tolist()
-    known = np.empty(len(SIGNS), np.float32)
-    known[:_GENERAL] = (
-        shares_of_three[0],
-        best[0] - best[1] if len(best) > 1 else best[0],
-        sum(shares_of_three),
-        best[0],
+    ours, other_law, chatter, around = question.kinds.tolist()
+    first = found[0]
+    return (
+        trust[0],
+        first.score - found[1].score if len(found) > 1 else first.score,
+        sum(trust[:3]),
+        first.score,
         ours - other_law,
         ours - chatter,
+        ours - around,
         min(len(question.text), _LONGEST) / _LONGEST,
         like,
+        first.shared,
+        first.near,
+        first.worded,
     )
-    known[_GENERAL:] = features[0]
-    return known
 
 
-class Rules:
-    """Several logistic regressions over SIGNS, read at once."""
+class Rule:
+    """A logistic regression over SIGNS. Plain numbers: a dozen are too few for arrays."""
 
-    def __init__(self, *rules: Logistic) -> None:
-        self._weights = np.array(
-            [[rule.weights[name] for name in SIGNS] for rule in rules], np.float32
-        )
-        self._bias = np.array([rule.bias for rule in rules], np.float32)
+    def __init__(self, learned: Logistic) -> None:
+        self._weights = tuple(learned.weights[name] for name in SIGNS)
+        self._bias = learned.bias
 
-    def probabilities(self, known: Floats) -> Floats:
-        """Return the probability by each rule for SIGNS `known`, or for rows of them."""
-        probability: Floats = 1 / (1 + np.exp(-(known @ self._weights.T + self._bias)))
-        return probability
+    def probability(self, known: Sequence[float]) -> float:
+        """Return the probability for SIGNS `known`."""
+        odds = self._bias + sum(map(float.__mul__, self._weights, known))
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, odds))))

@@ -1,14 +1,13 @@
-"""Measures the matcher on labelled questions: hits, coverage, wrong answers, calibration."""
+"""Measures answers to labelled questions: hits, coverage, wrong answers, calibration, intents."""
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from knowledge.matcher import Decision, Match, Matcher
 from knowledge.training_texts import fold_of
 
 CITATIONS = 6
@@ -20,25 +19,79 @@ BINS = 10
 CONFIDENT = 1.96
 """Standard errors in a 95 % interval."""
 
+OUTSIDE = "ood"
+"""How the split of a question begins that must not be answered."""
+
+GIVEN, OFFERED, HANDED_OVER = "answer", "offer", "handover"
+
 
 class Question(msgspec.Struct, frozen=True):
-    """One labelled line; `key` lists articles that a right answer cites. Other keys are ignored."""
+    """One labelled line. Other keys are ignored.
+
+    A right answer cites an article of `key`, or is one of `entries`; with neither, hits are not
+    scored. `intent` is what the text wants, where that is labelled.
+    """
 
     id: str
     text: str
     key: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    intent: str = ""
     split: str = ""
     topic: str = ""
-    source: str = ""
+    area: str = ""
+    kind: str = ""
+
+    @property
+    def ours(self) -> bool:
+        """Whether it may be answered."""
+        return not self.split.startswith(OUTSIDE)
+
+    @property
+    def fold(self) -> str:
+        """Whether the model may have been tuned on it: see training_texts.fold_of."""
+        return fold_of(self.id)
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One candidate of an answer."""
+
+    entry: str
+    confidence: float
+    citations: tuple[str, ...]
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What `xiaoer ask --jsonl` says to a question, as far as it is measured."""
+
+    intent: str
+    decision: str | None
+    confidence: float
+    candidates: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question, what the matcher did, and which of its candidates share a key article."""
+    """A question, what was answered, and which of the candidates are right."""
 
     question: Question
-    match: Match
+    answer: Answer
     hits: tuple[bool, ...]
+
+    @property
+    def scored(self) -> bool:
+        """Whether it is known which answers are right."""
+        return bool(self.question.key or self.question.entries)
+
+    @property
+    def first(self) -> bool:
+        """Whether the first candidate is right."""
+        return any(self.hits[:1])
+
+    @property
+    def answered(self) -> bool:
+        """Whether one answer was given."""
+        return self.answer.decision == GIVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +119,68 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is reported of one set of questions; hits only where a key is known."""
+    """What is reported of one set of questions; hits and wrong answers only where scored."""
 
     questions: int
     hit_first: Share
     hit_three: Share
     answered: Share
     answers_right: Share
+    wrong: Share
     answered_or_offered: Share
     handed_over: Share
     calibration_error: float
 
 
 def read_questions(file: Path, fold: str = "") -> list[Question]:
-    """Return the questions in `file`; only those of `fold` ("tune" or "report") if it is given."""
+    """Return the questions in `file`; only those of `fold` ("tune" or "report") if it is given.
+
+    Raises msgspec.DecodeError when a line is no question.
+    """
     decoder = msgspec.json.Decoder(Question)
     lines = file.read_bytes().splitlines()
     questions = [decoder.decode(line) for line in lines if line.strip()]
-    return [one for one in questions if not fold or fold_of(one.id) == fold]
+    return [one for one in questions if not fold or one.fold == fold]
 
 
-def judge(matcher: Matcher, questions: Sequence[Question]) -> list[Judged]:
-    """Return each question with its match."""
-    return [_judge(matcher, question) for question in questions]
+def judge(ask: Callable[[bytes], bytes], questions: Sequence[Question]) -> list[Judged]:
+    """Return each question judged by what `ask` says to it, line for line."""
+    decode = msgspec.json.Decoder(Answer).decode
+    encode = msgspec.json.encode
+    return [judged(one, decode(ask(encode({"id": one.id, "text": one.text})))) for one in questions]
 
 
-def _judge(matcher: Matcher, question: Question) -> Judged:
-    match = matcher.match(question.text)
+def judged(question: Question, answer: Answer) -> Judged:
+    """Return the question with its answer and which candidates are right."""
     wanted = frozenset(question.key)
     hits = tuple(
-        len(one.citations) <= CITATIONS and not wanted.isdisjoint(one.citations)
-        for one in match.candidates
+        len(one.citations) <= CITATIONS
+        and (one.entry in question.entries or not wanted.isdisjoint(one.citations))
+        for one in answer.candidates
     )
-    return Judged(question, match, hits)
+    return Judged(question, answer, hits)
 
 
-def figures(judged: Sequence[Judged]) -> Figures:
-    """Return the figures of `judged` questions."""
-    known = [one for one in judged if one.question.key]
-    answered = [one for one in known if one.match.decision == Decision.ANSWER]
+def figures(every: Sequence[Judged]) -> Figures:
+    """Return the figures of judged questions."""
+    scored = [one for one in every if one.scored]
+    answered = [one for one in scored if one.answered]
+    right = sum(one.first for one in answered)
     return Figures(
-        len(judged),
-        Share(sum(any(one.hits[:1]) for one in known), len(known)),
-        Share(sum(any(one.hits) for one in known), len(known)),
-        _decided(judged, Decision.ANSWER),
-        Share(sum(any(one.hits[:1]) for one in answered), len(answered)),
-        _decided(judged, Decision.ANSWER, Decision.OFFER),
-        _decided(judged, Decision.HANDOVER),
-        calibration_error([(one.match.confidence, any(one.hits[:1])) for one in known]),
+        len(every),
+        Share(sum(one.first for one in scored), len(scored)),
+        Share(sum(any(one.hits) for one in scored), len(scored)),
+        _decided(every, GIVEN),
+        Share(right, len(answered)),
+        Share(len(answered) - right, len(scored)),
+        _decided(every, GIVEN, OFFERED),
+        _decided(every, HANDED_OVER),
+        calibration_error([(one.answer.confidence, one.first) for one in scored]),
     )
 
 
-def _decided(judged: Sequence[Judged], *decisions: Decision) -> Share:
-    return Share(sum(one.match.decision in decisions for one in judged), len(judged))
+def _decided(every: Sequence[Judged], *decisions: str) -> Share:
+    return Share(sum(one.answer.decision in decisions for one in every), len(every))
 
 
 def calibration_error(pairs: Sequence[tuple[float, bool]]) -> float:
@@ -140,3 +202,15 @@ def auroc(inside: Sequence[float], outside: Sequence[float]) -> float:
     below = sorted(outside)
     wins = sum(bisect_left(below, one) + bisect_right(below, one) for one in inside) / 2
     return wins / (len(inside) * len(outside))
+
+
+def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
+    """Return the mean over the wanted labels of F1, for pairs of (wanted, given)."""
+    labels = sorted({wanted for wanted, _ in pairs})
+    return sum(_f1(pairs, label) for label in labels) / len(labels) if labels else 0.0
+
+
+def _f1(pairs: Sequence[tuple[str, str]], label: str) -> float:
+    right = sum(wanted == given == label for wanted, given in pairs)
+    named = sum((wanted == label) + (given == label) for wanted, given in pairs)
+    return 2 * right / named if named else 0.0

@@ -56,19 +56,17 @@ class HashedModel:
         factor = np.float32(sharpness)
         return HashedModel(self.labels, self.weights * factor, self.bias * factor)
 
-    def store(self, name: str) -> int:
-        """Write the weights as bytes with one factor a label; return the size of the file."""
+    def store(self, name: str, folder: Path) -> None:
+        """Write the weights to `folder`, as bytes with one factor a label."""
         scale = np.abs(self.weights).max(axis=0) / np.float32(127)
-        path = MODELS / f"{name}.npz"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(
-            path,
+            folder / f"{name}.npz",
             weights=np.rint(self.weights / scale).astype(np.int8),
             scale=scale.astype(np.float32),
             bias=self.bias,
             labels=np.array(self.labels),
         )
-        return path.stat().st_size
 
 
 @cache

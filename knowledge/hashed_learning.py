@@ -5,7 +5,6 @@ words never seen in an example count like those they are used like. Both are lin
 direction is added to the weights, and reading a message costs the same.
 """
 
-import gzip
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -53,34 +52,10 @@ class _Templates(msgspec.Struct, frozen=True):
     patterns: dict[str, list[str]]
 
 
-class _Row(msgspec.Struct):
-    """A line of the background file."""
-
-    text: str
-    source: str
-    resident: bool = False
-
-
 def written_sentences(folder: Path) -> dict[str, list[str]]:
     """Return the sentences in `folder`, one file a label."""
     decode = msgspec.json.Decoder(list[str]).decode
     return {file.stem: decode(file.read_bytes()) for file in sorted(folder.glob("*.json"))}
-
-
-def background(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the everyday and the legal questions of `background_questions.jsonl.gz`.
-
-    Those about residents' subjects are left out: they could be anything here.
-    """
-    everyday: list[str] = []
-    legal: list[str] = []
-    decode = msgspec.json.Decoder(_Row).decode
-    with gzip.open(folder / "background_questions.jsonl.gz", "rb") as lines:
-        for row in map(decode, lines):
-            if not row.resident:
-                of_law = row.source.startswith("AndrewZhe/lawyer-llama")
-                (legal if of_law else everyday).append(row.text)
-    return everyday, legal
 
 
 def composed_sentences(name: str, luck: random.Random) -> dict[str, list[str]]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.ngrams import Flags, Ints, Keys
+from knowledge.ngrams import Ints, Keys
 
 Floats = NDArray[np.float32]
+Sums = NDArray[np.float64]
 
 SATURATION = 1.2
 """BM25's k1: how soon a repeated n-gram says nothing new."""
@@ -16,16 +17,18 @@ SATURATION = 1.2
 LENGTH = 0.5
 """BM25's b: how much a long entry must pay for its length."""
 
-POSTINGS_READ = 4_000
+POSTINGS_READ = 2_000
 """At most so many postings are read for one question, the rarest n-grams first."""
+
+
+_NUMBERS = np.arange(POSTINGS_READ)
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The postings of one question: their places, their documents, the weight of their n-grams."""
+    """The postings of one question: their places, and the weight of their n-grams."""
 
     places: Ints
-    documents: Ints
     weights: Floats
 
 
@@ -35,6 +38,7 @@ class Postings:
 
     vocabulary: Keys
     starts: Ints
+    counts: Ints
     documents: Ints
     weights: Floats
     size: int
@@ -57,44 +61,41 @@ class Postings:
         for field, (cell, weight) in enumerate(zip(cells, weights, strict=True)):
             table[np.searchsorted(every, cell), field] = weight
         starts = np.searchsorted(every // size, np.arange(len(vocabulary) + 1))
-        return cls(vocabulary, starts, every % size, table, size)
+        return cls(vocabulary, starts[:-1], np.diff(starts), every % size, table, size)
 
-    def find(self, keys: Keys) -> tuple[Ints, Flags]:
-        """Return the place of each key in the vocabulary, and whether it is there at all."""
-        if not len(self.vocabulary):
-            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
+    def hits(self, keys: Keys, weight: Floats) -> Hits:
+        """Return the postings of the n-grams `keys`, which weigh `weight`."""
         place = self.vocabulary.searchsorted(keys)
-        np.minimum(place, len(self.vocabulary) - 1, out=place)
-        return place, self.vocabulary.take(place) == keys
-
-    def hits(self, place: Ints, weight: Floats) -> Hits:
-        """Return the postings of the n-grams at `place`, which weigh `weight`."""
-        start = self.starts.take(place)
-        count = self.starts.take(place + 1) - start
+        known = (self.vocabulary.take(place, mode="clip") == keys).nonzero()[0]
+        place, weight = place.take(known), weight.take(known)
+        start, count = self.starts.take(place), self.counts.take(place)
         total = int(count.sum())
         if total > POSTINGS_READ:
             rarest = np.argsort(count, kind="stable")
             rarest = rarest[np.cumsum(count[rarest]) <= POSTINGS_READ]
             start, count, weight = start[rarest], count[rarest], weight[rarest]
             total = int(count.sum())
-        places = np.arange(total) + np.repeat(start - (np.cumsum(count) - count), count)
-        return Hits(places, self.documents.take(places), np.repeat(weight, count))
+        places = (start - count.cumsum() + count).repeat(count)
+        places += _NUMBERS[:total]
+        return Hits(places, weight.repeat(count))
 
     def mixed(self, factors: Floats) -> Floats:
         """Return for each posting the sum over its fields, each times its factor."""
         mixed: Floats = self.weights @ factors
         return mixed
 
-    def sums(self, hits: Hits, mixed: Floats) -> Floats:
+    def sums(self, hits: Hits, mixed: Floats) -> Sums:
         """Return for each document the sum of the `mixed` weights of its hits."""
-        weights = mixed.take(hits.places) * hits.weights
-        return np.bincount(hits.documents, weights, self.size).astype(np.float32)
+        weights = mixed.take(hits.places)
+        weights *= hits.weights
+        sums = np.bincount(self.documents.take(hits.places), weights, self.size)
+        return sums.astype(np.float64, copy=False)
 
     def fields(self, hits: Hits, chosen: Ints) -> Floats:
         """Return the sums of every field (columns) for the `chosen` documents (rows)."""
         slot = np.full(self.size, -1, np.int64)
         slot[chosen] = np.arange(len(chosen))
-        slots = slot.take(hits.documents)
+        slots = slot.take(self.documents.take(hits.places))
         kept = np.flatnonzero(slots >= 0)
         fields = self.weights.shape[1]
         cells = (slots.take(kept) * fields)[:, None] + np.arange(fields)

@@ -1,22 +1,20 @@
 """Learns to guess intents from the sentences in `data/intents/` and the intent templates.
 
-`python -m knowledge.intent_training [--extra FOLDER]` writes `data/model/intent.npz`. The folder
-may hold `background_questions.jsonl.gz`: everyday questions teach `other`, laypeople's legal
-questions teach `faq`. Their texts stay where they are; only weights are kept.
+Of the extra texts everyday questions teach `other`, laypeople's legal questions teach `faq`. Their
+texts stay where they are; only weights are kept.
 """
 
-import argparse
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
+from knowledge.entries import load_entries
 from knowledge.hashed import HashedModel, tidy
 from knowledge.hashed_learning import (
     SEED,
-    background,
     composed_sentences,
     learn,
     training_set,
@@ -24,7 +22,8 @@ from knowledge.hashed_learning import (
 )
 from knowledge.hashed_vectors import bucket_vectors
 from knowledge.index import Floats
-from knowledge.intent import MODEL, Intent
+from knowledge.intent import Intent
+from knowledge.training_texts import Sources, read_sources
 
 SENTENCES = Path(__file__).parent / "data" / "intents"
 EXTRA_OTHER, EXTRA_LEGAL = 12_000, 6_000
@@ -43,6 +42,19 @@ def _sample(everyday: list[str], legal: list[str], luck: random.Random) -> dict[
     }
 
 
+def _composed(luck: random.Random) -> dict[str, list[str]]:
+    """Return sentences from the templates, and our own of what is asked and what is talk.
+
+    Many phrasings of the entries complain or tell without asking, and looked like reports, or like
+    nothing at all.
+    """
+    composed = composed_sentences("intent_templates", luck)
+    own = read_sources([])
+    asked = [text for entry in load_entries().values() for text in entry.phrasings]
+    more = {Intent.FAQ: asked + own.law_questions, Intent.OTHER: own.chatter * 3}
+    return composed | {label: composed.get(label, []) + texts for label, texts in more.items()}
+
+
 def surprise(model: HashedModel, texts: Iterable[tuple[str, str]]) -> float:
     """Return the mean surprise of `model` at the right labels, in nats."""
     shares = [float(model.shares(tidy(text))[model.labels.index(label)]) for text, label in texts]
@@ -58,14 +70,17 @@ def _part(written: Mapping[str, list[str]], number: int, *, inside: bool) -> dic
 
 
 def best_sharpness(
-    written: Mapping[str, list[str]], extra: Mapping[str, list[str]], vectors: Floats
+    written: Mapping[str, list[str]],
+    extra: Mapping[str, list[str]],
+    vectors: Floats,
+    say: Callable[[str], object],
 ) -> float:
     """Return the sharpness under which written sentences held out surprise the model least."""
     total = dict.fromkeys(SHARPNESS, 0.0)
     right = whole = 0
     for number in range(FOLDS):
         luck = random.Random(SEED)  # noqa: S311  # noise, not a secret
-        composed = composed_sentences("intent_templates", luck)
+        composed = _composed(luck)
         seen = training_set(_part(written, number, inside=False), composed, extra, luck)
         model = learn(seen, tuple(written), vectors)
         unseen = [
@@ -78,31 +93,19 @@ def best_sharpness(
         whole += len(unseen)
         for sharpness in SHARPNESS:
             total[sharpness] += surprise(model.sharpened(sharpness), unseen)
-    print(f"{right} of {whole} held-out sentences right")  # noqa: T201  # a command's report
+    say(f"intents: {right} of {whole} sentences held out in turn are right")
     return min(total, key=total.__getitem__)
 
 
-def train(extra_folder: Path | None = None) -> HashedModel:
-    """Learn from our sentences and, where given, the extra folder; write and return the model."""
+def train(sources: Sources, say: Callable[[str], object]) -> HashedModel:
+    """Return the model learned from our sentences and the extra ones; `say` hears of each step."""
     luck = random.Random(SEED)  # noqa: S311  # noise, not a secret
     written = written_sentences(SENTENCES)
-    composed = composed_sentences("intent_templates", luck)
-    everyday, legal = background(extra_folder) if extra_folder else ([], [])
+    composed = _composed(luck)
+    everyday, legal = sources.everyday, sources.legal
+    say("intents: vectors")
     vectors = bucket_vectors(chain(everyday, legal, *written.values(), *composed.values()))
     extra = _sample(everyday, legal, luck)
-    sharpness = best_sharpness(written, extra, vectors)
+    sharpness = best_sharpness(written, extra, vectors, say)
     model = learn(training_set(written, composed, extra, luck), tuple(written), vectors)
-    model = model.sharpened(sharpness)
-    print(f"sharpness {sharpness}; {model.store(MODEL)} bytes")  # noqa: T201  # a command's report
-    return model
-
-
-def main() -> None:
-    """Run the command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--extra", type=Path)
-    train(parser.parse_args().extra)
-
-
-if __name__ == "__main__":
-    main()
+    return model.sharpened(sharpness)

@@ -52,12 +52,8 @@ class Library:
         every = list(entries.values())
         asked = [tuple(normalise(text) for text in (one.title, *one.phrasings)) for one in every]
         named = [_keywords(one.keywords) for one in every]
-        told = [
-            tuple(normalise(text) for text in (one.short, *(fact.say for fact in one.facts)))
-            for one in every
-        ]
         spoken = _codes([one + two for one, two in zip(asked, named, strict=True)])
-        fields = [_words(field) for field in (asked, named, told)]
+        fields = [_words(field) for field in (asked, named)]
         fields.append(owned_sound_grams(*spoken, arrays.sounds))
         return cls(
             ids=tuple(entries),

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.confidence import Rules, shares, signs
+from knowledge.confidence import Rule, shares, signs
 from knowledge.entries import ENTRIES, Entry, load_entries
-from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import MODEL, Model
 from knowledge.question import Question, read_question
@@ -63,7 +62,7 @@ class Ranked:
 
     entries: list[int]
     trust: list[float]
-    signs: Floats
+    signs: tuple[float, ...]
 
 
 def said_key(text: str) -> str:
@@ -85,7 +84,8 @@ class Matcher:
         self._gate_bias = np.array(model.numbers.gate_bias, np.float32)
         rank = np.array([model.numbers.rank[name] for name in FEATURES], np.float32)
         self._ranker = Ranker(Library.build(entries, model.arrays), rank)
-        self._rules = Rules(model.numbers.right, model.numbers.among, model.numbers.ours)
+        self._right, self._among = Rule(model.numbers.right), Rule(model.numbers.among)
+        self._ours = Rule(model.numbers.ours)
 
     @classmethod
     def load(cls, entries: Path = ENTRIES, model: Path = MODEL) -> "Matcher":
@@ -113,8 +113,9 @@ class Matcher:
         ranked = self.rank(question)
         if ranked is None:
             return Match(Decision.DECLINE, 0.0, ())
-        right, among, ours = self._rules.probabilities(ranked.signs).tolist()
-        among = max(right, among)
+        right = self._right.probability(ranked.signs)
+        among = max(right, self._among.probability(ranked.signs))
+        ours = self._ours.probability(ranked.signs)
         candidates = self._candidates(ranked, right, among)
         match = Match(self._decide(right, among, ours), candidates[0].confidence, candidates)
         said = self.said.get(question.text.strip(AROUND)) if self.said else None
@@ -126,28 +127,25 @@ class Matcher:
 
     def rank(self, question: Question) -> Ranked | None:
         """Return the candidates for `question`, or None if there is no entry at all."""
-        pool = self._ranker.find_pool(question)
-        if not len(pool.entries):
+        found = self._ranker.candidates(question)
+        if not found:
             return None
-        scores = pool.features @ self._ranker.rank
-        order = np.argsort(-scores, kind="stable")
-        scores = scores[order]
-        entries = pool.entries[order].tolist()
-        like = likeness(question, self._ranker.library.phrases[entries[0]])
-        known = signs(question, like, pool.features[order], scores)
-        return Ranked(entries, shares(scores[:SHOWN]).tolist(), known)
+        trust = shares(found)
+        like = likeness(question, self._ranker.library.phrases[found[0].entry])
+        known = signs(question, like, found, trust)
+        return Ranked([one.entry for one in found[:SHOWN]], trust[:SHOWN], known)
 
     def _candidates(self, ranked: Ranked, right: float, among: float) -> tuple[Candidate, ...]:
         """Return the best three; what `among` leaves is shared by the second and the third."""
-        rest = sum(ranked.trust[1:SHOWN]) or 1.0
-        confidence = [right, *(share / rest * (among - right) for share in ranked.trust[1:SHOWN])]
+        rest = sum(ranked.trust[1:]) or 1.0
+        confidence = [right, *(share / rest * (among - right) for share in ranked.trust[1:])]
         return tuple(
             Candidate(
                 self._ranker.library.ids[number],
                 round(min(sure, right), 4),
                 self._ranker.library.citations[number],
             )
-            for number, sure in zip(ranked.entries[:SHOWN], confidence, strict=False)
+            for number, sure in zip(ranked.entries, confidence, strict=True)
         )
 
     def _led_by(self, entry: str, match: Match) -> Match:

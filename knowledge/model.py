@@ -16,8 +16,11 @@ TABLE_BITS = 18
 """Places in the hashed tables: 2**18 keep collisions of n-grams that matter below one in fifty."""
 
 
-KINDS = 3
-"""The gate knows ours, other law, chatter."""
+OURS, OTHER_LAW, CHATTER, AROUND = range(4)
+"""The kinds of talk the gate knows; the last is what stands around a matter in a long message."""
+
+KINDS = 4
+"""So many kinds there are; the rarity stands behind them in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Arrays:
     each of KINDS and its rarity (inverse document frequency among ordinary questions);
     true value = table * steps.
     `units`, `vectors`, `scales`: n-grams with a vector; true vector = vectors * scale.
-    `sounds`: the syllable of each common ideograph, 0 where unknown.
+    `sounds`: the syllable of each common ideograph, 0 where unknown, and a 0 for all beyond.
     """
 
     table: NDArray[np.int8]
@@ -52,7 +55,7 @@ class Arrays:
             units=self.units,
             vectors=self.vectors,
             scales=self.scales.astype(np.float16),
-            sounds=self.sounds,
+            sounds=self.sounds[:-1],
         )
 
     @classmethod
@@ -65,7 +68,7 @@ class Arrays:
                 saved["units"],
                 saved["vectors"],
                 saved["scales"].astype(np.float32),
-                saved["sounds"],
+                np.append(saved["sounds"], np.uint16(0)),
             )
 
 
@@ -103,7 +106,7 @@ class Numbers:
     among: Logistic
     ours: Logistic
     thresholds: Thresholds
-    gate_bias: tuple[float, float, float]
+    gate_bias: tuple[float, ...]
     learned_from: dict[str, str]
     measured: dict[str, float]
 

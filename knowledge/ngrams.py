@@ -54,6 +54,13 @@ def grams(codes: Codes, longest: int) -> Keys:
     return np.concatenate([keys[whole] for keys, whole in _grams(codes, longest)])
 
 
+def placed_grams(codes: Codes, longest: int) -> tuple[Keys, Ints]:
+    """Return the same keys, and at which character each n-gram begins."""
+    found = _grams(codes, longest)
+    keys = np.concatenate([keys[whole] for keys, whole in found])
+    return keys, np.concatenate([np.flatnonzero(whole) for _, whole in found])
+
+
 def owned_grams(codes: Codes, owner: Ints, longest: int) -> tuple[Keys, Ints]:
     """Return the same keys, and for each the owner of the character it begins with."""
     found = _grams(codes, longest)
@@ -74,10 +81,10 @@ def _grams(codes: Codes, longest: int) -> list[tuple[Keys, Flags]]:
     return found
 
 
-def sound_grams(codes: Codes, table: Sounds) -> Keys:
-    """Return the keys of all pairs of neighbouring syllables, with repeats."""
+def sound_grams(codes: Codes, table: Sounds) -> tuple[Keys, Ints]:
+    """Return the keys of all pairs of neighbouring syllables, with repeats, and their places."""
     keys, whole = _sound_grams(codes, table)
-    return keys[whole]
+    return keys[whole], np.flatnonzero(whole)
 
 
 def owned_sound_grams(codes: Codes, owner: Ints, table: Sounds) -> tuple[Keys, Ints]:
@@ -87,10 +94,9 @@ def owned_sound_grams(codes: Codes, owner: Ints, table: Sounds) -> tuple[Keys, I
 
 
 def _sound_grams(codes: Codes, table: Sounds) -> tuple[Keys, Flags]:
-    # Below the first sound the difference wraps around, and so lies beyond the last one.
-    place = codes - np.uint32(_FIRST_SOUND)
-    sounds = table.take(place, mode="clip").astype(np.uint64)
-    sounds *= place < len(table)
+    # Below the first sound the difference wraps around, and so lies beyond the last one, which is
+    # silent.
+    sounds = table.take(codes - np.uint32(_FIRST_SOUND), mode="clip").astype(np.uint64)
     heard = sounds != 0
     return _SOUND_FLAG | (sounds[:-1] << _SOUND_SHIFT) | sounds[1:], heard[:-1] & heard[1:]
 

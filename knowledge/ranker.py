@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from knowledge.index import Floats
+from knowledge.index import Floats, Sums
 from knowledge.library import Library
 from knowledge.ngrams import Ints
 from knowledge.question import Question
@@ -23,22 +23,25 @@ LIKE = 40
 LONGEST_LIKE_A_PHRASING = 60
 """Characters up to which a text is compared with whole phrasings."""
 
-FEATURES = ("asked", "named", "told", "sound", "mean", "worded")
-"""What is known of a candidate: shared n-grams with its phrasings, its keywords and its answer;
-shared pairs of syllables; direction; whole keywords found."""
+FEATURES = ("asked", "named", "sound", "mean", "worded")
+"""What is known of a candidate: shared n-grams with its phrasings and its keywords; shared pairs of
+syllables; direction; whole keywords found. Words shared with its answer made nothing better."""
 
-_FIELDS = 4
-"""The first features are sums over postings."""
+FIELDS = 3
+"""The first features are sums over postings; a question needs only their mixture."""
 
-_MEAN = FEATURES.index("mean")
+_MEAN, _WORDED = FEATURES.index("mean"), FEATURES.index("worded")
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Candidates by number, with one row of FEATURES each."""
+@dataclass(slots=True)
+class Candidate:
+    """An entry by number, with what speaks for it; `score` is the whole of it."""
 
-    entries: Ints
-    features: Floats
+    entry: int
+    shared: float
+    near: float
+    worded: float
+    score: float
 
 
 class Ranker:
@@ -47,48 +50,60 @@ class Ranker:
     def __init__(self, library: Library, rank: Floats) -> None:
         self.library = library
         self.rank = rank
-        self._mixed = library.postings.mixed(rank[:_FIELDS])
+        self._mixed = library.postings.mixed(rank[:FIELDS])
+        self._by_nearness, self._by_words = float(rank[_MEAN]), float(rank[_WORDED])
 
-    def find_pool(self, question: Question) -> Pool:
-        """Return the candidates for `question`, nearest or not."""
+    def candidates(self, question: Question) -> list[Candidate]:
+        """Return the POOL likeliest entries, best first."""
+        if not self.library.ids:
+            return []
         postings = self.library.postings
-        place, known = postings.find(question.keys)
-        hits = postings.hits(place[known], question.weights[known])
-        chosen, near = self._nearest(question, postings.sums(hits, self._mixed))
-        features = np.empty((len(chosen), len(FEATURES)), np.float32)
-        features[:, :_FIELDS] = postings.fields(hits, chosen)
-        features[:, _MEAN] = near
-        words = self.library.keywords
-        features[:, -1] = [_worded(question, words[one]) for one in chosen.tolist()]
-        return Pool(chosen, features)
+        hits = postings.hits(question.keys, question.weights)
+        chosen, shared, near = self._nearest(question, postings.sums(hits, self._mixed))
+        found = []
+        for entry, one, other in zip(chosen, shared, near, strict=True):
+            worded = self._worded(question, entry)
+            score = one + self._by_nearness * other + self._by_words * worded
+            found.append(Candidate(entry, one, other, worded, score))
+        found.sort(key=lambda one: -one.score)
+        return found
 
-    def _nearest(self, question: Question, first: Floats) -> tuple[Ints, Floats]:
-        """Return the POOL best by shared n-grams (`first`) and direction, and how near each is."""
-        vectors, size = self.library.vectors, len(first)
+    def features(self, question: Question, found: Sequence[Candidate]) -> Floats:
+        """Return one row of FEATURES for each candidate: what the weights are learned from."""
+        postings = self.library.postings
+        hits = postings.hits(question.keys, question.weights)
+        features = np.empty((len(found), len(FEATURES)), np.float32)
+        features[:, :FIELDS] = postings.fields(hits, np.array([one.entry for one in found]))
+        features[:, _MEAN] = [one.near for one in found]
+        features[:, _WORDED] = [one.worded for one in found]
+        return features
+
+    def _worded(self, question: Question, entry: int) -> float:
+        """Return the summed rarity of the entry's keywords that stand whole in the question."""
+        text = question.text
+        return sum(rarity for word, rarity in self.library.keywords[entry] if word in text)
+
+    def _nearest(
+        self, question: Question, shared: Sums
+    ) -> tuple[list[int], list[float], list[float]]:
+        """Return the POOL best by shared n-grams and direction, with both."""
+        vectors, size = self.library.vectors, len(shared)
         if size <= SCANNED:
             near = vectors @ question.vector
-            best = _best(first + self.rank[_MEAN] * near, POOL)
-            return best, near.take(best)
-        touched = np.flatnonzero(first)
-        if len(touched) < POOL:
-            touched = np.arange(SCANNED)
-        chosen = touched[_best(first.take(touched), SCANNED)]
+            best = _best(shared + self._by_nearness * near, POOL)
+            return best.tolist(), shared.take(best).tolist(), near.take(best).tolist()
+        chosen = _best(shared, SCANNED)
+        shared = shared.take(chosen)
         near = vectors.take(chosen, axis=0) @ question.vector
-        best = _best(first.take(chosen) + self.rank[_MEAN] * near, POOL)
-        return chosen[best], near[best]
+        best = _best(shared + self._by_nearness * near, POOL)
+        return chosen.take(best).tolist(), shared.take(best).tolist(), near.take(best).tolist()
 
 
-def _best(scores: Floats, count: int) -> Ints:
+def _best(scores: Sums, count: int) -> Ints:
     """Return the places of the `count` highest scores, in no order."""
     if len(scores) <= count:
         return np.arange(len(scores))
-    return np.argpartition(scores, -count)[-count:]
-
-
-def _worded(question: Question, keywords: Sequence[tuple[str, float]]) -> float:
-    """Return the summed rarity of the keywords that stand whole in the question."""
-    text = question.text
-    return sum(rarity for word, rarity in keywords if word in text)
+    return scores.argpartition(-count)[-count:]
 
 
 def likeness(question: Question, phrases: Sequence[str]) -> float:

@@ -36,6 +36,9 @@ SHORTEST_QUESTION = 4
 ASKS_OR_REPORTS = {Intent.FAQ, Intent.REPAIR, Intent.COMPLAINT_URGE}
 """Who may have two wishes in one message."""
 
+SURELY_MEANT = 0.98
+"""Confidence from which an entry says what to bring: papers of other offices share its words."""
+
 
 class Reading:
     """What one text says, as far as it can be told without knowing who wrote it.
@@ -89,7 +92,9 @@ class Reading:
         guide = read_guide(self.text)
         if guide is None or guide.kind is not GuideKind.SERVICE:
             return guide
-        return None if self._by_entries.decision is Decision.ANSWER else guide
+        match = self._by_entries
+        certain = match.decision is Decision.ANSWER and match.confidence >= SURELY_MEANT
+        return None if certain else guide
 
     @cached_property
     def english(self) -> EnglishAnswer | None:

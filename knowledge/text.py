@@ -22,6 +22,7 @@ _WITHOUT_LETTER = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
 _LOOSE_SPACE = re.compile(r"(?<![a-z0-9]) +| +(?![a-z0-9])")
 _WIDE_SPACE = re.compile(r" {2,}")
 _NUMBER = re.compile(r"[0-9]+(?:[.:][0-9]+)*")
+_LOOK = re.compile(r"\(\?<![^)]*\)")
 _REPEATED = re.compile(rf"([{PAUSE}{BREAK}!?~])\1+")
 
 
@@ -58,14 +59,18 @@ class _Fold(dict[int, str]):
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """The word list `normalise` as it stands in its file; dialect words are patterns."""
+    """The word list `normalise` as it stands in its file; dialect words and places are patterns.
+
+    Each of them begins with a certain character: so the search skips to where one can stand.
+    """
 
     hesitation: str
     fillers: list[str]
     wuhan: list[tuple[str, str]]
     keep_numbers: list[str]
     house_number: str
-    place: str
+    house_signs: str
+    places: list[str]
 
 
 class _Rules:
@@ -78,15 +83,20 @@ class _Rules:
         self.fold = _Fold(simplified, lists.hesitation)
         self.kept_numbers = frozenset(lists.keep_numbers)
         longest_first = sorted(lists.fillers, key=len, reverse=True)
-        self.taken_out = re.compile("|".join([lists.house_number, lists.place, *longest_first]))
-        self.dialect_words = [plain for _, plain in lists.wuhan]
-        self.dialect = re.compile("|".join(f"({pattern})" for pattern, _ in lists.wuhan))
+        self.taken_out = re.compile("|".join([*lists.places, *longest_first]))
+        self.house_number, self.house_signs = re.compile(lists.house_number), lists.house_signs
+        self._dialect_words = {_LOOK.sub("", pattern): plain for pattern, plain in lists.wuhan}
+        self.dialect = re.compile("|".join(pattern for pattern, _ in lists.wuhan))
+
+    def without_houses(self, text: str) -> str:
+        """Return `text` with a pause for each building, unit and room."""
+        if any(sign in text for sign in self.house_signs):
+            return self.house_number.sub(PAUSE, text)
+        return text
 
     def plain_word(self, match: re.Match[str]) -> str:
         """Return the plain word for a dialect word."""
-        group: int | None = match.lastindex
-        assert group is not None
-        return self.dialect_words[group - 1]
+        return self._dialect_words[match[0]]
 
     def plain_number(self, match: re.Match[str]) -> str:
         """Return a known telephone number as it is, anything else as `NUMBER`."""
@@ -109,7 +119,7 @@ def normalise(text: str) -> str:
     if " " in plain:
         plain = _WIDE_SPACE.sub(" ", _LOOSE_SPACE.sub("", plain))
     plain = rules.dialect.sub(rules.plain_word, plain)
-    plain = rules.taken_out.sub(PAUSE, plain)
+    plain = rules.taken_out.sub(PAUSE, rules.without_houses(plain))
     plain = _NUMBER.sub(rules.plain_number, plain)
     plain = _REPEATED.sub(r"\1", plain)
     return plain.strip(f"{PAUSE}{BREAK} ")

@@ -1,29 +1,26 @@
-"""Rebuilds everything learned: python -m knowledge.training [--extra FOLDER]... [--out FOLDER].
+"""Rebuilds what the matcher learned: `xiaoer knowledge train`.
 
 Two passes over the same steps: one without a quarter of the own phrasings, from which the few
 coefficients are learned on what was left out; one with everything, which is shipped.
 """
 
-import argparse
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 import numpy as np
 
-from knowledge.entries import ENTRIES, Entry, load_entries
+from knowledge.entries import Entry
 from knowledge.index import Floats
 from knowledge.library import CHARACTERS, UNIT_CHARACTERS
-from knowledge.model import MODEL, TABLE_BITS, Arrays, Model, small_table
+from knowledge.model import TABLE_BITS, Arrays, Model, small_table
 from knowledge.ngrams import Keys, Sounds, buckets, codepoints, grams
 from knowledge.text import normalise
 from knowledge.training_coefficients import learn_numbers
 from knowledge.training_gate import learn_gate
 from knowledge.training_pairs import bend
 from knowledge.training_sounds import make_sounds
-from knowledge.training_texts import TEXT_READ, Sources, gate_texts, read_sources, without_held
+from knowledge.training_texts import TEXT_READ, Sources, gate_texts, without_held
 from knowledge.training_vectors import choose_units, learn, pieces
 
 UNITS, WIDTH, SEEN = 26_000, 128, 12
@@ -138,7 +135,13 @@ def _arrays(
 ) -> tuple[Arrays, Floats]:
     """Return the arrays of one pass and the gate's bias."""
     vectors = bend(
-        start.vectors, start.weights, start.units, UNIT_CHARACTERS, entries, start.answers
+        start.vectors,
+        start.weights,
+        start.units,
+        UNIT_CHARACTERS,
+        entries,
+        start.answers,
+        sources.around,
     )
     vectors = vectors * start.weights[:, None]
     scale = np.maximum(np.abs(vectors).max(axis=1), 1e-6) / 127
@@ -152,21 +155,3 @@ def _hash_of(entries: Mapping[str, Entry]) -> str:
     """Return a hash of the words the model was learned from."""
     words = [text for one in entries.values() for text in (one.id, one.title, *one.phrasings)]
     return sha256("\n".join(words).encode()).hexdigest()
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Train from the command line."""
-    parser = argparse.ArgumentParser(prog="knowledge.training", description=__doc__)
-    parser.add_argument("--extra", type=Path, action="append", default=[])
-    parser.add_argument("--entries", type=Path, default=ENTRIES)
-    parser.add_argument("--out", type=Path, default=MODEL)
-    chosen = parser.parse_args(arguments)
-    entries = load_entries(chosen.entries)
-    model = train(entries, read_sources(chosen.extra), lambda step: sys.stdout.write(f"{step}\n"))
-    model.save(chosen.out)
-    for name, value in model.numbers.measured.items():
-        sys.stdout.write(f"{name}: {value}\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -6,15 +6,30 @@ from dataclasses import dataclass
 
 from knowledge.entries import Entry
 from knowledge.ngrams import Sounds
-from knowledge.training_texts import Sources, in_first_part, is_held, law_talk, long_messages
+from knowledge.training_texts import (
+    Sources,
+    complaint,
+    in_first_part,
+    is_held,
+    law_talk,
+    long_messages,
+)
 
-INSIDE_WEIGHT, OUTSIDE_WEIGHT, NOISE_WEIGHT = 12.0, 6.0, 0.5
+INSIDE_WEIGHT, OUTSIDE_WEIGHT, COMPLAINT_WEIGHT, NOISE_WEIGHT = 12.0, 6.0, 1.0, 0.5
 """A resident's own text counts for so many made-up ones."""
 
 INSIDE_KINDS = frozenset({"own", "inside"})
 
+PERSON = "person"
+"""The kind of a text that is ours, but that only a person can answer."""
+
+PERSON_WEIGHT, NEAR_WEIGHT = 3.0, 1.0
+
 OUTSIDE_SAMPLE = 2_500
 """Texts of each outside kind that calibration reads."""
+
+OUTSIDE_TOLD = 0.3
+"""Part of the questions on other law that are also read as a complaint."""
 
 GLUE = 500
 """Lines of chatter from which long messages take their other talk."""
@@ -40,16 +55,23 @@ def learning_cases(
 ) -> Iterable[Case]:
     """Return the texts to learn on: held phrasings, noisy ones, residents' texts, outside texts."""
     chance = random.Random(11)  # noqa: S311 - draws texts, guards nothing
-    yield from _own_cases(entries, sources, _homophones(sounds), chance)
+    yield from _own_cases(entries, sources, homophones(sounds), chance)
     for row in sources.inside:
         relevance = _cites(row.key, entries) if row.key else None
         yield Case(row.text, relevance, "inside", INSIDE_WEIGHT)
     for row in sources.outside:
         yield Case(row.text, None, "chatter" if "chat" in row.split else "law", OUTSIDE_WEIGHT)
+    for text in sources.person:
+        if not in_first_part(text):
+            yield Case(text, None, PERSON, PERSON_WEIGHT)
     for kind, texts in (("law", law_talk(sources)), ("chatter", sources.chatter)):
         unseen = [text for text in texts if not in_first_part(text)]
-        for text in chance.sample(unseen, min(len(unseen), OUTSIDE_SAMPLE)):
-            yield Case(text, None, kind, NOISE_WEIGHT)
+        drawn = chance.sample(unseen, min(len(unseen), OUTSIDE_SAMPLE))
+        near = [text for text in unseen if text in set(sources.near_misses)]
+        for text in dict.fromkeys([*near, *drawn]):
+            yield Case(text, None, kind, NEAR_WEIGHT if text in near else NOISE_WEIGHT)
+            if kind == "law" and chance.random() < OUTSIDE_TOLD:
+                yield Case(complaint(text, sources.around, chance), None, kind, NOISE_WEIGHT)
 
 
 def _own_cases(
@@ -64,7 +86,9 @@ def _own_cases(
         held = [text for text in one.phrasings if is_held(text)]
         for text in held:
             yield Case(text, relevance, "own", 1.0)
-            yield Case(_misheard(text, alike, chance), relevance, "own", NOISE_WEIGHT)
+            yield Case(misheard(text, alike, chance), relevance, "own", NOISE_WEIGHT)
+            told = complaint(text, sources.around, chance)
+            yield Case(told, relevance, "own", COMPLAINT_WEIGHT)
         if len(held) > 1:
             for text in long_messages(held, sources.chatter[:GLUE], 1, chance):
                 yield Case(text, relevance, "own", NOISE_WEIGHT)
@@ -88,7 +112,7 @@ def _cites(key: Sequence[str], entries: Mapping[str, Entry]) -> Relevance:
     return lambda name: 0.0 if wanted.isdisjoint(entries[name].citations) else 1.0
 
 
-def _homophones(sounds: Sounds) -> Mapping[str, str]:
+def homophones(sounds: Sounds) -> Mapping[str, str]:
     """Return for each ideograph of the basic set others that sound like it."""
     first = 0x4E00
     by_sound: dict[int, list[str]] = {}
@@ -108,7 +132,7 @@ def _is_common(letter: str) -> bool:
     return 0xB0 <= high <= 0xD7  # noqa: PLR2004 - rows 16 to 55
 
 
-def _misheard(text: str, alike: Mapping[str, str], chance: random.Random) -> str:
+def misheard(text: str, alike: Mapping[str, str], chance: random.Random) -> str:
     """Return `text` as speech recognition may write it: some letters others of their sound."""
     return "".join(
         chance.choice(alike[one]) if one in alike and chance.random() < MISHEARD else one

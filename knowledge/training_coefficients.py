@@ -5,29 +5,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.confidence import Rules, signs
+from knowledge.confidence import SIGNS, shares, signs
 from knowledge.entries import Entry
 from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import Arrays, Logistic, Numbers, Thresholds
 from knowledge.question import Question, read_question
-from knowledge.ranker import FEATURES, Pool, Ranker, likeness
-from knowledge.training_cases import INSIDE_KINDS, Case, learning_cases
+from knowledge.ranker import FEATURES, Candidate, Ranker, likeness
+from knowledge.training_cases import INSIDE_KINDS, PERSON, Case, learning_cases
 from knowledge.training_numbers import Ranking, learn_logistic, learn_ranking, lowest_threshold
 from knowledge.training_texts import Sources
 from knowledge.vectors import Vectors
 
-ANSWERED_WRONG = 0.075
+ANSWERED_WRONG = 0.095
 """Of the answers given singly to questions of ours, at most so many may be wrong."""
 
-LAW_ANSWERED, LAW_OFFERED = 0.01, 0.08
-CHATTER_ANSWERED, CHATTER_OFFERED = 0.002, 0.02
+LAW_ANSWERED, LAW_OFFERED = 0.006, 0.05
+CHATTER_ANSWERED, CHATTER_OFFERED = 0.004, 0.015
 """Of texts that are not ours, at most so many may be answered, or answered or offered."""
 
 OURS = 0.8
 """From this probability on a text is ours, and what cannot be answered goes to a person."""
 
-START = dict(zip(FEATURES, (0.5, 1.0, 0.5, 0.2, 2.0, 0.5), strict=True))
+START = dict(zip(FEATURES, (0.5, 1.0, 0.2, 2.0, 0.5), strict=True))
 """Where learning the coefficients begins."""
 
 ROUNDS = 2
@@ -38,7 +38,7 @@ ROUNDS = 2
 class _Ranked:
     case: Case
     question: Question
-    pool: Pool
+    found: list[Candidate]
     right: Floats
 
 
@@ -46,7 +46,7 @@ class _Ranked:
 class _Judged:
     """One text after ranking: its signs, and whether the first, or one of three, is right."""
 
-    signs: Floats
+    signs: tuple[float, ...]
     first: float
     three: float
     case: Case
@@ -65,10 +65,9 @@ class Learned:
 
     def numbers(self, bias: Floats, learned_from: dict[str, str]) -> Numbers:
         """Return them with the gate's bias and the hashes of the sources."""
-        first, second, third = (round(float(one), 5) for one in bias)
         return Numbers(
             self.rank, self.right, self.among, self.ours, self.thresholds,
-            (first, second, third), learned_from, self.measured,
+            tuple(round(float(one), 5) for one in bias), learned_from, self.measured,
         )  # fmt: skip
 
 
@@ -90,7 +89,12 @@ def learn_numbers(
         ranker = Ranker(library, factors)
         ranked = [_rank(case, question, ranker) for case, question in read]
         factors = learn_ranking(
-            [Ranking(one.pool.features, one.right, one.case.weight) for one in ranked], factors
+            [
+                Ranking(ranker.features(one.question, one.found), one.right, one.case.weight)
+                for one in ranked
+                if one.right.any()
+            ],
+            factors,
         )
     ranker = Ranker(library, factors)
     judged = [_judge(_rank(case, question, ranker), ranker) for case, question in read]
@@ -98,34 +102,31 @@ def learn_numbers(
 
 
 def _rank(case: Case, question: Question, ranker: Ranker) -> _Ranked:
-    pool = ranker.find_pool(question)
-    names = [ranker.library.ids[number] for number in pool.entries.tolist()]
+    found = ranker.candidates(question)
+    names = [ranker.library.ids[one.entry] for one in found]
     right = [case.relevance(name) if case.relevance else 0.0 for name in names]
-    return _Ranked(case, question, pool, np.array(right, np.float32))
+    return _Ranked(case, question, found, np.array(right, np.float32))
 
 
 def _judge(one: _Ranked, ranker: Ranker) -> _Judged:
-    scores = one.pool.features @ ranker.rank
-    order = np.argsort(-scores, kind="stable")
-    ordered = scores[order]
-    like = likeness(one.question, ranker.library.phrases[int(one.pool.entries[order[0]])])
-    known = signs(one.question, like, one.pool.features[order], ordered)
-    right = one.right[order] >= 0.5  # noqa: PLR2004 - right enough to be given
+    like = likeness(one.question, ranker.library.phrases[one.found[0].entry])
+    known = signs(one.question, like, one.found, shares(one.found))
+    right = one.right >= 0.5  # noqa: PLR2004 - right enough to be given
     return _Judged(known, float(right[0]), float(right[:3].any()), one.case)
 
 
 def _calibrate(judged: Sequence[_Judged], factors: Floats) -> Learned:
-    known = np.stack([one.signs for one in judged])
+    known = np.array([one.signs for one in judged], np.float32)
     weight = np.array([one.case.weight for one in judged])
     first = np.array([one.first for one in judged])
     three = np.array([one.three for one in judged])
-    ours_in_truth = np.array([one.case.kind in INSIDE_KINDS for one in judged])
+    ours_in_truth = np.array([one.case.kind in {*INSIDE_KINDS, PERSON} for one in judged])
     inside = np.array([one.case.relevance is not None for one in judged])
-    labelled = inside | ~ours_in_truth
+    labelled = inside | np.array([one.case.kind not in INSIDE_KINDS for one in judged])
     right = learn_logistic(known[labelled], first[labelled], weight[labelled])
     among = learn_logistic(known[labelled], three[labelled], weight[labelled])
     ours = learn_logistic(known, ours_in_truth.astype(np.float64), weight)
-    sure, near = Rules(right, among).probabilities(known).T
+    sure, near = _probabilities(right, known), _probabilities(among, known)
     law = np.array([one.case.kind == "law" for one in judged])
     chatter = np.array([one.case.kind == "chatter" for one in judged])
     answer = max(
@@ -145,6 +146,13 @@ def _calibrate(judged: Sequence[_Judged], factors: Floats) -> Learned:
     )  # fmt: skip
 
 
+def _probabilities(rule: Logistic, known: Floats) -> Floats:
+    """Return the probability by `rule` for each row of SIGNS."""
+    weights = np.array([rule.weights[name] for name in SIGNS], np.float32)
+    probability: Floats = 1 / (1 + np.exp(-(known @ weights + np.float32(rule.bias))))
+    return probability
+
+
 def _precise(confidence: Floats, right: Floats, weight: Floats) -> float:
     """Return the lowest confidence from which at most ANSWERED_WRONG of the answers are wrong."""
     order = np.argsort(-confidence)
@@ -158,7 +166,7 @@ def _measure(
 ) -> dict[str, float]:
     """Return what the thresholds do to each kind of text they were chosen on."""
     measured: dict[str, float] = {}
-    for kind in ("own", "inside", "law", "chatter"):
+    for kind in ("own", "inside", PERSON, "law", "chatter"):
         those = np.array([one.case.kind == kind for one in judged])
         if not those.any():
             continue

@@ -24,6 +24,9 @@ STEPS_PER_ENTRY = 3
 
 PACE = 2.0
 SHARPNESS = 12.0
+AROUND_SHARE, MOST_AROUND = 0.4, 7
+"""Part of the texts that get talk around them, as in a complaint, and at most so many pieces."""
+
 DROPPED = 0.3
 """Part of the n-grams hidden from a text each time, so that no single one decides."""
 
@@ -43,10 +46,15 @@ class _Pairs:
     """Draws pairs."""
 
     def __init__(
-        self, entries: Mapping[str, Entry], others: Sequence[tuple[str, str]], seed: int
+        self,
+        entries: Mapping[str, Entry],
+        others: Sequence[tuple[str, str]],
+        around: Sequence[str],
+        seed: int,
     ) -> None:
         self._random = random.Random(seed)  # noqa: S311 - draws texts, guards nothing
         self._others = others
+        self._around = [normalise(text) for text in around]
         self._own = [
             (
                 [normalise(text) for text in (one.title, *one.phrasings)],
@@ -62,13 +70,20 @@ class _Pairs:
         """Return the pair for place `number` of a batch."""
         if self._others and self._random.random() > OWN_SHARE:
             first, second = self._random.choice(self._others)
-            return _Pair(first, second, -1 - number)
+            return _Pair(self._told(first), second, -1 - number)
         label = self._random.randrange(len(self._own))
         asked, told = self._own[label]
         first = self._random.choice(asked)
         rest = [text for text in asked if text is not first] + [self._random.choice(told)]
         partners = self._random.sample(rest, min(PARTNERS, len(rest)))
-        return _Pair(first, "\n".join(partners), label)
+        return _Pair(self._told(first), "\n".join(partners), label)
+
+    def _told(self, text: str) -> str:
+        """Return `text`, now and then with talk around it."""
+        if self._random.random() > AROUND_SHARE:
+            return text
+        count = self._random.randint(1, MOST_AROUND)
+        return "\n".join([text, *self._random.sample(self._around, count)])
 
 
 class _Units:
@@ -95,9 +110,10 @@ def bend(
     longest: int,
     entries: Mapping[str, Entry],
     others: Sequence[tuple[str, str]],
+    around: Sequence[str],
 ) -> Floats:
     """Return `vectors` of `units` bent; a text is the sum of its units times their `weights`."""
-    pairs, finder = _Pairs(entries, others, 1), _Units(units, longest)
+    pairs, finder = _Pairs(entries, others, around, 1), _Units(units, longest)
     chance = np.random.default_rng(1)
     vectors = vectors.copy()
     worn = np.full(len(units), 1e-2, np.float32)

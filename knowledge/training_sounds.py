@@ -22,10 +22,10 @@ _SAME = (
 
 
 def make_sounds() -> Sounds:
-    """Return a number for the syllable of each ideograph from FIRST to LAST."""
+    """Return a number for the syllable of each ideograph from FIRST to LAST, and a 0 behind."""
     numbers: dict[str, int] = {}
-    table = np.zeros(LAST - FIRST + 1, np.uint16)
-    for place in range(len(table)):
+    table = np.zeros(LAST - FIRST + 2, np.uint16)
+    for place in range(len(table) - 1):
         [[syllable, *_]] = pinyin(chr(FIRST + place), style=Style.NORMAL, errors="ignore") or [[""]]
         if syllable:
             for pattern, heard in _SAME:

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from knowledge.entries import Entry
-from knowledge.text import normalise
+from knowledge.text import BREAK, normalise
 from knowledge.words import read_words
 
 QUESTIONS, LAW_TEXTS = "background_questions.jsonl.gz", "legal_text.jsonl.gz"
@@ -30,6 +30,12 @@ LAW_CHARACTERS = {
 
 LAW_SOURCE = "lawyer-llama"
 """Questions of laypeople about any law come from this source of the background questions."""
+
+AROUND_ALONE, AROUND_TOGETHER = 8, 3_000
+"""How often each piece of talk around a matter stands alone, and how many runs there are."""
+
+NEAR_COPIES = 10
+"""How often a text of our own that no entry answers counts for the gate."""
 
 TEXT_READ = 1_500
 """Characters read of one long text."""
@@ -49,10 +55,18 @@ class Row(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All texts, and the hashes of the files they came from."""
+    """All texts, and the hashes of the files they came from.
+
+    `everyday` and `legal` are the chatter and law questions without our own.
+    """
 
     law_questions: list[str] = field(default_factory=list)
     chatter: list[str] = field(default_factory=list)
+    around: list[str] = field(default_factory=list)
+    person: list[str] = field(default_factory=list)
+    near_misses: list[str] = field(default_factory=list)
+    everyday: list[str] = field(default_factory=list)
+    legal: list[str] = field(default_factory=list)
     law_texts: list[Row] = field(default_factory=list)
     inside: list[Row] = field(default_factory=list)
     outside: list[Row] = field(default_factory=list)
@@ -61,8 +75,14 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class _Outside:
+    """Our own texts that no entry answers; those for a `person` are ours all the same.
+
+    They stand near our matters, closer than most of the extra texts.
+    """
+
     law: list[str]
     chatter: list[str]
+    person: list[str]
 
 
 def fold_of(row_id: str) -> str:
@@ -94,7 +114,8 @@ def read_rows(file: Path) -> list[Row]:
 def read_sources(extras: Sequence[Path]) -> Sources:
     """Return the repository's own texts outside our matters and whatever `extras` hold."""
     own = read_words("outside", _Outside)
-    sources = Sources(list(own.law), list(own.chatter))
+    around = read_words("around", list[str])
+    sources = Sources(list(own.law), list(own.chatter), around, own.person, own.law + own.chatter)
     for folder in extras:
         for name in (QUESTIONS, LAW_TEXTS, INSIDE, OUTSIDE):
             file = folder / name
@@ -108,8 +129,9 @@ def _sort_in(sources: Sources, name: str, rows: list[Row]) -> None:
     if name == QUESTIONS:
         for row in rows:
             if not row.resident:
-                ours = sources.law_questions if LAW_SOURCE in row.source else sources.chatter
-                ours.append(row.text)
+                of_law = LAW_SOURCE in row.source
+                (sources.law_questions if of_law else sources.chatter).append(row.text)
+                (sources.legal if of_law else sources.everyday).append(row.text)
     elif name == LAW_TEXTS:
         left = dict(LAW_CHARACTERS)
         for row in rows:
@@ -133,6 +155,14 @@ def long_messages(
         yield ",".join(normalise(part) for part in parts)
 
 
+def complaint(text: str, around: Sequence[str], rng: random.Random) -> str:
+    """Return `text` as people write to an office: with talk around it, long or short."""
+    talk = rng.sample(around, min(len(around), rng.choice((2, 4, 6, 10, 15))))
+    before = rng.randrange(len(talk) + 1)
+    parts = [*talk[:before], text, *talk[before:]]
+    return rng.choice((",", BREAK)).join(parts)
+
+
 def in_first_part(text: str) -> bool:
     """Return whether an outside text trains the first pass; the rest measures what was learned."""
     return sha256(text.encode()).digest()[1] % 10 < 7  # noqa: PLR2004 - seven tenths
@@ -146,16 +176,25 @@ def law_talk(sources: Sources) -> list[str]:
 
 def gate_texts(
     entries: Mapping[str, Entry], sources: Sources, *, part: bool
-) -> tuple[list[str], list[str], list[str]]:
-    """Return normalised texts of the gate's three kinds; in `part`, the first pass's share."""
+) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Return normalised texts of the gate's four kinds; in `part`, the first pass's share."""
     chance = random.Random(7)  # noqa: S311 - draws texts, guards nothing
     asked = [text for one in entries.values() for text in (one.title, *one.phrasings)]
     told = [text for one in entries.values() for text in (one.short, *(f.say for f in one.facts))]
     ours = [normalise(text) for text in asked * 2 + told]
     for one in entries.values():
         ours.extend(long_messages(one.phrasings, sources.chatter, 6, chance))
-    law, chatter = law_talk(sources), sources.chatter
+    near = set(sources.near_misses)
+    law, chatter = (
+        [copy for text in texts for copy in [text] * (NEAR_COPIES if text in near else 1)]
+        for texts in (law_talk(sources), sources.chatter)
+    )
+    person = sources.person
     if part:
+        person = [text for text in person if in_first_part(text)]
         law = [text for text in law if in_first_part(text)]
         chatter = [text for text in chatter if in_first_part(text)]
-    return ours, [normalise(text) for text in law], [normalise(text) for text in chatter]
+    ours.extend(normalise(text) for text in person * 4)
+    around = [normalise(text) for text in sources.around * AROUND_ALONE]
+    around.extend(long_messages(sources.around, [], AROUND_TOGETHER, chance))
+    return ours, [normalise(text) for text in law], [normalise(text) for text in chatter], around

@@ -35,11 +35,17 @@ class Vectors:
         """Return the table in `arrays`."""
         return cls(arrays.units, arrays.vectors, arrays.scales)
 
-    def embed(self, keys: Keys) -> Floats:
-        """Return the direction of the text with n-grams `keys`: length 1, or 0 if none is known."""
+    def embed(self, keys: Keys, said: Floats | None) -> Floats:
+        """Return the direction of the text with n-grams `keys`: length 1, or 0 if none is known.
+
+        `said` is the weight of each n-gram if they differ.
+        """
         place, known = self._find(keys)
         place = place[known]
-        total: Floats = self.scales.take(place) @ self.table.take(place, axis=0).astype(np.float32)
+        weights = self.scales.take(place)
+        if said is not None:
+            weights = weights * said[known]
+        total: Floats = weights @ self.table.take(place, axis=0).astype(np.float32)
         return total / np.float32(max(math.sqrt(float(total @ total)), _TINY))
 
     def embed_owned(self, keys: Keys, owner: Ints, size: int) -> Floats:

@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.entries import Entry, load_entries
-from knowledge.evaluation import Question, Share, auroc, calibration_error, figures, judge
 from knowledge.matcher import Decision, Matcher
 from knowledge.model import MODEL
 from knowledge.training import train
-from knowledge.training_texts import fold_of, read_sources
+from knowledge.training_texts import read_sources
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=300)
 
@@ -135,36 +134,3 @@ def test_a_model_is_learned_without_any_extra_text(tmp_path: Path) -> None:
     right = sum(one == name for one, name in zip(found, entries, strict=True))
     assert right >= 0.6 * len(asked)
     assert matcher.match("今天天气怎么样").decision == Decision.DECLINE
-
-
-def test_figures_count_hits_on_key_articles_only(matcher: Matcher) -> None:
-    entry = matcher.entries["fee-dissatisfied"]
-    right = Question("a", entry.title, (entry.citations[0],))
-    wrong = Question("b", entry.title, ("民法典第1条",))
-    unlabelled = Question("c", "今天天气怎么样")
-
-    found = figures(judge(matcher, [right, wrong, unlabelled]))
-
-    assert found.questions == 3
-    assert found.hit_first == found.hit_three == Share(1, 2)
-    assert found.answered_or_offered == Share(2, 3)
-
-
-def test_shares_come_with_an_interval() -> None:
-    low, high = Share(8, 10).interval
-
-    assert 0.4 < low < 0.8 < high < 1
-    assert Share(0, 0).value == 0
-
-
-def test_calibration_error_and_auroc_of_known_cases() -> None:
-    assert calibration_error([(0.75, True), (0.75, True), (0.75, True), (0.75, False)]) == 0
-    assert calibration_error([(1.0, False)]) == 1
-    assert auroc([0.9, 0.8], [0.1, 0.8]) == 0.875
-
-
-def test_folds_do_not_change() -> None:
-    """The reporting fold must stay the same, or tuning would leak into it."""
-    folds = [fold_of(f"row-{number}") for number in range(8)]
-
-    assert folds == ["tune", "tune", "report", "tune", "tune", "tune", "report", "tune"]

@@ -37,8 +37,26 @@ def train(
     extra: Annotated[
         list[Path] | None, typer.Option("--extra", metavar="DIR", help=texts.EXTRA_OPTION)
     ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=texts.OUT_OPTION)] = None,
 ) -> None:
-    """Rebuild the learned parts."""
-    from knowledge import training
+    """Rebuild the learned parts: the matcher, the intents, the alarms."""
+    from knowledge import alarm_training, intent_training, training
+    from knowledge.emergency import ALARM_MODEL
+    from knowledge.entries import load_entries
+    from knowledge.intent import MODEL as INTENT_MODEL
+    from knowledge.model import MODEL
+    from knowledge.training_texts import read_sources
 
-    training.main([word for folder in extra or [] for word in ("--extra", str(folder))])
+    folder = out or MODEL
+    sources = read_sources(extra or [])
+    for file, lack in texts.TRAIN_LACKS.items():
+        if file not in sources.hashes:
+            say(texts.TRAIN_WITHOUT.format(file=file, lack=lack))
+    model = training.train(load_entries(), sources, say)
+    model.save(folder)
+    intent_training.train(sources, say).store(INTENT_MODEL, folder)
+    say(texts.TRAIN_ALARMS)
+    alarm_training.train(sources).store(ALARM_MODEL, folder)
+    for name, value in model.numbers.measured.items():
+        say(f"{name}: {value}")
+    say(texts.TRAINED.format(folder=folder))

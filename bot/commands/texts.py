@@ -7,6 +7,7 @@ MIGRATE = "把数据库升级到这个版本的程序所需的样子。"
 IMPORT = "导入社区、小区、人员、班次、礼品等表（CSV 或 XLSX），全部成功才算数。"
 CHAT = "在终端里和小二说话。"
 ASK = "问一个问题，打印答案和法条；--jsonl 从标准输入逐行读。不打开数据库。"
+EVAL = "用标注过的问题测小二答得怎样，打印表格；--html 另写一份带原话的报告。"
 SCRIPT = "按剧本演一段对话，时钟由剧本拨动。"
 ADMIN = "管理：生成第一位管理员的口令。"
 INVITE = "生成一次性口令，谁用谁成为第一位管理员；24 小时内有效，只能用一次。"
@@ -17,7 +18,7 @@ LAW_IMPORT = (
 LAW_SOURCES = "法条文件，或放着法条文件的目录，可以写多个。"
 KNOWLEDGE = "知识库：检查条目、重新训练。"
 KNOWLEDGE_CHECK = "检查每条答复：格式、法条都认得且有效、数字出自法条、该说的都说到、没有过期。"
-KNOWLEDGE_TRAIN = "用仓库里的问法重新训练匹配模型。"
+KNOWLEDGE_TRAIN = "用仓库里的问法重新训练：匹配、意图、报警。几分钟。"
 WECHAT = "微信公众号：查看、设置菜单。"
 WECHAT_MENU = "打印聊天窗口下面的菜单；--push 设到微信上。菜单里的事都能直接说。"
 PUSH_OPTION = "把菜单设到微信公众平台（会盖掉原来的自定义菜单）。"
@@ -57,10 +58,22 @@ JSONL_OPTION = '逐行读 {"id", "text"}，逐行打印 JSON。'
 FILE_ARGUMENT = "剧本文件；- 表示标准输入。"
 AT_OPTION = "开始的时间，例如 2026-11-23T09:00（北京时间）。"
 CHANNEL_OPTION = "按哪个渠道的限制显示：web、telegram、wechat、terminal。"
+EVAL_ARGUMENT = "JSONL 文件，每行一个标注过的问题：id、text，以及 key、entries、split、intent 等。"
+HTML_OPTION = "把表格和答错的写成网页，放在这个文件里。"
 JSON_OPTION = "每条消息一行 JSON。"
 AS_OPTION = "演示街上以谁的身份说话，例如 居民甲。"
 LAW_OPTION = "放着 statutes.jsonl 和 topics.json 的目录；没有就少查两项，并说明。"
-EXTRA_OPTION = "另外的训练文字所在目录，可以写多次。"
+EXTRA_OPTION = "另外的训练文字所在目录，可以写多次；文字本身不会留下，只留下学到的数。"
+OUT_OPTION = "学到的数写到这个目录；不写就换掉程序里带的。"
+TRAIN_LACKS = {
+    "background_questions.jsonl.gz": "不知道平常话里哪些字词常见，也认不准闲聊和别的法律问题",
+    "legal_text.jsonl.gz": "字词之间的远近学得差，认不准别的法律问题",
+    "faq_dev.jsonl": "把握度只按自己的问法校准",
+    "ood_dev.jsonl": "把握度只按自己写的闲聊和别的法律问题校准",
+}
+TRAIN_WITHOUT = "没有 {file}：{lack}。"
+TRAIN_ALARMS = "报警"
+TRAINED = "学到的数写在 {folder}。"
 SCRIPT_DATA_OPTION = "用这个数据目录接着演；不写就用全新的演示街。"
 
 DEMO_RUNNING = "演示的街：人和地方都是编的。网页上可以选以谁的身份说话。"
