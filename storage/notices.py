@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     BigInteger,
     Boolean,
@@ -21,13 +22,17 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    column,
     delete,
+    func,
     insert,
+    literal_column,
     or_,
     select,
     text,
     update,
 )
+from sqlalchemy.types import TypeEngine
 
 from storage.bell import Topic
 from storage.ids import shard_of
@@ -103,9 +108,11 @@ _SETTLE = (
         last_error=bindparam("last_error"),
     )
 )
+_IS_OPEN = notices.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN])
+"""Written out: SQLite does not look into parameters to see that a partial index will do."""
 _DUE = (
     select(notices.c.shard, notices.c.id)
-    .where(notices.c.state.in_(OPEN), notices.c.wake_at <= bindparam("now", type_=UtcDateTime))
+    .where(_IS_OPEN, notices.c.wake_at <= bindparam("now", type_=UtcDateTime))
     .order_by(notices.c.wake_at, notices.c.id)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
@@ -171,9 +178,45 @@ def store(connection: Connection, rows: list[dict[str, object]]) -> None:
     _INSERT.write(connection, rows)
 
 
+_SETTLED: dict[str, TypeEngine[Any]] = {
+    "of_shard": SmallInteger(),
+    "of_id": BigInteger(),
+    "of_attempts": Integer(),
+    "state": Text(),
+    "settled_at": UtcDateTime(),
+    "delivered_via": Text(),
+    "last_error": Text(),
+}
+_GIVEN = (
+    func.unnest(*(bindparam(name, type_=ARRAY(type_)) for name, type_ in _SETTLED.items()))
+    .table_valued(*(column(name, type_) for name, type_ in _SETTLED.items()))
+    .render_derived("given")
+)
+_SETTLE_TOGETHER = (
+    update(notices)
+    .where(
+        notices.c.shard == _GIVEN.c.of_shard,
+        notices.c.id == _GIVEN.c.of_id,
+        notices.c.state == NoticeState.CLAIMED,
+        notices.c.attempts == _GIVEN.c.of_attempts,
+    )
+    .values(
+        {
+            notices.c[name]: _GIVEN.c[name]
+            for name in ("state", "settled_at", "delivered_via", "last_error")
+        }
+    )
+)
+"""The same for a server, which is asked once for all of them."""
+
+
 def settle(connection: Connection, rows: list[dict[str, object]]) -> None:
     """Write how claimed notices ended."""
-    connection.execute(_SETTLE, rows)
+    if connection.dialect.name == "sqlite":
+        connection.execute(_SETTLE, rows)
+        return
+    arrays = {name: [row[name] for row in rows] for name in _SETTLED}
+    connection.execute(_SETTLE_TOGETHER, arrays)
 
 
 class Notices:
@@ -344,12 +387,7 @@ class Notices:
 
     def next_wake_at(self) -> datetime | None:
         """Return when the next notice is due, or None when nothing waits."""
-        statement = (
-            select(notices.c.wake_at)
-            .where(notices.c.state.in_(OPEN))
-            .order_by(notices.c.wake_at)
-            .limit(1)
-        )
+        statement = select(notices.c.wake_at).where(_IS_OPEN).order_by(notices.c.wake_at).limit(1)
         row = self._tx.read(statement).first()
         return None if row is None else row.wake_at
 

@@ -1,4 +1,4 @@
-"""The long counts: `make soak` kills the server hundreds of times and writes docs/soak.md."""
+"""The long counts: `make soak` kills servers and races workers, and writes docs/soak.md."""
 
 import asyncio
 import subprocess
@@ -7,28 +7,67 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.soak import kill
+from tests.soak import kill, races
+from tests.stores import Database, EngineKind
 
 ROUNDS = 20
 KILLS_A_ROUND = 10
+RACES = 300
+"""Rounds of each race between two workers."""
 PAGE = Path(__file__).parents[2] / "docs" / "soak.md"
 
 
 def main() -> int:
-    """Run all rounds; fail when anything confirmed was lost or doubled."""
-    outcomes = []
-    for seed in range(ROUNDS):
-        with TemporaryDirectory() as folder:
-            outcome = asyncio.run(
-                kill.run(Path(folder), kills=KILLS_A_ROUND, residents=4, reminders=300, seed=seed)
-            )
-        outcomes.append(outcome)
-        print(  # noqa: T201  progress of a long run
-            f"round {seed + 1} of {ROUNDS}: {_row(outcome)}", flush=True
-        )
+    """Run all rounds; fail when anything confirmed was lost or doubled, or a race ended wrongly."""
+    sections = {
+        "One process on SQLite": [_killed(seed, EngineKind.SQLITE) for seed in range(ROUNDS)]
+    }
+    raced: dict[str, races.Count] = {}
+    if EngineKind.POSTGRESQL.is_there:
+        sections["Two workers on PostgreSQL, of which one is killed"] = [
+            _killed(seed, EngineKind.POSTGRESQL) for seed in range(ROUNDS)
+        ]
+        raced = _raced()
+    outcomes = [outcome for some in sections.values() for outcome in some]
     lost = sum(o.lost_reports + o.lost_reminders + max(0, o.doubled_reports) for o in outcomes)
-    PAGE.write_text(_page(outcomes), "utf-8")
-    return 1 if lost else 0
+    PAGE.write_text(_page(sections, raced), "utf-8")
+    return 1 if lost or list(races.wrong(raced)) else 0
+
+
+def _killed(seed: int, kind: EngineKind) -> kill.Outcome:
+    with TemporaryDirectory() as folder:
+        database = Database(kind, Path(folder))
+        on_server = kind is EngineKind.POSTGRESQL
+        outcome = asyncio.run(
+            kill.run(
+                Path(folder),
+                kills=KILLS_A_ROUND,
+                residents=4,
+                reminders=300,
+                seed=seed,
+                database=database.url if on_server else "",
+                workers=2 if on_server else 1,
+            )
+        )
+        database.drop()
+    print(  # noqa: T201  progress of a long run
+        f"{kind.value}, round {seed + 1} of {ROUNDS}: {_row(outcome)}", flush=True
+    )
+    return outcome
+
+
+def _raced() -> dict[str, races.Count]:
+    with TemporaryDirectory() as folder:
+        database = Database(EngineKind.POSTGRESQL, Path(folder))
+        counts = asyncio.run(races.run(Path(folder), database, rounds=RACES, seed=0))
+        database.drop()
+    for name, count in counts.items():
+        print(f"{name}: {_race(count)}", flush=True)  # noqa: T201  progress of a long run
+    return counts
+
+
+def _race(count: races.Count) -> str:
+    return f"{count.rounds} rounds, {len(count.wrong)} wrong"
 
 
 def _row(outcome: kill.Outcome) -> str:
@@ -40,7 +79,7 @@ def _row(outcome: kill.Outcome) -> str:
     )
 
 
-def _page(outcomes: list[kill.Outcome]) -> str:
+def _page(sections: dict[str, list[kill.Outcome]], raced: dict[str, races.Count]) -> str:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],
         capture_output=True,
@@ -54,9 +93,12 @@ def _page(outcomes: list[kill.Outcome]) -> str:
         "`kill -9` while residents report and reminders fall due. A report counts as confirmed",
         "when the resident was told its number. At most ten reminders are in flight at a kill.",
         "",
-        *(f"- {_row(outcome)}" for outcome in outcomes),
-        "",
     ]
+    for title, outcomes in sections.items():
+        lines += [f"## {title}", "", *(f"- {_row(outcome)}" for outcome in outcomes), ""]
+    if raced:
+        lines += ["## Two workers asked for the same at once", ""]
+        lines += [f"- {name}: {_race(count)}" for name, count in raced.items()] + [""]
     return "\n".join(lines)
 
 
