@@ -325,28 +325,6 @@ class Notices:
         """Give up: nobody can be reached; staff see it on the list of people to visit."""
         self._settle(notice, NoticeState.FAILED, reason=reason)
 
-    def bounced(self, via: str, since: datetime, reason: str) -> bool:
-        """Note that what was said this way came back; False when no notice was.
-
-        Platforms report it later and by their own number: of what went this way one by one, it is
-        the first that was settled since.
-        """
-        said = select(notices.c.shard, notices.c.id).where(
-            notices.c.delivered_via == via,
-            notices.c.state == NoticeState.DELIVERED,
-            notices.c.settled_at >= since,
-        )
-        row = self._tx.read(said.order_by(notices.c.settled_at, notices.c.id).limit(1)).first()
-        if row is None:
-            return False
-        statement = (
-            update(notices)
-            .where(notices.c.shard == row.shard, notices.c.id == row.id)
-            .values(state=NoticeState.FAILED, delivered_via=None, last_error=reason[:200])
-        )
-        self._tx.write(statement)
-        return True
-
     def stopped(self, notice: Notice) -> None:
         """Settle what the person does not want to hear."""
         self._settle(notice, NoticeState.STOPPED)
@@ -373,10 +351,7 @@ class Notices:
         self._tx.write(statement)
 
     def free_claims(self) -> int:
-        """Free what was claimed under this worker's number; return how many.
-
-        Only for one that begins: its number is its own, so a dead one left these behind.
-        """
+        """Free what a dead worker left behind whose number is now ours; return how many."""
         left = or_(notices.c.claimed_by == self._tx.seat.number, notices.c.claimed_by.is_(None))
         statement = (
             update(notices)
@@ -388,8 +363,8 @@ class Notices:
     def next_wake_at(self) -> datetime | None:
         """Return when the next notice is due, or None when nothing waits."""
         statement = select(notices.c.wake_at).where(_IS_OPEN).order_by(notices.c.wake_at).limit(1)
-        row = self._tx.read(statement).first()
-        return None if row is None else row.wake_at
+        wake_at: datetime | None = self._tx.read(statement).scalar()
+        return wake_at
 
     def forget_old(self) -> int:
         """Delete settled notices after their time; return how many."""

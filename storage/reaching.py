@@ -123,6 +123,28 @@ class Reaching:
             ids, {"state": NoticeState.PENDING, "wake_at": self._tx.now, "settled_at": None}
         )
 
+    def bounced(self, via: str, since: datetime, reason: str) -> bool:
+        """Note that what was said this way came back; False when no notice was.
+
+        Platforms report it later and by their own number: of what went this way one by one, it is
+        the first that was settled since.
+        """
+        said = select(notices.c.shard, notices.c.id).where(
+            notices.c.delivered_via == via,
+            notices.c.state == NoticeState.DELIVERED,
+            notices.c.settled_at >= since,
+        )
+        row = self._tx.read(said.order_by(notices.c.settled_at, notices.c.id).limit(1)).first()
+        if row is None:
+            return False
+        statement = (
+            update(notices)
+            .where(notices.c.shard == row.shard, notices.c.id == row.id)
+            .values(state=NoticeState.FAILED, delivered_via=None, last_error=reason[:200])
+        )
+        self._tx.write(statement)
+        return True
+
     def counts(self) -> dict[NoticeState, int]:
         """Return how many notices wait, and how many ended in which way, as long as kept."""
         statement = select(notices.c.state, func.count().label("number")).group_by(notices.c.state)

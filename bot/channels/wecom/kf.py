@@ -267,7 +267,7 @@ def _bounced(event: Bounced, tx: Transaction) -> None:
     if found is None:
         return
     address, sent_at = found
-    tx.notices.bounced(address, sent_at, f"{CHANNEL}: not delivered, {event.why}")
+    tx.reaching.bounced(address, sent_at, f"{CHANNEL}: not delivered, {event.why}")
     if event.why in FAIL_CLOSES:
         tx.quotas.close(address)
     if event.why == REJECTED:
