@@ -92,7 +92,10 @@ class Ranker:
             near = vectors @ question.vector
             best = _best(shared + self._by_nearness * near, POOL)
             return best.tolist(), shared.take(best).tolist(), near.take(best).tolist()
-        chosen = _best(shared, SCANNED)
+        touched = shared.nonzero()[0]
+        if len(touched) < POOL:
+            touched = np.arange(SCANNED)
+        chosen = touched.take(_best(shared.take(touched), SCANNED))
         shared = shared.take(chosen)
         near = vectors.take(chosen, axis=0) @ question.vector
         best = _best(shared + self._by_nearness * near, POOL)
