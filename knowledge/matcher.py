@@ -104,7 +104,7 @@ class Matcher:
 
     def is_chatter(self, text: str) -> bool:
         """Return whether `text` reads like idle talk rather than like any question of law."""
-        ours, other_law, chatter = self.read(text).kinds.tolist()
+        ours, other_law, chatter, _around = self.read(text).kinds.tolist()
         return bool(max(ours, other_law) <= chatter - CHATTER_LEADS)
 
     def match(self, text: str) -> Match:
