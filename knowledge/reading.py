@@ -24,7 +24,7 @@ from knowledge.overlay import (
 )
 from knowledge.replay import Case, Outcome, replay
 from knowledge.text import normalise
-from knowledge.wishes import Wishes, two_wishes
+from knowledge.wishes import Wishes, only_reports, two_wishes
 from knowledge.writing import Writing, writing_of
 
 _COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
@@ -136,7 +136,10 @@ class Reading:
             return IntentGuess(Intent.FAQ, SURE)
         if self.english is not None:
             return IntentGuess(Intent.FAQ, CERTAIN)
-        return classify_calm(self.text)
+        guess = classify_calm(self.text)
+        if guess.intent is Intent.FAQ and only_reports(self.text):
+            return IntentGuess(Intent.REPAIR, guess.confidence)
+        return guess
 
     def _match_in_english(self, found: EnglishAnswer) -> Match:
         citations = self._matcher.entries[found.entry].citations

@@ -13,6 +13,9 @@ from knowledge.words import read_words
 READ_AT_MOST = 100
 """Characters; a long story is one question, and what it complains of stands all over it."""
 
+PLAIN_AT_MOST = 20
+"""Characters; who writes more tells a story, and may want to know where he stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -74,6 +77,13 @@ def two_wishes(text: str) -> Wishes | None:
     asks_law = any(patterns.asks_law.search(folded, *span) for span in asking)
     report = "".join(text[slice(*span)] for span in telling)
     return Wishes(patterns.end.sub("", report), asks_law)
+
+
+def only_reports(text: str) -> bool:
+    """Return whether a short `text` names a trouble and its place, and asks nothing."""
+    if len(text) > PLAIN_AT_MOST or _patterns().asks.search(fold(text)):
+        return False
+    return report_slots(text).where is not None and _reports(fold(text))
 
 
 def _clauses(folded: str) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.wishes import two_wishes
+from knowledge.wishes import only_reports, two_wishes
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,13 @@ def test_the_report_is_made_of_the_text(text: str) -> None:
     if wishes is not None:
         rest = iter(text)
         assert all(character in rest for character in wishes.report)
+
+
+@pytest.mark.parametrize(
+    ("text", "reports"),
+    [("楼上一直漏水", True), ("楼上漏水谁来修", False), ("楼上漏水", True), ("楼上太吵了", False)],
+)
+def test_a_short_sentence_that_names_a_trouble_and_asks_nothing_reports(
+    text: str, reports: bool
+) -> None:
+    assert only_reports(text) is reports
