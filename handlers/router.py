@@ -239,6 +239,9 @@ def _spoken(message: Message, context: Context) -> list[Reply]:
     if waiting is None or handler in {handover.ask, handover.pass_on}:
         return (handler or faq.not_sure)(message, context)
     handover.add(waiting, message, context)
+    if handler is faq.ask and context.reading.match.decision is not Decision.ANSWER:
+        # Who waits for a person is not asked what is meant: the person will know.
+        handler = None
     return (handler or handover.passed_along)(message, context)
 
 
