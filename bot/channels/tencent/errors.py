@@ -26,7 +26,7 @@ class Todo(StrEnum):
     UNKNOWN = "unknown"
 
 
-TODO: dict[int, Todo] = {
+REMEDIES: dict[int, Todo] = {
     -1: Todo.RETRY,
     **dict.fromkeys((40001, 40014, 42001), Todo.NEW_TOKEN),
     **dict.fromkeys(
@@ -52,7 +52,7 @@ class ApiError(ApiTrouble):
     def __init__(self, code: int, said: str) -> None:
         super().__init__(f"{code} {said[:120]}")
         self.code = code
-        self.todo = TODO.get(code, Todo.UNKNOWN)
+        self.todo = REMEDIES.get(code, Todo.UNKNOWN)
 
 
 class Unsent(ApiTrouble):
