@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 ALARM_WAITS = timedelta(seconds=2)
 """How long an emergency waits for the database before it is answered without (numbers < 2 s)."""
 
+SAYS_SOMETHING = 5
+"""Characters from which a message is hardly a number, a yes or a command."""
+
 
 class Dispatcher:
     """The middle of the house: every message goes through `handle`."""
@@ -86,7 +89,11 @@ class Dispatcher:
         if not alarm and not held_back and not self._throttle.passes(needs.address, now):
             first = self._throttle.is_first_refused(needs.address, now)
             return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
-        running = self._store.run(lambda tx: self._work(tx, message, knowledge, reading), needs)
+        running = self._store.run(
+            lambda tx: self._work(tx, message, knowledge, reading),
+            needs,
+            ahead=reading.look_ahead if _says_something(message) else None,
+        )
         try:
             # Who is in danger gets the number at once, whatever the database waits for. Should the
             # work be done after all, the kept alarm finds that out and is not raised again.
@@ -219,6 +226,11 @@ def _read(knowledge: Knowledge, message: Message) -> Reading:
 
 def _is_alarm(message: Message, reading: Reading) -> bool:
     return reading.emergency is not None and not message.is_edit
+
+
+def _says_something(message: Message) -> bool:
+    """Whether the words will be read for what they mean: no button, no number of a menu."""
+    return message.addressed and message.pressed is None and len(message.text) >= SAYS_SOMETHING
 
 
 def _is_overheard(message: Message, reading: Reading) -> bool:

@@ -111,6 +111,11 @@ class Reading:
         """What it reports and asks in one."""
         return two_wishes(self.text) if self.intent in ASKS_OR_REPORTS else None
 
+    def look_ahead(self) -> None:
+        """Work out now what answering a question or a report will ask for."""
+        if self.intent in ASKS_OR_REPORTS and (self.wishes is None or self.wishes.asks_law):
+            self._found  # noqa: B018 - kept for later
+
     def calmed(self) -> "Reading":
         """Return the same without an alarm: the text is not somebody's own words."""
         return Reading(self.text, None, self._matcher, self._withheld, self._english)

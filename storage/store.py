@@ -29,6 +29,7 @@ BATCH = 64
 class _Unit(Generic[R]):
     work: Callable[[Transaction], R]
     needs: Needs | None
+    ahead: Callable[[], object] | None
     now: datetime
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[R]"
@@ -77,15 +78,23 @@ class Store:
         self._thread = threading.Thread(target=self._write, name="store", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Callable[[Transaction], R], needs: Needs | None = None) -> R:
+    async def run(
+        self,
+        work: Callable[[Transaction], R],
+        needs: Needs | None = None,
+        ahead: Callable[[], object] | None = None,
+    ) -> R:
         """Run the work in a transaction and return its result after the commit.
+
+        `ahead` works out what needs no database, before the transaction, and for a whole batch in
+        a row: what one of them has brought into the processor's cache serves all.
 
         The work may run again when its batch has to be redone, so it must have no effect but
         through its transaction. Raises StoreUnavailable when nothing could be stored, and
         whatever the work raised (then everything it wrote is taken back).
         """
         loop = asyncio.get_running_loop()
-        unit = _Unit(work, needs, self._clock(), loop, loop.create_future())
+        unit = _Unit(work, needs, ahead, self._clock(), loop, loop.create_future())
         self._queue.put(unit)
         result: R = await unit.future
         return result
@@ -114,6 +123,7 @@ class Store:
         while not last:
             units, last = self._drain()
             if units:
+                _look_ahead(units)
                 self._run_batch(units)
                 _answer(units)
         if self._connection is not None and self._seat is not None:
@@ -229,6 +239,14 @@ class Store:
         except Exception as error:  # noqa: BLE001  the caller gets it; the thread must live on
             unit.error = error
             tx.undo()
+
+
+def _look_ahead(units: Sequence[_Unit[object]]) -> None:
+    for unit in units:
+        if unit.ahead is not None:
+            # What cannot be worked out fails again inside the work, where it is that unit's own.
+            with suppress(Exception):
+                unit.ahead()
 
 
 def _answer(units: Sequence[_Unit[object]]) -> None:
