@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from handlers import texts
 from handlers.message import Reply
@@ -16,8 +18,7 @@ _TO_LAST_BORDER = re.compile(r".*[\u3002\uff01\uff1f\uff1b\n]", re.DOTALL)
 """From the beginning to the last place where a sentence ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(msgspec.Struct, frozen=True):
     """How much somebody reads at once."""
 
     characters: int
