@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
@@ -65,6 +66,12 @@ def size_for(*, elder_mode: bool, is_aid: bool = False) -> Size:
 
 def split(text: str, size: Size = NORMAL) -> list[str]:
     """Return the text in pieces that fit into one message each, cut between sentences."""
+    return list(_pieces(text, size))
+
+
+@lru_cache(maxsize=256)
+def _pieces(text: str, size: Size) -> tuple[str, ...]:
+    """Kept for a while: much of what is said is one of a few hundred answers."""
     pieces: list[str] = []
     rest = text.strip("\n")
     while len(rest) > (limit := size.reach(rest)):
@@ -73,7 +80,7 @@ def split(text: str, size: Size = NORMAL) -> list[str]:
         end = limit if sentences is None or rest[limit] == "\n" else sentences.end()
         pieces.append(rest[:end].rstrip("\n"))
         rest = rest[end:].lstrip("\n")
-    return [*pieces, rest] if rest.strip() else pieces or [text]
+    return (*pieces, rest) if rest.strip() else tuple(pieces) or (text,)
 
 
 def fit(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import asdict
 from sqlalchemy import JSON, BigInteger, Connection, Integer, String, Table, select
 
 from storage.prepared import KnownBy, Many
@@ -73,8 +74,7 @@ def load(connection: Connection, keys: set[str]) -> dict[str, Talk]:
 
 def store(connection: Connection, changed: list[Talk]) -> None:
     """Write talks, new and old alike."""
-    rows = [{name: getattr(talk, name) for name in Talk.__struct_fields__} for talk in changed]
-    _UPSERT.write(connection, rows)
+    _UPSERT.write(connection, [asdict(talk) for talk in changed])
 
 
 def _talk(row: Sequence[Any]) -> Talk:
