@@ -20,11 +20,11 @@ from handlers.router import route
 from handlers.street import Street
 from handlers.throttle import Throttle
 from knowledge.intent import Intent
-from knowledge.reading import Knowledge, Reading
+from knowledge.reading import Knowledge, Reading, look_ahead
 from storage.faults import FaultKind, StoreUnavailable
 from storage.residents import Resident
 from storage.spool import Spool
-from storage.store import Store
+from storage.store import Ahead, Store
 from storage.talks import Talk
 from storage.transaction import Transaction
 
@@ -93,7 +93,7 @@ class Dispatcher:
         running = self._store.run(
             lambda tx: self._work(tx, message, knowledge, reading),
             needs,
-            ahead=reading.look_ahead if _says_something(message) else None,
+            ahead=Ahead(look_ahead, reading) if _says_something(message) else None,
         )
         try:
             # Who is in danger gets the number at once, whatever the database waits for. Should the
