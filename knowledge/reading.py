@@ -152,10 +152,11 @@ class Reading:
 
 
 def look_ahead(readings: Sequence[Reading]) -> None:
-    """Find the entries for those who ask or report, all in one go."""
+    """Read those who ask or report, and find the entries for all of them in one go."""
     by_matcher: dict[Matcher, list[Reading]] = {}
     for reading in readings:
         if reading.intent in ASKS_OR_REPORTS:
+            reading.wishes  # noqa: B018 - kept in the reading
             by_matcher.setdefault(reading._matcher, []).append(reading)  # noqa: SLF001
     for matcher, those in by_matcher.items():
         matches = matcher.match_all([reading.text for reading in those])
