@@ -41,6 +41,7 @@ def echo() -> Starlette:
 
 def ours(folder: Path) -> Starlette:
     """Decode, dispatcher, FAQ and durable commit; the reply is not sent, as in the yardstick."""
+    from bot import memory  # noqa: PLC0415
     from bot.channels.telegram import reading, webhook  # noqa: PLC0415
     from bot.channels.telegram.addressing import Me  # noqa: PLC0415
     from handlers.current import Current  # noqa: PLC0415
@@ -80,6 +81,7 @@ def ours(folder: Path) -> Starlette:
         yield
         store.close()
 
+    memory.settle()  # as `xiaoer run` does once it is ready
     return Starlette(routes=[Route("/telegram", receive, methods=["POST"])], lifespan=lifespan)
 
 

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bot import clock
+from bot import clock, memory
 from bot.config import Config
 from bot.health import texts as health
 from bot.health.noting import Standing, watched
@@ -56,6 +56,7 @@ async def serve(
                 _moving(service, telegram, wechat, *(wecom.running if wecom else ())),
                 watched(service.store, _channels(service, server, telegram)),
             ):
+                memory.settle()
                 ready(address(config.web.host, server.port))
                 over = [asyncio.create_task(stop.wait()), asyncio.create_task(server.wait())]
                 await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)

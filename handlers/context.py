@@ -1,8 +1,10 @@
 """What a handler works with: the transaction, the person, the talk, and what was understood."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from handlers.message import Message, Reply
 from handlers.street import Street

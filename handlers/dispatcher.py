@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from handlers import fitting, fold, groups, language, late, menus, texts, transcript
 from handlers.context import Context
@@ -18,19 +18,23 @@ from handlers.residents import texts as residents_texts
 from handlers.router import route
 from handlers.street import Street
 from handlers.throttle import Throttle
+from handlers.turns import Turns
 from knowledge.intent import Intent
-from knowledge.reading import Knowledge, Reading
+from knowledge.reading import Knowledge, Reading, look_ahead
 from storage.faults import FaultKind, StoreUnavailable
 from storage.residents import Resident
 from storage.spool import Spool
-from storage.store import Store
+from storage.store import Ahead, Store
 from storage.talks import Talk
-from storage.transaction import Transaction
+from storage.transaction import Needs, Transaction
 
 log = logging.getLogger(__name__)
 
 ALARM_WAITS = timedelta(seconds=2)
 """How long an emergency waits for the database before it is answered without (numbers < 2 s)."""
+
+SAYS_SOMETHING = 5
+"""Characters from which a message is hardly a number, a yes or a command."""
 
 
 class Dispatcher:
@@ -51,7 +55,7 @@ class Dispatcher:
         self._clock = clock
         self._spool = spool
         self._throttle = throttle or Throttle()
-        self._order: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._turns = Turns()
 
     async def handle(self, message: Message) -> list[Reply]:
         """Return what is said to the message; its effects are stored when this returns.
@@ -64,50 +68,66 @@ class Dispatcher:
             message = replace(message, text=text)
         message = language.heard(message)
         needs = message.needs
-        async with self._one_by_one(needs.talk):
-            reading = None
-            # One for the whole message: it may be swapped while the message waits for the store.
-            knowledge = self._current.knowledge
-            try:
-                reading = _read(knowledge, message)
-                return await self._answered(message, knowledge, reading, now)
-            except Exception:
-                log.exception("message %s failed", needs.inbox)
-                if reading is not None and _is_alarm(message, reading):
-                    return self._first_aid(message, reading, now)
-                return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
+        await self._turns.come(needs.talk)
+        reading = None
+        # One for the whole message: it may be swapped while the message waits for the store.
+        knowledge = self._current.knowledge
+        try:
+            reading = _read(knowledge, message)
+            return await self._answered(message, needs, knowledge, reading, now)
+        except Exception:
+            log.exception("message %s failed", needs.inbox)
+            if reading is not None and _is_alarm(message, reading):
+                return self._first_aid(message, reading, now)
+            return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
+        finally:
+            self._turns.go(needs.talk)
 
     async def _answered(
-        self, message: Message, knowledge: Knowledge, reading: Reading, now: datetime
+        self,
+        message: Message,
+        needs: Needs,
+        knowledge: Knowledge,
+        reading: Reading,
+        now: datetime,
     ) -> list[Reply]:
-        needs = message.needs
         alarm = _is_alarm(message, reading)
         held_back = late.is_late(message)
         if not alarm and not held_back and not self._throttle.passes(needs.address, now):
             first = self._throttle.is_first_refused(needs.address, now)
             return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
-        running = self._store.run(lambda tx: self._work(tx, message, knowledge, reading), needs)
+        running = self._store.run(
+            lambda tx: self._work(tx, message, needs, knowledge, reading),
+            needs,
+            ahead=Ahead(look_ahead, reading) if _says_something(message) else None,
+        )
         try:
+            if not alarm:
+                return await running
             # Who is in danger gets the number at once, whatever the database waits for. Should the
             # work be done after all, the kept alarm finds that out and is not raised again.
-            return await asyncio.wait_for(running, ALARM_WAITS.total_seconds() if alarm else None)
+            return await asyncio.wait_for(running, ALARM_WAITS.total_seconds())
         except TimeoutError:
             return self._first_aid(message, reading, now)
         except StoreUnavailable as unavailable:
             return self._without_store(message, reading, unavailable.kind, now)
 
     def _work(
-        self, tx: Transaction, message: Message, knowledge: Knowledge, reading: Reading
+        self,
+        tx: Transaction,
+        message: Message,
+        needs: Needs,
+        knowledge: Knowledge,
+        reading: Reading,
     ) -> list[Reply]:
-        needs = message.needs
         recorded = tx.inbox.seen(needs.inbox)
         if recorded is not None:
             return [reply_of(reply) for reply in recorded]
         is_new = tx.residents.at(needs.address) is None
         if is_new and _is_overheard(message, reading) and not groups.is_of_staff(tx, message):
             return []
-        resident = self._resident(tx, message)
-        talk = _talk(tx, message, resident)
+        resident = self._resident(tx, message, needs.address)
+        talk = _talk(tx, message, needs.talk, resident)
         context = Context(
             tx=tx,
             now=tx.now,
@@ -142,13 +162,12 @@ class Dispatcher:
             context.tx.undo()
             context.talk = talk
             # The newcomer was undone too, unless they were known before.
-            context.resident = self._resident(context.tx, message)
+            context.resident = self._resident(context.tx, message, message.needs.address)
             if context.resident.id != resident.id:
                 context.talk = replace(talk, resident_id=context.resident.id)
             return [Reply(texts.refusal(refusal))]
 
-    def _resident(self, tx: Transaction, message: Message) -> Resident:
-        key = message.needs.address
+    def _resident(self, tx: Transaction, message: Message, key: str) -> Resident:
         resident = tx.residents.at(key)
         if resident is None:
             private_chat = message.sender if message.is_group else message.chat
@@ -185,25 +204,9 @@ class Dispatcher:
             return emergency.late(kind, self._street, said_at, now)
         return emergency.kept(kind, self._street)
 
-    @asynccontextmanager
-    async def _one_by_one(self, key: str) -> AsyncIterator[None]:
-        """Let messages of one person in one chat pass one after another."""
-        lock, waiting = self._order.get(key, (asyncio.Lock(), 0))
-        self._order[key] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._order[key]
-            if waiting == 1:
-                del self._order[key]
-            else:
-                self._order[key] = (lock, waiting - 1)
 
-
-def _talk(tx: Transaction, message: Message, resident: Resident) -> Talk:
+def _talk(tx: Transaction, message: Message, key: str, resident: Resident) -> Talk:
     """Return where this talk stands; it begins anew when the address became somebody else's."""
-    key = message.needs.talk
     there = tx.talks.of(key)
     if there is not None and there.resident_id == resident.id:
         return there
@@ -219,6 +222,11 @@ def _read(knowledge: Knowledge, message: Message) -> Reading:
 
 def _is_alarm(message: Message, reading: Reading) -> bool:
     return reading.emergency is not None and not message.is_edit
+
+
+def _says_something(message: Message) -> bool:
+    """Whether the words will be read for what they mean: no button, no number of a menu."""
+    return message.addressed and message.pressed is None and len(message.text) >= SAYS_SOMETHING
 
 
 def _is_overheard(message: Message, reading: Reading) -> bool:

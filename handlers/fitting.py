@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from handlers import texts
 from handlers.message import Reply
@@ -16,8 +19,7 @@ _TO_LAST_BORDER = re.compile(r".*[\u3002\uff01\uff1f\uff1b\n]", re.DOTALL)
 """From the beginning to the last place where a sentence ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(msgspec.Struct, frozen=True):
     """How much somebody reads at once."""
 
     characters: int
@@ -64,6 +66,12 @@ def size_for(*, elder_mode: bool, is_aid: bool = False) -> Size:
 
 def split(text: str, size: Size = NORMAL) -> list[str]:
     """Return the text in pieces that fit into one message each, cut between sentences."""
+    return list(_pieces(text, size))
+
+
+@lru_cache(maxsize=256)
+def _pieces(text: str, size: Size) -> tuple[str, ...]:
+    """Kept for a while: much of what is said is one of a few hundred answers."""
     pieces: list[str] = []
     rest = text.strip("\n")
     while len(rest) > (limit := size.reach(rest)):
@@ -72,7 +80,7 @@ def split(text: str, size: Size = NORMAL) -> list[str]:
         end = limit if sentences is None or rest[limit] == "\n" else sentences.end()
         pieces.append(rest[:end].rstrip("\n"))
         rest = rest[end:].lstrip("\n")
-    return [*pieces, rest] if rest.strip() else pieces or [text]
+    return (*pieces, rest) if rest.strip() else tuple(pieces) or (text,)
 
 
 def fit(

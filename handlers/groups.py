@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from handlers import fold, texts
 from handlers.context import Context, Handler

@@ -5,7 +5,7 @@ write simplified again. Commands, names of the street and entries are in simplif
 what comes in is brought into them before anything reads it.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.message import Choice, Message, Reply

@@ -1,6 +1,6 @@
 """Numbered choices: given their numbers when shown, remembered for whoever was shown them."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers import fold, texts
 from handlers.message import Choice, Reply, choice_as_json

@@ -1,7 +1,8 @@
 """The order of reading a message: what comes first, and what an open form may take."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from handlers import conversation, fold, groups, late, menus, texts
 from handlers.context import Context, Handler

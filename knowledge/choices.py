@@ -1,7 +1,7 @@
 """Reads the shortest answers people type: the number of a choice, and yes or no."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -71,8 +71,9 @@ def _patterns() -> _Patterns:
     )
 
 
+@lru_cache(maxsize=256)
 def parse_choice(text: str) -> int | None:
-    """Return the number 0 to 9 that `text` chooses, or None.
+    """Return the number 0 to 9 that `text` chooses, or None; kept, since it is asked repeatedly.
 
     Zero and nine are numbers here; that they mean back and a person is for the caller to know.
     """

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 from knowledge.model import Logistic
-from knowledge.question import Question
 from knowledge.ranker import Candidate
 
 SIGNS = (
@@ -28,13 +27,17 @@ def shares(found: Sequence[Candidate]) -> list[float]:
 
 
 def signs(
-    question: Question, like: float, found: Sequence[Candidate], trust: Sequence[float]
+    text: str,
+    kinds: Sequence[float],
+    like: float,
+    found: Sequence[Candidate],
+    trust: Sequence[float],
 ) -> tuple[float, ...]:
-    """Return SIGNS for candidates sorted best first, with their shares of `trust`.
+    """Return SIGNS of a normalised text for candidates sorted best first, with their shares.
 
-    `like` is the likeness of the question to a phrasing of the first.
+    `like` is the likeness of the text to a phrasing of the first.
     """
-    ours, other_law, chatter, around = question.kinds.tolist()
+    ours, other_law, chatter, around = kinds
     first = found[0]
     return (
         trust[0],
@@ -44,7 +47,7 @@ def signs(
         ours - other_law,
         ours - chatter,
         ours - around,
-        min(len(question.text), _LONGEST) / _LONGEST,
+        min(len(text), _LONGEST) / _LONGEST,
         like,
         first.shared,
         first.near,

@@ -111,8 +111,7 @@ def read_guide(text: str) -> GuideQuestion | None:
     said = _bare(text)
     patterns = _patterns()
     stopped = _stopped(said)
-    asks = patterns.outage_asks.search(said) or patterns.coming_back.search(said)
-    if stopped and asks and not patterns.legal.search(said):
+    if stopped and _asks_of_outage(said) and not patterns.legal.search(said):
         return GuideQuestion(GuideKind.OUTAGE, stopped)
     if patterns.office.search(said) and not patterns.not_office.search(said):
         named = patterns.office_word.search(said) is not None
@@ -120,6 +119,11 @@ def read_guide(text: str) -> GuideQuestion | None:
     if patterns.service.search(said) and not patterns.not_service.search(said):
         return GuideQuestion(GuideKind.SERVICE)
     return None
+
+
+def _asks_of_outage(said: str) -> bool:
+    patterns = _patterns()
+    return bool(patterns.outage_asks.search(said) or patterns.coming_back.search(said))
 
 
 def stopped_in(text: str) -> frozenset[Utility]:

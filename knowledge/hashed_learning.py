@@ -177,4 +177,4 @@ def learn(sentences: Sequence[Sentence], labels: tuple[str, ...], vectors: Float
             batch = order[start : start + BATCH]
             learner.step([rows[one] for one in batch], near[batch], wanted[batch], counts[batch])
     weights = learner.weights.value + vectors @ learner.direction.value
-    return HashedModel(labels, weights, learner.bias.value)
+    return HashedModel(labels, weights, learner.bias.value, np.ones(len(labels), np.float32))

@@ -21,15 +21,15 @@ POSTINGS_READ = 2_000
 """At most so many postings are read for one question, the rarest n-grams first."""
 
 
-_NUMBERS = np.arange(POSTINGS_READ)
-
-
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """The postings of one question: their places, and the weight of their n-grams."""
+    """The postings of several questions: their places, what their n-grams weigh, and whose."""
 
     places: Ints
     weights: Floats
+    owner: Ints
+    size: int
+    """The number of questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +63,20 @@ class Postings:
         starts = np.searchsorted(every // size, np.arange(len(vocabulary) + 1))
         return cls(vocabulary, starts[:-1], np.diff(starts), every % size, table, size)
 
-    def hits(self, keys: Keys, weight: Floats) -> Hits:
-        """Return the postings of the n-grams `keys`, which weigh `weight`."""
+    def hits(self, keys: Keys, weight: Floats, owner: Ints, size: int) -> Hits:
+        """Return the postings of the n-grams `keys` of `size` questions; `owner` says whose."""
         place = self.vocabulary.searchsorted(keys)
         known = (self.vocabulary.take(place, mode="clip") == keys).nonzero()[0]
-        place, weight = place.take(known), weight.take(known)
+        place, weight, owner = place.take(known), weight.take(known), owner.take(known)
         start, count = self.starts.take(place), self.counts.take(place)
-        total = int(count.sum())
-        if total > POSTINGS_READ:
-            rarest = np.argsort(count, kind="stable")
-            rarest = rarest[np.cumsum(count[rarest]) <= POSTINGS_READ]
-            start, count, weight = start[rarest], count[rarest], weight[rarest]
-            total = int(count.sum())
+        total = np.bincount(owner, count, size).astype(np.int64)
+        if total.max() > POSTINGS_READ:
+            read = _rarest(count, owner, total)
+            start, count = start.take(read), count.take(read)
+            weight, owner = weight.take(read), owner.take(read)
         places = (start - count.cumsum() + count).repeat(count)
-        places += _NUMBERS[:total]
-        return Hits(places, weight.repeat(count))
+        places += np.arange(len(places))
+        return Hits(places, weight.repeat(count), owner.repeat(count), size)
 
     def mixed(self, factors: Floats) -> Floats:
         """Return for each posting the sum over its fields, each times its factor."""
@@ -85,14 +84,16 @@ class Postings:
         return mixed
 
     def sums(self, hits: Hits, mixed: Floats) -> Sums:
-        """Return for each document the sum of the `mixed` weights of its hits."""
+        """Return for each question (rows) and document the sum of its hits' `mixed` weights."""
         weights = mixed.take(hits.places)
         weights *= hits.weights
-        sums = np.bincount(self.documents.take(hits.places), weights, self.size)
-        return sums.astype(np.float64, copy=False)
+        cells = hits.owner * self.size
+        cells += self.documents.take(hits.places)
+        sums = np.bincount(cells, weights, hits.size * self.size)
+        return sums.astype(np.float64, copy=False).reshape(hits.size, self.size)
 
     def fields(self, hits: Hits, chosen: Ints) -> Floats:
-        """Return the sums of every field (columns) for the `chosen` documents (rows)."""
+        """Return the sums of every field (columns) for the `chosen` documents of one question."""
         slot = np.full(self.size, -1, np.int64)
         slot[chosen] = np.arange(len(chosen))
         slots = slot.take(self.documents.take(hits.places))
@@ -103,6 +104,17 @@ class Postings:
         weights *= hits.weights.take(kept)[:, None]
         sums = np.bincount(cells.ravel(), weights.ravel(), len(chosen) * fields)
         return sums.reshape(len(chosen), fields).astype(np.float32)
+
+
+def _rarest(count: Ints, owner: Ints, total: Ints) -> Ints:
+    """Return the n-grams of each owner, the rarest first, up to POSTINGS_READ postings.
+
+    `total` is each owner's sum of `count`.
+    """
+    order = np.lexsort((count, owner))
+    read = count.take(order).cumsum()
+    read -= (total.cumsum() - total).take(owner.take(order))
+    return order[read <= POSTINGS_READ]
 
 
 def _bm25(cell: Ints, count: Ints, documents: Ints, size: int) -> Floats:

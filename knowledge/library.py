@@ -108,4 +108,6 @@ def _words(texts: Sequence[Sequence[str]]) -> tuple[Keys, Ints]:
 
 
 def _embed(texts: Sequence[Sequence[str]], table: Vectors) -> Floats:
-    return table.embed_owned(*owned_grams(*_codes(texts), UNIT_CHARACTERS), len(texts))
+    keys, owner = owned_grams(*_codes(texts), UNIT_CHARACTERS)
+    order = np.argsort(owner, kind="stable")
+    return table.embed_owned(keys[order], owner[order], len(texts))

@@ -1,6 +1,6 @@
 """Answers which entry a resident's text asks for, how sure that is, and what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,8 +11,9 @@ from knowledge.confidence import Rule, shares, signs
 from knowledge.entries import ENTRIES, Entry, load_entries
 from knowledge.library import Library
 from knowledge.model import MODEL, Model
-from knowledge.question import Question, read_question
+from knowledge.question import Questions, read_questions
 from knowledge.ranker import FEATURES, Ranker, likeness
+from knowledge.ranker import Candidate as Found
 from knowledge.text import BREAK, PAUSE, normalise
 from knowledge.vectors import Vectors
 
@@ -24,6 +25,9 @@ SAID = 0.99
 
 AROUND = f"?!~ {PAUSE}{BREAK}"
 """What may stand around a question without changing it."""
+
+TOGETHER = 16
+"""Texts read in one go: of more, what is worked on no longer lies in the processor's cache."""
 
 CHATTER_LEADS = 1.0
 """By so much chatter must be likelier than law, in the gate's log odds, to be taken for certain."""
@@ -104,13 +108,27 @@ class Matcher:
 
     def is_chatter(self, text: str) -> bool:
         """Return whether `text` reads like idle talk rather than like any question of law."""
-        ours, other_law, chatter, _around = self.read(text).kinds.tolist()
+        ours, other_law, chatter, _around = self.read([text]).kinds[0].tolist()
         return bool(max(ours, other_law) <= chatter - CHATTER_LEADS)
 
     def match(self, text: str) -> Match:
         """Return what to do with `text`. Never raises."""
-        question = self.read(text)
-        ranked = self.rank(question)
+        [match] = self.match_all([text])
+        return match
+
+    def match_all(self, texts: Sequence[str]) -> list[Match]:
+        """Return what to do with each of `texts`: together they cost half of what they cost alone.
+
+        Never raises.
+        """
+        matches: list[Match] = []
+        for first in range(0, len(texts), TOGETHER):
+            questions = self.read(texts[first : first + TOGETHER])
+            for text, ranked in zip(questions.texts, self.rank(questions), strict=True):
+                matches.append(self._matched(text, ranked))
+        return matches
+
+    def _matched(self, text: str, ranked: Ranked | None) -> Match:
         if ranked is None:
             return Match(Decision.DECLINE, 0.0, ())
         right = self._right.probability(ranked.signs)
@@ -118,21 +136,29 @@ class Matcher:
         ours = self._ours.probability(ranked.signs)
         candidates = self._candidates(ranked, right, among)
         match = Match(self._decide(right, among, ours), candidates[0].confidence, candidates)
-        said = self.said.get(question.text.strip(AROUND)) if self.said else None
+        said = self.said.get(text.strip(AROUND)) if self.said else None
         return match if said is None else self._led_by(said, match)
 
-    def read(self, text: str) -> Question:
-        """Return `text` as the rankers see it."""
-        return read_question(text, self._model.arrays, self._table, self._gate_bias)
+    def read(self, texts: Sequence[str]) -> Questions:
+        """Return `texts` as the rankers see them."""
+        return read_questions(texts, self._model.arrays, self._table, self._gate_bias)
 
-    def rank(self, question: Question) -> Ranked | None:
-        """Return the candidates for `question`, or None if there is no entry at all."""
-        found = self._ranker.candidates(question)
-        if not found:
-            return None
+    def rank(self, questions: Questions) -> list[Ranked | None]:
+        """Return for each question its candidates, or None if there is no entry at all."""
+        return [
+            self._signed(text, kinds, found) if found else None
+            for text, kinds, found in zip(
+                questions.texts,
+                questions.kinds.tolist(),
+                self._ranker.candidates(questions),
+                strict=True,
+            )
+        ]
+
+    def _signed(self, text: str, kinds: Sequence[float], found: Sequence[Found]) -> Ranked:
         trust = shares(found)
-        like = likeness(question, self._ranker.library.phrases[found[0].entry])
-        known = signs(question, like, found, trust)
+        like = likeness(text, self._ranker.library.phrases[found[0].entry])
+        known = signs(text, kinds, like, found, trust)
         return Ranked([one.entry for one in found[:SHOWN]], trust[:SHOWN], known)
 
     def _candidates(self, ranked: Ranked, right: float, among: float) -> tuple[Candidate, ...]:

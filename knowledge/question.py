@@ -1,5 +1,10 @@
-"""A resident's text as the rankers see it: n-grams, sounds, direction and kind."""
+"""Residents' texts as the rankers see them: n-grams, sounds, direction and kind.
 
+Several texts are read in one go: most of what a short one costs is calling a library, not what the
+library does.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +15,10 @@ from knowledge.library import UNIT_CHARACTERS
 from knowledge.model import KINDS, TABLE_BITS, Arrays
 from knowledge.ngrams import (
     FIRST_OF_THREE,
-    Codes,
     Ints,
     Keys,
     buckets,
     codepoints,
-    distinct,
-    grams,
     placed_grams,
     sound_grams,
 )
@@ -30,76 +32,77 @@ HEAD, TAIL = 600, 1_400
 ALL_OF_IT = 40
 """Characters up to which every one counts: a short text has no room for talk around the matter."""
 
+_BETWEEN = "\n"
+"""Stands behind each text; no n-gram reaches across it."""
+
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One text, read: its n-grams and pairs of syllables with what each weighs, its kinds."""
+class Questions:
+    """Several texts, read: the n-grams and pairs of syllables of all, what each weighs and whose.
 
-    text: str
+    Each text has its direction in `vectors` and its scores in `kinds`, one row each.
+    """
+
+    texts: tuple[str, ...]
     keys: Keys
     weights: Floats
-    vector: Floats
+    owner: Ints
+    vectors: Floats
     kinds: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The distinct n-grams of a text in order, with their places in the hashed table.
-
-    In a long text `said` is the weight of each of them, and `salient` of each character.
-    """
-
-    keys: Keys
-    buckets: Ints
-    said: Floats | None = None
-    salient: Floats | None = None
-
-
-def read_question(text: str, arrays: Arrays, table: Vectors, gate_bias: Floats) -> Question:
-    """Return `text` read; at most HEAD + TAIL characters of it."""
-    if len(text) > HEAD + TAIL:
-        text = text[:HEAD] + "\n" + text[-TAIL:]
-    plain = normalise(text)
-    codes = codepoints(plain)
-    words = _words(codes, arrays)
-    rows = arrays.table.take(words.buckets, axis=0)
+def read_questions(
+    texts: Sequence[str], arrays: Arrays, table: Vectors, gate_bias: Floats
+) -> Questions:
+    """Return `texts` read; of each at most HEAD + TAIL characters."""
+    plain = tuple(normalise(_shortened(text)) for text in texts)
+    count = len(plain)
+    codes = codepoints(_BETWEEN.join(plain) + _BETWEEN)
+    sizes = np.array([len(text) + 1 for text in plain])
+    owner = np.arange(count).repeat(sizes)
+    keys, places = placed_grams(codes, UNIT_CHARACTERS)
+    found, whose = buckets(keys, TABLE_BITS), owner.take(places)
+    salient = salience(places, found, sizes, sizes > ALL_OF_IT + 1, arrays)
+    keys, kept, said = strongest(keys, whose, salient.take(places))
+    whose, rows = whose.take(kept), arrays.table.take(found.take(kept), axis=0)
+    short = (keys < FIRST_OF_THREE).nonzero()[0]
     sounds, heard_at = sound_grams(codes, arrays.sounds)
-    short = int(words.keys.searchsorted(FIRST_OF_THREE))
-    weights = _weights(rows[:short, KINDS] * arrays.steps[KINDS], words.said)
-    if words.salient is None:
-        heard = np.full(len(sounds), 1 / max(len(sounds), 1), np.float32)
-    else:
-        heard = words.salient.take(heard_at)
-        heard /= max(float(heard.sum()), 1.0)
-    return Question(
-        text=plain,
-        keys=np.concatenate([words.keys[:short], sounds]),
-        weights=np.concatenate([weights, heard]),
-        vector=table.embed(words.keys, words.said),
-        kinds=gate_scores(rows, arrays.steps, gate_bias, words.said),
+    heard_by = owner.take(heard_at)
+    return Questions(
+        texts=plain,
+        keys=np.concatenate([keys.take(short), sounds]),
+        weights=np.concatenate(
+            [
+                _weights(
+                    rows[:, KINDS].take(short) * arrays.steps[KINDS],
+                    said.take(short),
+                    whose.take(short),
+                    count,
+                ),
+                _shares(salient.take(heard_at), heard_by, count),
+            ]
+        ),
+        owner=np.concatenate([whose.take(short), heard_by]),
+        vectors=table.embed_owned(keys, whose, count, said),
+        kinds=gate_scores(rows, said, whose, arrays.steps, gate_bias, count),
     )
 
 
-def _words(codes: Codes, arrays: Arrays) -> _Words:
-    if len(codes) <= ALL_OF_IT:
-        keys = distinct(grams(codes, UNIT_CHARACTERS))
-        return _Words(keys, buckets(keys, TABLE_BITS))
-    keys, places = placed_grams(codes, UNIT_CHARACTERS)
-    if not len(keys):
-        return _Words(keys, places)
-    found = buckets(keys, TABLE_BITS)
-    salient = salience(places, found, len(codes), arrays)
-    keys, kept, said = strongest(keys, salient.take(places))
-    return _Words(keys, found.take(kept), said, salient)
+def _shortened(text: str) -> str:
+    return text if len(text) <= HEAD + TAIL else text[:HEAD] + "\n" + text[-TAIL:]
 
 
-def _weights(rarity: Floats, said: Floats | None) -> Floats:
-    """Return how much each n-gram says in the question.
+def _weights(rarity: Floats, said: Floats, owner: Ints, count: int) -> Floats:
+    """Return how much each n-gram says in its question.
 
     Shares of the whole would drown the decisive words of a long story: hence the power of 0.6.
     """
-    weights = np.sqrt(np.maximum(rarity, 0))
-    if said is not None:
-        weights *= said[: len(weights)]
-    weights /= 4 * max(float(weights.sum()), 1.0) ** 0.6
-    return weights
+    weights = np.sqrt(np.maximum(rarity, 0)) * said
+    whole = 4 * np.maximum(np.bincount(owner, weights, count), 1.0) ** 0.6
+    return (weights / whole.take(owner)).astype(np.float32)
+
+
+def _shares(weights: Floats, owner: Ints, count: int) -> Floats:
+    """Return each weight as a part of the sum of its owner's."""
+    whole = np.maximum(np.bincount(owner, weights, count), 1.0)
+    return (weights / whole.take(owner)).astype(np.float32)

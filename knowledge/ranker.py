@@ -1,15 +1,15 @@
-"""Finds the entries nearest to a question and says in named numbers how near each one is."""
+"""Finds the entries nearest to each question and says in named numbers how near each one is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from knowledge.index import Floats, Sums
+from knowledge.index import Floats, Hits, Sums
 from knowledge.library import Library
 from knowledge.ngrams import Ints
-from knowledge.question import Question
+from knowledge.question import Questions
 
 POOL = 10
 """Entries looked at closely; the right one is among them whenever it is among thirty."""
@@ -53,65 +53,82 @@ class Ranker:
         self._mixed = library.postings.mixed(rank[:FIELDS])
         self._by_nearness, self._by_words = float(rank[_MEAN]), float(rank[_WORDED])
 
-    def candidates(self, question: Question) -> list[Candidate]:
-        """Return the POOL likeliest entries, best first."""
+    def candidates(self, questions: Questions) -> list[list[Candidate]]:
+        """Return for each question the POOL likeliest entries, best first."""
         if not self.library.ids:
-            return []
-        postings = self.library.postings
-        hits = postings.hits(question.keys, question.weights)
-        chosen, shared, near = self._nearest(question, postings.sums(hits, self._mixed))
+            return [[] for _ in questions.texts]
+        nearest = self._nearest(questions, self._shared(questions))
+        return [
+            self._ranked(text, *near) for text, near in zip(questions.texts, nearest, strict=True)
+        ]
+
+    def features(self, question: Questions, found: Sequence[Candidate]) -> Floats:
+        """Return one row of FEATURES for each candidate of a single question.
+
+        They are what the weights are learned from.
+        """
+        hits = self._hits(question)
+        features = np.empty((len(found), len(FEATURES)), np.float32)
+        chosen = np.array([one.entry for one in found])
+        features[:, :FIELDS] = self.library.postings.fields(hits, chosen)
+        features[:, _MEAN] = [one.near for one in found]
+        features[:, _WORDED] = [one.worded for one in found]
+        return features
+
+    def _hits(self, questions: Questions) -> Hits:
+        return self.library.postings.hits(
+            questions.keys, questions.weights, questions.owner, len(questions.texts)
+        )
+
+    def _shared(self, questions: Questions) -> Sums:
+        return self.library.postings.sums(self._hits(questions), self._mixed)
+
+    def _ranked(self, text: str, entries: Ints, shared: Sums, near: Floats) -> list[Candidate]:
         found = []
-        for entry, one, other in zip(chosen, shared, near, strict=True):
-            worded = self._worded(question, entry)
+        for entry, one, other in zip(entries.tolist(), shared.tolist(), near.tolist(), strict=True):
+            worded = self._worded(text, entry)
             score = one + self._by_nearness * other + self._by_words * worded
             found.append(Candidate(entry, one, other, worded, score))
         found.sort(key=lambda one: -one.score)
         return found
 
-    def features(self, question: Question, found: Sequence[Candidate]) -> Floats:
-        """Return one row of FEATURES for each candidate: what the weights are learned from."""
-        postings = self.library.postings
-        hits = postings.hits(question.keys, question.weights)
-        features = np.empty((len(found), len(FEATURES)), np.float32)
-        features[:, :FIELDS] = postings.fields(hits, np.array([one.entry for one in found]))
-        features[:, _MEAN] = [one.near for one in found]
-        features[:, _WORDED] = [one.worded for one in found]
-        return features
-
-    def _worded(self, question: Question, entry: int) -> float:
-        """Return the summed rarity of the entry's keywords that stand whole in the question."""
-        text = question.text
+    def _worded(self, text: str, entry: int) -> float:
+        """Return the summed rarity of the entry's keywords that stand whole in the text."""
         return sum(rarity for word, rarity in self.library.keywords[entry] if word in text)
 
-    def _nearest(
-        self, question: Question, shared: Sums
-    ) -> tuple[list[int], list[float], list[float]]:
-        """Return the POOL best by shared n-grams and direction, with both."""
-        vectors, size = self.library.vectors, len(shared)
-        if size <= SCANNED:
-            near = vectors @ question.vector
-            best = _best(shared + self._by_nearness * near, POOL)
-            return best.tolist(), shared.take(best).tolist(), near.take(best).tolist()
+    def _nearest(self, questions: Questions, shared: Sums) -> Iterable[tuple[Ints, Sums, Floats]]:
+        """Return for each question the POOL best by shared n-grams and direction, with both."""
+        vectors, size = self.library.vectors, len(self.library.ids)
+        if size > SCANNED:
+            return map(self._nearest_of_many, questions.vectors, shared)
+        near = questions.vectors @ vectors.T
+        best = _best(shared + self._by_nearness * near, POOL)
+        cells = best + np.arange(0, size * len(near), size)[:, None]
+        return zip(best, shared.take(cells), near.take(cells), strict=True)
+
+    def _nearest_of_many(self, vector: Floats, shared: Sums) -> tuple[Ints, Sums, Floats]:
+        """Return the same for one question where there are too many to compare every direction."""
         touched = shared.nonzero()[0]
         if len(touched) < POOL:
             touched = np.arange(SCANNED)
         chosen = touched.take(_best(shared.take(touched), SCANNED))
         shared = shared.take(chosen)
-        near = vectors.take(chosen, axis=0) @ question.vector
+        near = self.library.vectors.take(chosen, axis=0) @ vector
         best = _best(shared + self._by_nearness * near, POOL)
-        return chosen.take(best).tolist(), shared.take(best).tolist(), near.take(best).tolist()
+        return chosen.take(best), shared.take(best), near.take(best)
 
 
 def _best(scores: Sums, count: int) -> Ints:
-    """Return the places of the `count` highest scores, in no order."""
-    if len(scores) <= count:
-        return np.arange(len(scores))
-    return scores.argpartition(-count)[-count:]
+    """Return the places of the `count` highest scores of each row, in no order."""
+    size = scores.shape[-1]
+    if size <= count:
+        return np.broadcast_to(np.arange(size), scores.shape)
+    return scores.argpartition(-count, axis=-1)[..., -count:]
 
 
-def likeness(question: Question, phrases: Sequence[str]) -> float:
-    """Return how like the nearest of `phrases` is, 0 to 1; 0 for a long story."""
-    if len(question.text) > LONGEST_LIKE_A_PHRASING:
+def likeness(text: str, phrases: Sequence[str]) -> float:
+    """Return how like the nearest of `phrases` a normalised text is, 0 to 1; 0 for a long story."""
+    if len(text) > LONGEST_LIKE_A_PHRASING:
         return 0.0
-    nearest = process.extractOne(question.text, phrases, scorer=fuzz.ratio, score_cutoff=LIKE)
+    nearest = process.extractOne(text, phrases, scorer=fuzz.ratio, score_cutoff=LIKE)
     return nearest[1] / 100 if nearest else 0.0

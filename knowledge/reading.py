@@ -60,6 +60,7 @@ class Reading:
         self._matcher = matcher
         self._withheld = withheld
         self._english = english
+        self._matched: Match | None = None
 
     @property
     def intent(self) -> Intent:
@@ -115,9 +116,11 @@ class Reading:
         """Return the same without an alarm: the text is not somebody's own words."""
         return Reading(self.text, None, self._matcher, self._withheld, self._english)
 
-    @cached_property
+    @property
     def _by_entries(self) -> Match:
-        return self._matcher.match(self.text)
+        if self._matched is None:
+            self._matched = self._matcher.match(self.text)
+        return self._matched
 
     @cached_property
     def _found(self) -> tuple[Match, str | None]:
@@ -146,6 +149,19 @@ class Reading:
         best = Candidate(found.entry, CERTAIN, citations)
         others = [one for one in self._by_entries.candidates if one.entry != found.entry]
         return Match(Decision.ANSWER, CERTAIN, (best, *others[: SHOWN - 1]))
+
+
+def look_ahead(readings: Sequence[Reading]) -> None:
+    """Read those who ask or report, and find the entries for all of them in one go."""
+    by_matcher: dict[Matcher, list[Reading]] = {}
+    for reading in readings:
+        if reading.intent in ASKS_OR_REPORTS:
+            reading.wishes  # noqa: B018 - kept in the reading
+            by_matcher.setdefault(reading._matcher, []).append(reading)  # noqa: SLF001
+    for matcher, those in by_matcher.items():
+        matches = matcher.match_all([reading.text for reading in those])
+        for reading, match in zip(those, matches, strict=True):
+            reading._matched = match  # noqa: SLF001
 
 
 class Knowledge:
@@ -199,8 +215,8 @@ class Knowledge:
         if nearest is None:
             candidates = self._matcher.match(masked).candidates
             nearest = candidates[0].entry if candidates else ""
-        question = self._matcher.read(masked)
-        return Sketch(question.text, question.vector, nearest)
+        question = self._matcher.read([masked])
+        return Sketch(question.texts[0], question.vectors[0], nearest)
 
     def is_about_something(self, reading: Reading) -> bool:
         """Return whether staff should read a question nothing answered: no chatter, no joke."""

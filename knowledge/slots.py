@@ -56,6 +56,7 @@ class _Patterns:
     thing_joint: re.Pattern[str]
     around: re.Pattern[str]
     broken: re.Pattern[str]
+    wrong: re.Pattern[str]
     unknown_thing: re.Pattern[str]
     also_places: frozenset[str]
     not_things: frozenset[str]
@@ -93,6 +94,7 @@ def _patterns() -> _Patterns:
         thing_joint=re.compile(words.thing_joint),
         around=re.compile(words.around),
         broken=re.compile(broken),
+        wrong=re.compile(f"{broken}|{_longest_first(words.troubles)}"),
         unknown_thing=re.compile(words.unknown_thing.replace("{broken}", broken)),
         also_places=frozenset(words.also_places),
         not_things=frozenset(words.not_things),
@@ -186,8 +188,10 @@ def _what(text: str, tokens: list[_Token]) -> _Token | None:
 def tells_trouble(text: str) -> bool:
     """Return whether `text` says that something is wrong, besides naming it."""
     folded = fold(text[:READ_AT_MOST])
-    tokens = _tokens(folded)
     patterns = _patterns()
+    if patterns.wrong.search(folded) is None:
+        return False
+    tokens = _tokens(folded)
     return any(
         token.kind == "trouble"
         or (token.kind == "thing" and patterns.broken.search(folded, token.end))

@@ -10,7 +10,7 @@ from knowledge.entries import Entry
 from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import Arrays, Logistic, Numbers, Thresholds
-from knowledge.question import Question, read_question
+from knowledge.question import Questions, read_questions
 from knowledge.ranker import FEATURES, Candidate, Ranker, likeness
 from knowledge.training_cases import INSIDE_KINDS, PERSON, Case, learning_cases
 from knowledge.training_numbers import Ranking, learn_logistic, learn_ranking, lowest_threshold
@@ -37,7 +37,7 @@ ROUNDS = 2
 @dataclass(frozen=True, slots=True)
 class _Ranked:
     case: Case
-    question: Question
+    question: Questions
     found: list[Candidate]
     right: Floats
 
@@ -81,7 +81,7 @@ def learn_numbers(
     """Return the numbers learned on texts that `arrays` and the `visible` entries have not seen."""
     library, table = Library.build(visible, arrays), Vectors.of(arrays)
     read = [
-        (case, read_question(case.text, arrays, table, bias))
+        (case, read_questions([case.text], arrays, table, bias))
         for case in learning_cases(entries, sources, arrays.sounds)
     ]
     factors = np.array([START[name] for name in FEATURES], np.float32)
@@ -101,16 +101,17 @@ def learn_numbers(
     return _calibrate(judged, factors)
 
 
-def _rank(case: Case, question: Question, ranker: Ranker) -> _Ranked:
-    found = ranker.candidates(question)
+def _rank(case: Case, question: Questions, ranker: Ranker) -> _Ranked:
+    [found] = ranker.candidates(question)
     names = [ranker.library.ids[one.entry] for one in found]
     right = [case.relevance(name) if case.relevance else 0.0 for name in names]
     return _Ranked(case, question, found, np.array(right, np.float32))
 
 
 def _judge(one: _Ranked, ranker: Ranker) -> _Judged:
-    like = likeness(one.question, ranker.library.phrases[one.found[0].entry])
-    known = signs(one.question, like, one.found, shares(one.found))
+    [text], [kinds] = one.question.texts, one.question.kinds.tolist()
+    like = likeness(text, ranker.library.phrases[one.found[0].entry])
+    known = signs(text, kinds, like, one.found, shares(one.found))
     right = one.right >= 0.5  # noqa: PLR2004 - right enough to be given
     return _Judged(known, float(right[0]), float(right[:3].any()), one.case)
 

@@ -1,6 +1,5 @@
 """Places a text among others by the static vectors of its n-grams."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +7,9 @@ from numpy.typing import NDArray
 
 from knowledge.index import Floats
 from knowledge.model import Arrays
-from knowledge.ngrams import Flags, Ints, Keys
+from knowledge.ngrams import Ints, Keys, runs
 
 _TINY = 1e-6
-_BLOCK = 1 << 6
-"""Texts embedded at once, so that memory stays small."""
 
 
 def unit_rows(rows: Floats) -> Floats:
@@ -35,40 +32,25 @@ class Vectors:
         """Return the table in `arrays`."""
         return cls(arrays.units, arrays.vectors, arrays.scales)
 
-    def embed(self, keys: Keys, said: Floats | None) -> Floats:
-        """Return the direction of the text with n-grams `keys`: length 1, or 0 if none is known.
+    def embed_owned(self, keys: Keys, owner: Ints, size: int, said: Floats | None = None) -> Floats:
+        """Return the direction of each of `size` texts: length 1, or 0 if nothing of it is known.
 
-        `said` is the weight of each n-gram if they differ.
+        `owner` says whose each n-gram is, in order; `said` is its weight where they differ.
         """
-        place, known = self._find(keys)
-        place = place[known]
-        weights = self.scales.take(place)
-        if said is not None:
-            weights = weights * said[known]
-        total: Floats = weights @ self.table.take(place, axis=0).astype(np.float32)
-        return total / np.float32(max(math.sqrt(float(total @ total)), _TINY))
-
-    def embed_owned(self, keys: Keys, owner: Ints, size: int) -> Floats:
-        """Return the same for `size` texts at once; `owner` says whose each n-gram is."""
-        place, known = self._find(keys)
-        place, owner = place[known], owner[known]
-        order = np.argsort(owner, kind="stable")
-        place, owner = place[order], owner[order]
         total = np.zeros((size, self.table.shape[1]), np.float32)
-        owners, starts = np.unique(owner, return_index=True)
-        for block in range(0, len(owners), _BLOCK):
-            ends = [*starts[block + 1 : block + _BLOCK + 1], len(place)]
-            until = int(ends[min(len(ends), len(owners) - block, _BLOCK) - 1])
-            first = int(starts[block])
-            rows = self.table[place[first:until]] * self.scales[place[first:until], None]
-            total[owners[block : block + _BLOCK]] = np.add.reduceat(
-                rows, starts[block : block + _BLOCK] - first, axis=0
-            )
-        return unit_rows(total)
-
-    def _find(self, keys: Keys) -> tuple[Ints, Flags]:
-        if not len(self.units):
-            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
+        if not len(self.units) or not len(keys):
+            return total
         place = self.units.searchsorted(keys)
         np.minimum(place, len(self.units) - 1, out=place)
-        return place, self.units.take(place) == keys
+        scales = self.scales.take(place)
+        scales *= self.units.take(place) == keys
+        if said is not None:
+            scales *= said
+        starts = runs(owner)
+        ends = [*starts[1:].tolist(), len(place)]
+        for text, first, until in zip(
+            owner.take(starts).tolist(), starts.tolist(), ends, strict=True
+        ):
+            rows = self.table.take(place[first:until], axis=0).astype(np.float32)
+            total[text] = scales[first:until] @ rows
+        return unit_rows(total)

@@ -100,4 +100,4 @@ def _clauses(folded: str) -> list[tuple[int, int]]:
 def _reports(clause: str) -> bool:
     if _patterns().supposed.search(clause):
         return False
-    return report_slots(clause).what is not None and tells_trouble(clause)
+    return tells_trouble(clause) and report_slots(clause).what is not None

@@ -93,13 +93,16 @@ class _Compiled:
         self._sql = str(compiled)
         self._places: list[str] | None = getattr(compiled, "positiontup", None)
         binds: Mapping[str, BindParameter[Any]] = getattr(compiled, "binds", {})
-        self._inward = {name: _inward(bind.type, dialect) for name, bind in binds.items()}
+        inward = {name: _inward(bind.type, dialect) for name, bind in binds.items()}
+        # Most values go in and come out as they are: only the others are looked at one by one.
+        self._inward = {name: convert for name, convert in inward.items() if convert is not None}
         self._fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
-        self._outward: list[Convert | None] = []
+        self._outward: list[tuple[int, Convert]] = []
         if isinstance(statement, Select):
             self._outward = [
-                column.type.dialect_impl(dialect).result_processor(dialect, None)
-                for column in statement.selected_columns
+                (place, convert)
+                for place, column in enumerate(statement.selected_columns)
+                if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
             ]
 
     def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
@@ -110,13 +113,13 @@ class _Compiled:
                 found = cursor.fetchall()
             finally:
                 cursor.close()
-        return [
-            tuple(
-                value if convert is None else convert(value)
-                for value, convert in zip(row, self._outward, strict=True)
-            )
-            for row in found
-        ]
+        return [self._read(row) for row in found]
+
+    def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for place, convert in self._outward:
+            values[place] = convert(values[place])
+        return tuple(values)
 
     def many(self, connection: Connection, rows: Sequence[Values]) -> None:
         given: Sequence[Any] = [self._given(row) for row in rows]
@@ -128,10 +131,10 @@ class _Compiled:
                 cursor.close()
 
     def _given(self, values: Values) -> list[object] | dict[str, object]:
-        inward = self._inward
-        if self._places is None:
-            return {name: _through(inward[name], value) for name, value in values.items()}
-        return [_through(inward[name], values[name]) for name in self._places]
+        given = dict(values)
+        for name, convert in self._inward.items():
+            given[name] = convert(given[name])
+        return given if self._places is None else list(map(given.__getitem__, self._places))
 
 
 class _Arrays:

@@ -1,10 +1,12 @@
 """People, the addresses they write from and the roles they were given."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -88,8 +90,7 @@ team_members = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Resident:
+class Resident(msgspec.Struct, frozen=True):
     """A person the street serves; most have said nothing about themselves yet."""
 
     id: int

@@ -1,10 +1,11 @@
 """Where each talk stands: open form, last menu shown, who owns it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec.structs import asdict
 from sqlalchemy import JSON, BigInteger, Connection, Integer, String, Table, select
 
 from storage.prepared import KnownBy, Many
@@ -40,8 +41,7 @@ _KNOWN = KnownBy(lambda keys: select(talks).where(talks.c.key.in_(keys)))
 _UPSERT = Many(lambda connection: upsert(connection, talks, ["key"]), order="key")
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(msgspec.Struct, frozen=True):
     """One person in one chat."""
 
     key: str
@@ -53,7 +53,7 @@ class Talk:
     """The open form: its name, values and what is being asked; kept as a draft."""
     menu: Json | None = None
     """The numbered choices last shown to this person."""
-    memory: Json = field(default_factory=dict)
+    memory: Json = msgspec.field(default_factory=dict)
     """What the next sentence may refer to: the last answer, the rest of a long text."""
     misses: int = 0
     handover_id: int | None = None
@@ -74,8 +74,7 @@ def load(connection: Connection, keys: set[str]) -> dict[str, Talk]:
 
 def store(connection: Connection, changed: list[Talk]) -> None:
     """Write talks, new and old alike."""
-    rows = [{name: getattr(talk, name) for name in Talk.__dataclass_fields__} for talk in changed]
-    _UPSERT.write(connection, rows)
+    _UPSERT.write(connection, [asdict(talk) for talk in changed])
 
 
 def _talk(row: Sequence[Any]) -> Talk:

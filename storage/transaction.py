@@ -7,6 +7,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     Connection,
     CursorResult,
@@ -58,8 +59,7 @@ from storage.visits import Visits
 Row = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(msgspec.Struct, frozen=True):
     """What a message's unit of work will read first, so that a batch loads it together."""
 
     inbox: str

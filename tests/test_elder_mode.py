@@ -3,10 +3,10 @@
 import ast
 import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.sender import Sender as TelegramSender

@@ -1,7 +1,8 @@
 """Answers an emergency at once, keeps the draft, and alerts whoever is on duty."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from handlers import notify
 from handlers import texts as shared

@@ -1,6 +1,6 @@
 """Answers questions from the reviewed entries, offers what may be meant, or says honestly no."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers.context import Context
 from handlers.faq import texts

@@ -1,7 +1,8 @@
 """A resident wants a person: the staff is told, and the bot keeps silent once one answers."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from handlers import fold, notify, worktime
 from handlers import texts as shared

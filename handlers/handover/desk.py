@@ -1,6 +1,6 @@
 """Staff answer residents from their group or privately, and give the talk back to the bot."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers import notify
 from handlers import texts as shared

@@ -1,6 +1,6 @@
 """What a notice looks like to whom it goes: with why it comes, and how to hear no more of it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers import fitting
 from handlers.message import Reply

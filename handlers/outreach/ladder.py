@@ -1,8 +1,10 @@
 """Plans how claimed notices go out, and settles how each came to its person."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from handlers import menus, notify
 from handlers.localtime import after_quiet, is_quiet, start_of_day

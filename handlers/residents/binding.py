@@ -1,7 +1,8 @@
 """An address becomes somebody's by a one-time code, and nobody's when they say so."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from handlers import notify
 from handlers import texts as shared

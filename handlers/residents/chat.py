@@ -1,6 +1,6 @@
 """Greets people, follows links from groups and says who somebody is."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers import texts as shared
 from handlers.context import Context

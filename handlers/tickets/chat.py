@@ -1,6 +1,6 @@
 """What residents say about reports: open one, follow it, press, judge the result, take it back."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers import conversation, worktime
 from handlers import texts as shared

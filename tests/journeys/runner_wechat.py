@@ -6,10 +6,10 @@ messages are handed to the same dispatcher.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
 from starlette.types import ASGIApp
 
 from bot.channels.rendering import choice_text

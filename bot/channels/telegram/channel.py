@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram import changes, errors, reading, texts, webhook

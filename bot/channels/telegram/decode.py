@@ -148,6 +148,8 @@ class Update(msgspec.Struct, frozen=True):
     my_chat_member: MembershipChange | None = None
 
 
+_DECODER = msgspec.json.Decoder(Update)
+
 NO_JSON = "no JSON"
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 """What Telegram shall send, as `allowed_updates`."""
@@ -176,8 +178,14 @@ def read(raw: object) -> Update:
 def parse(body: bytes) -> Update:
     """Return the update in these bytes; raises Unreadable."""
     try:
-        # The standard library reads lone surrogates, as python-telegram-bot does when it polls.
-        raw = json.loads(body)
+        return _DECODER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return read(_leniently(body))
+
+
+def _leniently(body: bytes) -> object:
+    """Return what the standard library reads: lone surrogates too, as when we poll."""
+    try:
+        return json.loads(body)
     except (ValueError, RecursionError):
         raise Unreadable(NO_JSON) from None
-    return read(raw)

@@ -1,8 +1,10 @@
 """Turns an update into what it means to us: something said, a press, or a change of the chats."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.channels.telegram import addressing, keyboards
 from bot.channels.telegram.addressing import Me, Said

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
 
 from bot.channels.tencent.xml import Fields, cdata
 from bot.channels.wecom import reading
