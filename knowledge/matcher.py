@@ -30,7 +30,9 @@ TOGETHER = 16
 """Texts read in one go: of more, what is worked on no longer lies in the processor's cache."""
 
 CHATTER_LEADS = 1.0
-"""By so much chatter must be likelier than law, in the gate's log odds, to be taken for certain."""
+BEYOND_DOUBT = 4.0
+"""By so much chatter must be likelier than law, in the gate's log odds, for staff not to read it,
+and for no entry to be offered: three quarters of all chatter, and 2 of 730 questions of ours."""
 
 
 class Decision(StrEnum):
@@ -67,6 +69,14 @@ class Ranked:
     entries: list[int]
     trust: list[float]
     signs: tuple[float, ...]
+    is_chatter: bool
+    """Whether it reads like idle talk beyond doubt, whatever entry shares a word with it."""
+
+
+def _chatter_leads(kinds: Sequence[float]) -> float:
+    """Return by how much chatter is likelier than any law."""
+    ours, other_law, chatter, _around = kinds
+    return chatter - max(ours, other_law)
 
 
 def said_key(text: str) -> str:
@@ -108,8 +118,7 @@ class Matcher:
 
     def is_chatter(self, text: str) -> bool:
         """Return whether `text` reads like idle talk rather than like any question of law."""
-        ours, other_law, chatter, _around = self.read([text]).kinds[0].tolist()
-        return bool(max(ours, other_law) <= chatter - CHATTER_LEADS)
+        return _chatter_leads(self.read([text]).kinds[0].tolist()) >= CHATTER_LEADS
 
     def match(self, text: str) -> Match:
         """Return what to do with `text`. Never raises."""
@@ -135,7 +144,8 @@ class Matcher:
         among = max(right, self._among.probability(ranked.signs))
         ours = self._ours.probability(ranked.signs)
         candidates = self._candidates(ranked, right, among)
-        match = Match(self._decide(right, among, ours), candidates[0].confidence, candidates)
+        decision = self._decide(right, 0.0 if ranked.is_chatter else among, ours)
+        match = Match(decision, candidates[0].confidence, candidates)
         said = self.said.get(text.strip(AROUND)) if self.said else None
         return match if said is None else self._led_by(said, match)
 
@@ -159,7 +169,8 @@ class Matcher:
         trust = shares(found)
         like = likeness(text, self._ranker.library.phrases[found[0].entry])
         known = signs(text, kinds, like, found, trust)
-        return Ranked([one.entry for one in found[:SHOWN]], trust[:SHOWN], known)
+        is_chatter = _chatter_leads(kinds) >= BEYOND_DOUBT
+        return Ranked([one.entry for one in found[:SHOWN]], trust[:SHOWN], known, is_chatter)
 
     def _candidates(self, ranked: Ranked, right: float, among: float) -> tuple[Candidate, ...]:
         """Return the best three; what `among` leaves is shared by the second and the third."""

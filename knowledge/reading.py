@@ -33,6 +33,9 @@ _COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
 SHORTEST_QUESTION = 4
 """Characters without fillers and places, below which nothing can be learned from a question."""
 
+A_SENTENCE = 8
+"""Characters from which a text says enough to be a question although nothing in it asks."""
+
 ASKS_OR_REPORTS = {Intent.FAQ, Intent.REPAIR, Intent.COMPLAINT_URGE}
 """Who may have two wishes in one message."""
 
@@ -122,6 +125,10 @@ class Reading:
             self._matched = self._matcher.match(self.text)
         return self._matched
 
+    @property
+    def _is_answered(self) -> bool:
+        return len(self.text) >= A_SENTENCE and self._by_entries.decision is Decision.ANSWER
+
     @cached_property
     def _found(self) -> tuple[Match, str | None]:
         match = self._by_entries
@@ -142,6 +149,9 @@ class Reading:
         guess = classify_calm(self.text)
         if guess.intent is Intent.FAQ and only_reports(self.text):
             return IntentGuess(Intent.REPAIR, guess.confidence)
+        if guess.intent is Intent.OTHER and self._is_answered:
+            # Said like idle talk, and yet an entry certainly answers it.
+            return IntentGuess(Intent.FAQ, self._by_entries.confidence)
         return guess
 
     def _match_in_english(self, found: EnglishAnswer) -> Match:

@@ -18,6 +18,9 @@ from knowledge.training_texts import (
 INSIDE_WEIGHT, OUTSIDE_WEIGHT, COMPLAINT_WEIGHT, NOISE_WEIGHT = 12.0, 6.0, 1.0, 0.5
 """A resident's own text counts for so many made-up ones."""
 
+ASKED_WEIGHT = 6.0
+"""So does one of ours that was written as residents write, a little less."""
+
 INSIDE_KINDS = frozenset({"own", "inside"})
 
 PERSON = "person"
@@ -59,6 +62,13 @@ def learning_cases(
     for row in sources.inside:
         relevance = _cites(row.key, entries) if row.key else None
         yield Case(row.text, relevance, "inside", INSIDE_WEIGHT)
+    for row in sources.asked:
+        yield Case(row.text, _cites(row.key, entries), "inside", ASKED_WEIGHT)
+    yield from _outside_cases(sources, chance)
+
+
+def _outside_cases(sources: Sources, chance: random.Random) -> Iterable[Case]:
+    """Return what no entry answers: for a person, of other law, or chatter."""
     for row in sources.outside:
         yield Case(row.text, None, "chatter" if "chat" in row.split else "law", OUTSIDE_WEIGHT)
     for text in sources.person:

@@ -20,6 +20,9 @@ QUESTIONS, LAW_TEXTS = "background_questions.jsonl.gz", "legal_text.jsonl.gz"
 INSIDE, OUTSIDE = "faq_dev.jsonl", "ood_dev.jsonl"
 """The files that are looked for in the extra folders."""
 
+ASKED = Path(__file__).parent / "data" / "questions"
+"""Our own questions and complaints, written without a look at the entries."""
+
 LAW_CHARACTERS = {
     "consultation": 9_000_000,
     "statute": 2_500_000,
@@ -57,7 +60,8 @@ class Row(msgspec.Struct, frozen=True):
 class Sources:
     """All texts, and the hashes of the files they came from.
 
-    `everyday` and `legal` are the chatter and law questions without our own.
+    `everyday` and `legal` are the chatter and law questions without our own; `asked` are our own
+    questions with the articles that decide them, `inside` those of the extra folders.
     """
 
     law_questions: list[str] = field(default_factory=list)
@@ -69,6 +73,7 @@ class Sources:
     legal: list[str] = field(default_factory=list)
     law_texts: list[Row] = field(default_factory=list)
     inside: list[Row] = field(default_factory=list)
+    asked: list[Row] = field(default_factory=list)
     outside: list[Row] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
 
@@ -116,6 +121,9 @@ def read_sources(extras: Sequence[Path]) -> Sources:
     own = read_words("outside", _Outside)
     around = read_words("around", list[str])
     sources = Sources(list(own.law), list(own.chatter), around, own.person, own.law + own.chatter)
+    for file in sorted(ASKED.glob("*.jsonl")):
+        sources.hashes[file.name] = sha256(file.read_bytes()).hexdigest()
+        sources.asked.extend(row for row in read_rows(file) if fold_of(row.id) == "tune")
     for folder in extras:
         for name in (QUESTIONS, LAW_TEXTS, INSIDE, OUTSIDE):
             file = folder / name

@@ -28,6 +28,32 @@ CALM = [
     "不是燃气味", "没有着火", "取消报名", "接单", "办结", "交还", "积分能换什么",
 ]
 
+STORIES = [
+    "我是二栋的住户刚才下楼买菜看到三楼的老爹爹坐在楼梯口脸色发白讲不出话来嘴巴也歪了我叫他他也不答应"
+    "家里人都不在现在就我一个人在旁边不晓得该怎么办你们快点派人来看看",
+    "小二你好打扰一下我们这栋楼的配电箱刚刚噼里啪啦响了一阵，现在开始冒黑烟了，楼道里全是糊味，"
+    "楼上的老人都还没下来，物业电话打了三个没人接，请问现在找哪个",
+    "我在电梯里面已经二十分钟了，按铃没人应，手机只剩百分之十的电，这部电梯上个月就修过说没问题，"
+    "结果现在卡在五楼和六楼中间，灯也灭了，我有点怕",
+    "我孙女放学回来在小区喷水池边上玩掉到水里面去了刚捞上来现在没有反应嘴巴乌的社区有没有医生在",
+    "活着真的没意思了，老伴走了半年，我一个人守着这个空房子，今天把存折都整理好放在桌子上了，"
+    "你们以后不用再惦记我了，谢谢小二一直陪我说话",
+    "着火了！" + "今天物业又来催费，" * 8,
+]
+"""A present danger in the middle of a story, or before one."""
+
+COMPLAINTS = [
+    "我们小区投票换了新物业，老物业就是不走，霸着监控室不交钥匙，垃圾堆得老高，夏天有老人闻着味道中暑，"
+    "救护车都开不进来，请问街道到底管不管，能不能让他们马上搬",
+    "对面工地半夜十一点还在浇混凝土，上个月有个骑车的被渣土车压了，泥水一路流到校门口，"
+    "我爸要静养根本睡不着，夜里施工到底要不要手续，找哪个部门",
+    "加装电梯的钱怎么分摊一直谈不拢，二楼嫌贵，一楼要补偿，三楼和五楼的为这个打起来了，社区说自己协商，"
+    "请问法律上有没有一个标准",
+    "围墙外面的空地成了垃圾场，半夜三轮车拉来黑泥倒在那里，去年夏天有人点着了烧，黑烟飘进幼儿园窗户，"
+    "打了七八个电话都说不归他管，到底该谁清",
+]
+"""Long complaints in which a word of danger is one among many."""
+
 # fmt: on
 FIRST_NUMBER = {
     "着火了": EmergencyKind.FIRE,
@@ -44,6 +70,16 @@ FIRST_NUMBER = {
 @pytest.mark.parametrize("text", ALARMS)
 def test_a_present_danger_is_heard(text: str) -> None:
     assert find_emergency(text) is not None
+
+
+@pytest.mark.parametrize("text", STORIES)
+def test_a_present_danger_is_heard_in_a_story(text: str) -> None:
+    assert find_emergency(text) is not None
+
+
+@pytest.mark.parametrize("text", COMPLAINTS)
+def test_a_danger_named_in_passing_alarms_nobody(text: str) -> None:
+    assert find_emergency(text) is None
 
 
 @pytest.mark.parametrize("text", CALM)
