@@ -1,6 +1,7 @@
 """How well questions are answered, beside simpler matchers; writes docs/evaluation.md.
 
-Reads ../shared/eval where it is present, and the questions of our own in tests/data/eval.
+Reads ../shared/eval where it is present, and the questions of our own in tests/data/eval and in
+knowledge/data/questions.
 """
 
 import random
@@ -30,6 +31,7 @@ from knowledge.matcher import Matcher
 from knowledge.model import AROUND, OURS, Model
 from knowledge.ngrams import Keys, codepoints, grams
 from knowledge.text import normalise
+from knowledge.training_texts import ASKED
 
 ROOT = Path(__file__).parents[1]
 OWN, SHARED = ROOT / "tests" / "data" / "eval", ROOT.parent / "shared" / "eval"
@@ -84,6 +86,9 @@ def _sets() -> dict[str, list[Question]]:
         "own outside": read_questions(OWN / "outside.jsonl"),
         "own intents": read_questions(OWN / "intents.jsonl"),
     }
+    for fold in ("tune", "report"):
+        for kind in ("lay", "complaints"):
+            found[f"{kind} {fold}"] = read_questions(ASKED / f"{kind}.jsonl", fold)
     if SHARED.exists():
         for fold in ("tune", "report"):
             found[f"eval {fold}"] = read_questions(SHARED / "faq_dev.jsonl", fold)
@@ -105,6 +110,8 @@ def _inside_sets(judged: Mapping[str, list[Judged]]) -> Iterable[tuple[str, list
         if name.endswith(("outside", "intents")):
             continue
         yield name, rows
+        if name.startswith(("lay", "complaints")):
+            continue
         yield f"{name}, short", [one for one in rows if len(one.question.text) <= LONG]
         yield (
             f"{name}, over {LONG} characters",
