@@ -8,14 +8,17 @@ from knowledge.ranker import Candidate
 
 SIGNS = (
     "first", "lead", "three", "score", "other_law", "chatter", "around", "length", "likeness",
-    "shared", "near", "worded",
+    "shared", "near", "worded", "brief",
 )  # fmt: skip
 """What confidence is read from: the first candidate's share of trust, its lead over the second,
 the share of the best three, the first score, the gate's log odds of ours against other law,
 against chatter and against talk around a matter, the length of the text, its likeness to the first
-candidate's nearest phrasing, and what speaks for the first candidate."""
+candidate's nearest phrasing, what speaks for the first candidate, and how far the text is too
+brief to say what is asked about its matter."""
 
 _LONGEST = 200
+_BRIEF = 10
+"""Characters from which a text is no longer brief."""
 
 
 def shares(found: Sequence[Candidate]) -> list[float]:
@@ -52,6 +55,7 @@ def signs(
         first.shared,
         first.near,
         first.worded,
+        max(0, _BRIEF - len(text)) / _BRIEF,
     )
 
 

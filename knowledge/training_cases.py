@@ -21,6 +21,15 @@ INSIDE_WEIGHT, OUTSIDE_WEIGHT, COMPLAINT_WEIGHT, NOISE_WEIGHT = 12.0, 6.0, 1.0, 
 ASKED_WEIGHT = 6.0
 """So does one of ours that was written as residents write, a little less."""
 
+TOLD = 0.25
+"""So does the same text inside a longer complaint, against the text itself."""
+
+VAGUE_WEIGHT = 3.0
+"""So does a word or two that name a matter and ask nothing: enough to offer, never to answer."""
+
+NEAR_ENOUGH = 0.4
+"""How right an entry is that may be offered for a text, but not given alone."""
+
 INSIDE_KINDS = frozenset({"own", "inside"})
 
 PERSON = "person"
@@ -59,11 +68,16 @@ def learning_cases(
     """Return the texts to learn on: held phrasings, noisy ones, residents' texts, outside texts."""
     chance = random.Random(11)  # noqa: S311 - draws texts, guards nothing
     yield from _own_cases(entries, sources, homophones(sounds), chance)
-    for row in sources.inside:
-        relevance = _cites(row.key, entries) if row.key else None
-        yield Case(row.text, relevance, "inside", INSIDE_WEIGHT)
-    for row in sources.asked:
-        yield Case(row.text, _cites(row.key, entries), "inside", ASKED_WEIGHT)
+    for rows, weight in ((sources.inside, INSIDE_WEIGHT), (sources.asked, ASKED_WEIGHT)):
+        for row in rows:
+            relevance = _cites(row.key, entries) if row.key else None
+            yield Case(row.text, relevance, "inside", weight)
+            told = complaint(row.text, sources.around, chance)
+            yield Case(told, relevance, "inside", weight * TOLD)
+    for group, texts in sources.vague.items():
+        for text in texts:
+            if not is_held(text):
+                yield Case(text, _of_group(group, entries), "inside", VAGUE_WEIGHT)
     yield from _outside_cases(sources, chance)
 
 
@@ -120,6 +134,10 @@ def _same_matter(meant: Entry, entries: Mapping[str, Entry]) -> Relevance:
 def _cites(key: Sequence[str], entries: Mapping[str, Entry]) -> Relevance:
     wanted = frozenset(key)
     return lambda name: 0.0 if wanted.isdisjoint(entries[name].citations) else 1.0
+
+
+def _of_group(group: str, entries: Mapping[str, Entry]) -> Relevance:
+    return lambda name: NEAR_ENOUGH if entries[name].group == group else 0.0
 
 
 def homophones(sounds: Sounds) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ SHRINK = 3e-3
 """Ridge on standardised features: fifteen weights from some thousand rows need little."""
 
 PULL = 1e-3
+TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,15 @@ class Ranking:
 def learn_ranking(rankings: Sequence[Ranking], start: Floats) -> Floats:
     """Return coefficients that put trust (softmax of the scores) on the right candidates.
 
-    None is negative: what is shared never speaks against an entry.
+    On any of them: many entries may be right for one text, and it is enough to find one. None of
+    the coefficients is negative: what is shared never speaks against an entry.
     """
     rankings = [one for one in rankings if one.right.sum() > 0]
     counts = np.array([len(one.right) for one in rankings])
     starts = np.cumsum(counts) - counts
     rows = np.repeat(np.arange(len(rankings)), counts)
     features = np.concatenate([one.features for one in rankings])
-    target = np.concatenate([one.right / one.right.sum() for one in rankings])
+    right = np.concatenate([one.right for one in rankings])
     weight = np.array([one.weight for one in rankings], np.float32)
     weight = (weight / weight.sum())[rows]
     scale = features.std(axis=0) + 1e-6
@@ -45,7 +47,9 @@ def learn_ranking(rankings: Sequence[Ranking], start: Floats) -> Floats:
         scores = features @ factors
         grown = np.exp(scores - np.maximum.reduceat(scores, starts)[rows])
         trust = grown / np.add.reduceat(grown, starts)[rows]
-        slope = features.T @ ((trust - target) * weight) + PULL * factors
+        meant = trust * right + TINY
+        meant /= np.add.reduceat(meant, starts)[rows]
+        slope = features.T @ ((trust - meant) * weight) + PULL * factors
         mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope**2
         factors = factors - 0.03 * (mean / (1 - 0.9**step)) / (
             np.sqrt(square / (1 - 0.99**step)) + 1e-8

@@ -23,6 +23,8 @@ INSIDE, OUTSIDE = "faq_dev.jsonl", "ood_dev.jsonl"
 ASKED = Path(__file__).parent / "data" / "questions"
 """Our own questions and complaints, written without a look at the entries."""
 
+VAGUE = ASKED / "vague.json"
+
 LAW_CHARACTERS = {
     "consultation": 9_000_000,
     "statute": 2_500_000,
@@ -61,7 +63,8 @@ class Sources:
     """All texts, and the hashes of the files they came from.
 
     `everyday` and `legal` are the chatter and law questions without our own; `asked` are our own
-    questions with the articles that decide them, `inside` those of the extra folders.
+    questions with the articles that decide them, `inside` those of the extra folders. `vague` are
+    words too few to tell which entry of a group is meant, by group.
     """
 
     law_questions: list[str] = field(default_factory=list)
@@ -75,6 +78,7 @@ class Sources:
     inside: list[Row] = field(default_factory=list)
     asked: list[Row] = field(default_factory=list)
     outside: list[Row] = field(default_factory=list)
+    vague: dict[str, list[str]] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
 
 
@@ -124,6 +128,8 @@ def read_sources(extras: Sequence[Path]) -> Sources:
     for file in sorted(ASKED.glob("*.jsonl")):
         sources.hashes[file.name] = sha256(file.read_bytes()).hexdigest()
         sources.asked.extend(row for row in read_rows(file) if fold_of(row.id) == "tune")
+    sources.hashes[VAGUE.name] = sha256(VAGUE.read_bytes()).hexdigest()
+    sources.vague.update(msgspec.json.decode(VAGUE.read_bytes(), type=dict[str, list[str]]))
     for folder in extras:
         for name in (QUESTIONS, LAW_TEXTS, INSIDE, OUTSIDE):
             file = folder / name
