@@ -82,6 +82,13 @@ notices = Table(
         sqlite_where=text("state IN ('pending', 'claimed')"),
         postgresql_where=text("state IN ('pending', 'claimed')"),
     ),
+    Index(
+        "ix_notices_urgent",
+        "wake_at",
+        "id",
+        sqlite_where=text("urgent AND state IN ('pending', 'claimed')"),
+        postgresql_where=text("urgent AND state IN ('pending', 'claimed')"),
+    ),
     Index("ix_notices_key", "key"),
     Index(
         "ix_notices_unread",
@@ -135,9 +142,19 @@ _DUE = (
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
+_IS_URGENT = literal_column("notices.urgent", Boolean)
+"""Not compared with anything, as in the index of those that are."""
 _OWN = notices.c.shard == any_(bindparam("own", type_=ARRAY(SmallInteger)))
 """Of this worker's part of the queues."""
-_READ_DUE, _READ_OWN_DUE = PerEngine(lambda _: _DUE), PerEngine(lambda _: _DUE.where(_OWN))
+
+
+def _reading(*conditions: ColumnElement[bool]) -> PerEngine:
+    return PerEngine(lambda _engine: _DUE.where(*conditions))
+
+
+_READ_DUE = (_reading(_IS_URGENT), _reading(~_IS_URGENT))
+_READ_OWN_DUE = (_reading(_IS_URGENT, _OWN), _reading(~_IS_URGENT, _OWN))
+"""First what is urgent, then the rest."""
 _CLAIM = ChangeIds(
     notices,
     {
@@ -247,9 +264,10 @@ class Notices:
         return self._tx.write(statement).rowcount
 
     def claim_due(self, now: datetime, limit: int) -> list[Notice]:
-        """Lease up to `limit` notices that are due; drop those that came too late to be useful.
+        """Lease up to `limit` notices that are due, the urgent ones first.
 
-        A claim that is never settled (the process died) is free again after LEASE.
+        Those that came too late to be useful are dropped. A claim that is never settled (the
+        process died) is free again after LEASE.
         """
         with by_keys(self._tx.reading()):
             while due := self._due(now, limit):
@@ -264,7 +282,7 @@ class Notices:
                 # All have come too late: those behind them are still to be claimed.
         if not due:
             return []
-        return sorted(claimed, key=lambda notice: (notice.due_at, notice.id))
+        return sorted(claimed, key=lambda n: (not n.urgent, n.due_at, n.id))
 
     def delivered(self, notice: Notice, via: str) -> None:
         """Mark as said, unless somebody else settled or withdrew it meanwhile."""
@@ -336,15 +354,20 @@ class Notices:
         return self._tx.write(statement).rowcount
 
     def _due(self, now: datetime, limit: int) -> list[Notice]:
-        """Return what is due in this worker's part of the queues, as it will be when claimed."""
+        """Return what is due in this worker's part of the queues, as it will be when claimed.
+
+        What is urgent comes before what has waited longer.
+        """
         connection = self._tx.reading()
-        values = {"now": now, "most": limit}
         own = self._tx.own_shards()
-        if own is None:
-            rows = _READ_DUE.on(connection).rows(connection, values)
-        else:
-            rows = _READ_OWN_DUE.on(connection).rows(connection, {**values, "own": list(own)})
-        return [notice_of(row) for row in rows]
+        queries, part = (_READ_DUE, {}) if own is None else (_READ_OWN_DUE, {"own": list(own)})
+        due: list[Notice] = []
+        for query in queries:
+            if len(due) < limit:
+                values = {"now": now, "most": limit - len(due), **part}
+                rows = query.on(connection).rows(connection, values)
+                due += [notice_of(row) for row in rows]
+        return due
 
     def _mine(self, notice: Notice) -> ColumnElement[bool]:
         return and_(
