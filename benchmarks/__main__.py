@@ -10,6 +10,7 @@ from benchmarks import (
     faq,
     pipeline,
     reminders,
+    sending,
     startup,
     store,
     store_postgres,
@@ -23,6 +24,7 @@ CASES: dict[str, Callable[[], Coroutine[None, None, None]]] = {
     "evaluation": evaluation.main,
     "pipeline": pipeline.main,
     "reminders": reminders.main,
+    "sending": sending.main,
     "startup": startup.main,
     "wechat": wechat.main,
 }

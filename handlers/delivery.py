@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from handlers import menus
+from handlers.marking import Mark, Marks
 from handlers.message import Reply, choice_of
 from handlers.outreach import fitting_in, ladder, rules
 from handlers.outreach.ladder import Errand, Trouble, Way
-from storage.notices import Notice
+from storage.notices import LEASE, Notice
 from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import StepOutcome
@@ -18,7 +20,15 @@ from storage.words import StepOutcome
 log = logging.getLogger(__name__)
 
 AT_ONCE = 10
-"""Notices claimed together: as many as may be said twice after a crash."""
+"""Notices on their way at the same time."""
+UNMARKED = 50
+"""Notices said, and not yet marked so: with those on their way, what a crash may say twice. Only
+channels that take a message within the time of a commit come near it."""
+CLAIMED = 500
+"""Notices claimed together, where so many can be said in a turn: measured, more gain nothing."""
+TURN = timedelta(seconds=2)
+"""How long claims are kept before what was not begun is given back: what is due meanwhile and
+comes first, or goes another way, waits no longer."""
 
 
 class DeliveryError(Exception):
@@ -68,39 +78,65 @@ class Delivery:
         self._senders = senders
         self._clock = clock
         self._daily_cap = daily_cap
+        self._marks = Marks(store, UNMARKED)
+        self._claims = AT_ONCE
+        """How many to claim next: as many as the last turn has shown to be said in one."""
 
     async def deliver_due(self) -> int:
-        """Claim and send what is due now, up to AT_ONCE; return how many were claimed."""
-        claimed, errands = await self._store.run(self._claim)
-        by_place: dict[str, list[Errand]] = {}
-        for errand in errands:
-            place = errand.ways[0].key if errand.ways else str(errand.notice.id)
-            by_place.setdefault(place, []).append(errand)
-        await asyncio.gather(*(self._carry_all(errands) for errands in by_place.values()))
+        """Claim what is due now and send it, for a turn; return how many were claimed."""
+        await self._marks.written()
+        claimed, errands, leased_at = await self._store.run(self._claim)
+        until = min(self._clock() + TURN, leased_at + LEASE / 2)
+        left = await self._send(errands, until)
+        if left:
+            await self._store.run(lambda tx: tx.notices.give_back(left))
+            self._claims = max(AT_ONCE, claimed - len(left))
+        elif claimed == self._claims:
+            self._claims = min(CLAIMED, 2 * claimed)
+        await self._marks.written()
         return claimed
 
-    def _claim(self, tx: Transaction) -> tuple[int, list[Errand]]:
-        claimed = tx.notices.claim_due(self._clock(), AT_ONCE)
-        return len(claimed), ladder.plan(tx, claimed, self._senders, self._daily_cap)
+    def _claim(self, tx: Transaction) -> tuple[int, list[Errand], datetime]:
+        now = self._clock()
+        claimed = tx.notices.claim_due(now, self._claims)
+        return len(claimed), ladder.plan(tx, claimed, self._senders, self._daily_cap), now
 
-    async def _carry_all(self, errands: list[Errand]) -> None:
+    async def _send(self, errands: Sequence[Errand], until: datetime) -> list[Notice]:
+        """Send these, those of one place in order; return what was not begun by `until`.
+
+        Somebody else may have claimed it by then, had we been kept from running.
+        """
+        places: dict[str, list[Errand]] = {}
         for errand in errands:
-            await self._carry(errand)
+            place = errand.ways[0].key if errand.ways else str(errand.notice.id)
+            places.setdefault(place, []).append(errand)
+        waiting = deque(places.values())
+        left: list[Notice] = []
 
-    async def _carry(self, errand: Errand) -> None:
-        """Take the ways in order until one arrives."""
+        async def carrier() -> None:
+            while waiting:
+                for errand in waiting.popleft():
+                    if self._marks.trouble is not None or self._clock() >= until:
+                        left.append(errand.notice)
+                    else:
+                        await self._marks.note(await self._carry(errand))
+
+        await asyncio.gather(*(carrier() for _ in range(min(AT_ONCE, len(waiting)))))
+        return left
+
+    async def _carry(self, errand: Errand) -> Mark:
+        """Take the ways in order until one arrives; return what is to be written of it."""
         shown, rest = fitting_in.shown(errand, reply_of_notice(errand.notice))
         troubles: list[Trouble] = []
         for way in errand.ways:
             trouble = await self._try(errand.notice, way, shown)
             if trouble is None:
-                await self._store.run(_said(errand, tuple(troubles), way, shown, rest))
-                return
+                return _said(errand, tuple(troubles), way, shown, rest)
             troubles.append(trouble)
             waits = trouble.outcome is StepOutcome.LATER
             if waits and not rules.takes_next_way(errand.notice.attempts, trouble.retry_after):
                 break
-        await self._store.run(lambda tx: ladder.unsaid(tx, errand, troubles))
+        return lambda tx: ladder.unsaid(tx, errand, troubles)
 
     async def _try(self, notice: Notice, way: Way, shown: Sequence[Reply]) -> Trouble | None:
         try:
@@ -129,7 +165,7 @@ def _said(
     way: Way,
     shown: Sequence[Reply],
     rest: Sequence[str],
-) -> Callable[[Transaction], None]:
+) -> Mark:
     return lambda tx: ladder.said(tx, errand, troubles, way, shown, rest)
 
 
@@ -148,4 +184,6 @@ def reply_of_notice(notice: Notice) -> Reply:
         choices=tuple(choice_of(choice) for choice in notice.choices),
         media=tuple(notice.media),
     )
+    if not reply.choices:
+        return reply
     return menus.number([reply], menus.menu_id(notice.id), extras=False)[0]

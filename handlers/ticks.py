@@ -20,6 +20,7 @@ from storage.faults import StoreUnavailable
 from storage.seats import Lease
 from storage.spool import Spool
 from storage.store import Store
+from storage.talks import REMINDED
 from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
@@ -105,13 +106,14 @@ async def _replay_alarms(store: Store, spool: Spool, street: Street) -> None:
 def _tend_drafts(tx: Transaction, now: datetime) -> None:
     if is_quiet(now):
         return
-    for talk in tx.talks.with_open_form(now - REMIND_DRAFT_AFTER):
+    dropped = now - DROP_DRAFT_AFTER
+    for talk in tx.talks.with_open_form(now - REMIND_DRAFT_AFTER, reminded_not_since=dropped):
         assert talk.form is not None
         assert talk.updated_at is not None
-        if now - talk.updated_at > DROP_DRAFT_AFTER:
+        if talk.updated_at < dropped:
             tx.talks.keep(replace(talk, form=None, menu=None))
-        elif not talk.memory.get("draft_reminded"):
-            reminded = {**talk.memory, "draft_reminded": True}
+        else:
+            reminded = {**talk.memory, REMINDED: True}
             tx.talks.keep(replace(talk, memory=reminded), touch=False)
             notify.tell_resident(
                 tx,

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, func, select, tuple_
+from sqlalchemy import and_, delete, func, select
 
-from storage.ids import shard_of
+from storage.given import ForIds
+from storage.ids import SHARDS
 from storage.residents import Address, addresses, residents
 
 if TYPE_CHECKING:
@@ -27,6 +28,32 @@ class Contact:
     addresses: tuple[Address, ...]
 
 
+_ADDRESSES = ForIds(
+    lambda given: (
+        select(
+            addresses.c.key,
+            addresses.c.channel,
+            addresses.c.user,
+            addresses.c.chat,
+            addresses.c.resident_id,
+            addresses.c.unreachable_since,
+        )
+        .where(addresses.c.resident_id == given)
+        .order_by(addresses.c.created_at, addresses.c.key)
+    )
+)
+_PEOPLE = ForIds(
+    lambda given: select(
+        residents.c.id,
+        residents.c.last_address,
+        residents.c.phone,
+        residents.c.elder_mode,
+        func.coalesce(residents.c.name, "").concat(func.coalesce(residents.c.building, "")) != "",
+        residents.c.community_id,
+    ).where(residents.c.shard == given % SHARDS, residents.c.id == given)
+)
+
+
 class Contacts:
     """Finds the ways to people."""
 
@@ -35,31 +62,14 @@ class Contacts:
 
     def of(self, resident_ids: Iterable[int]) -> dict[int, Contact]:
         """Return how these people can be reached, by their ids."""
-        wanted = sorted(set(resident_ids))
+        wanted = set(resident_ids)
         if not wanted:
             return {}
         found: dict[int, list[Address]] = {resident_id: [] for resident_id in wanted}
-        statement = select(addresses).where(addresses.c.resident_id.in_(wanted))
-        for row in self._tx.read(statement.order_by(addresses.c.created_at, addresses.c.key)):
-            found[row.resident_id].append(
-                Address(
-                    row.key, row.channel, row.user, row.chat, row.resident_id, row.unreachable_since
-                )
-            )
-        keys = [(shard_of(resident_id), resident_id) for resident_id in wanted]
-        people = select(residents).where(tuple_(residents.c.shard, residents.c.id).in_(keys))
-        return {
-            row.id: Contact(
-                row.id,
-                row.last_address,
-                row.phone,
-                row.elder_mode,
-                bool(row.name or row.building),
-                row.community_id,
-                tuple(found[row.id]),
-            )
-            for row in self._tx.read(people)
-        }
+        for row in _ADDRESSES.rows(self._tx.reading(), wanted):
+            found[row[4]].append(Address(*row))
+        people = _PEOPLE.rows(self._tx.reading(), wanted)
+        return {row[0]: Contact(*(*row, tuple(found[row[0]]))) for row in people}
 
     def at(self, key: str) -> Address | None:
         """Return the address with this key, or None."""

@@ -21,10 +21,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    any_,
     bindparam,
-    column,
     delete,
-    func,
     insert,
     literal_column,
     or_,
@@ -32,12 +31,13 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.types import TypeEngine
 
 from storage.bell import Topic
+from storage.given import ChangeIds, Changes
 from storage.ids import shard_of
-from storage.prepared import Many
+from storage.prepared import Many, PerEngine
 from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.turns import by_keys
 from storage.words import NoticeState
 
 if TYPE_CHECKING:
@@ -82,6 +82,13 @@ notices = Table(
         sqlite_where=text("state IN ('pending', 'claimed')"),
         postgresql_where=text("state IN ('pending', 'claimed')"),
     ),
+    Index(
+        "ix_notices_urgent",
+        "wake_at",
+        "id",
+        sqlite_where=text("urgent AND state IN ('pending', 'claimed')"),
+        postgresql_where=text("urgent AND state IN ('pending', 'claimed')"),
+    ),
     Index("ix_notices_key", "key"),
     Index(
         "ix_notices_unread",
@@ -93,32 +100,14 @@ notices = Table(
 )
 
 _INSERT = Many(lambda _connection: insert(notices))
-_SETTLE = (
-    update(notices)
-    .where(
-        notices.c.shard == bindparam("of_shard"),
-        notices.c.id == bindparam("of_id"),
-        notices.c.state == NoticeState.CLAIMED,
-        notices.c.attempts == bindparam("of_attempts"),
-    )
-    .values(
-        state=bindparam("state"),
-        settled_at=bindparam("settled_at"),
-        delivered_via=bindparam("delivered_via"),
-        last_error=bindparam("last_error"),
-    )
+_SETTLE = Changes(
+    notices,
+    ("shard", "id", "attempts"),
+    ("state", "settled_at", "delivered_via", "last_error"),
+    where=notices.c.state == NoticeState.CLAIMED,
 )
 _IS_OPEN = notices.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN])
 """Written out: SQLite does not look into parameters to see that a partial index will do."""
-_DUE = (
-    select(notices.c.shard, notices.c.id)
-    .where(_IS_OPEN, notices.c.wake_at <= bindparam("now", type_=UtcDateTime))
-    .order_by(notices.c.wake_at, notices.c.id)
-    .limit(bindparam("most", type_=Integer))
-    .with_for_update(skip_locked=True)
-)
-_DUE_IN = _DUE.where(notices.c.shard.in_(bindparam("own", expanding=True)))
-"""Of this worker's part of the queues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +125,8 @@ class Notice:
     urgent: bool
     due_at: datetime
     expires_at: datetime | None
+    wake_at: datetime
+    """When it was to be said; in a claim: before it was claimed."""
     attempts: int
     delivered_via: str | None = None
     """Where it lies until the person comes and reads it, while it is not settled."""
@@ -144,32 +135,44 @@ class Notice:
 shown = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
 
 
-_OF_THESE = (
-    notices.c.shard.in_(bindparam("shards", expanding=True)),
-    notices.c.id.in_(bindparam("ids", expanding=True)),
-    notices.c.state.in_(OPEN),
+_DUE = (
+    select(*(c + 1 if c is notices.c.attempts else c for c in shown))
+    .where(_IS_OPEN, notices.c.wake_at <= bindparam("now", type_=UtcDateTime))
+    .order_by(notices.c.wake_at, notices.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
 )
-_CLAIM = (
-    update(notices)
-    .where(
-        *_OF_THESE,
-        or_(
-            notices.c.expires_at.is_(None),
-            notices.c.expires_at > bindparam("now", type_=UtcDateTime),
-        ),
-    )
-    .values(
-        state=NoticeState.CLAIMED,
-        wake_at=bindparam("lease", type_=UtcDateTime),
-        attempts=notices.c.attempts + 1,
-        claimed_by=bindparam("worker", type_=SmallInteger),
-    )
-    .returning(*shown)
+_IS_URGENT = literal_column("notices.urgent", Boolean)
+"""Not compared with anything, as in the index of those that are."""
+_OWN = notices.c.shard == any_(bindparam("own", type_=ARRAY(SmallInteger)))
+"""Of this worker's part of the queues."""
+
+
+def _reading(*conditions: ColumnElement[bool]) -> PerEngine:
+    return PerEngine(lambda _engine: _DUE.where(*conditions))
+
+
+_READ_DUE = (_reading(_IS_URGENT), _reading(~_IS_URGENT))
+_READ_OWN_DUE = (_reading(_IS_URGENT, _OWN), _reading(~_IS_URGENT, _OWN))
+"""First what is urgent, then the rest."""
+_CLAIM = ChangeIds(
+    notices,
+    {
+        "state": NoticeState.CLAIMED,
+        "wake_at": bindparam("lease", type_=UtcDateTime),
+        "attempts": notices.c.attempts + 1,
+        "claimed_by": bindparam("worker", type_=SmallInteger),
+    },
 )
-_EXPIRE = (
-    update(notices)
-    .where(*_OF_THESE, notices.c.expires_at <= bindparam("now", type_=UtcDateTime))
-    .values(state=NoticeState.EXPIRED, settled_at=bindparam("now", type_=UtcDateTime))
+_EXPIRE = ChangeIds(
+    notices, {"state": NoticeState.EXPIRED, "settled_at": bindparam("now", type_=UtcDateTime)}
+)
+_GIVE_BACK = Changes(
+    notices,
+    ("shard", "id", "attempts"),
+    ("state", "wake_at"),
+    where=notices.c.state == NoticeState.CLAIMED,
+    also={"attempts": notices.c.attempts - 1},
 )
 
 
@@ -178,45 +181,10 @@ def store(connection: Connection, rows: list[dict[str, object]]) -> None:
     _INSERT.write(connection, rows)
 
 
-_SETTLED: dict[str, TypeEngine[Any]] = {
-    "of_shard": SmallInteger(),
-    "of_id": BigInteger(),
-    "of_attempts": Integer(),
-    "state": Text(),
-    "settled_at": UtcDateTime(),
-    "delivered_via": Text(),
-    "last_error": Text(),
-}
-_GIVEN = (
-    func.unnest(*(bindparam(name, type_=ARRAY(type_)) for name, type_ in _SETTLED.items()))
-    .table_valued(*(column(name, type_) for name, type_ in _SETTLED.items()))
-    .render_derived("given")
-)
-_SETTLE_TOGETHER = (
-    update(notices)
-    .where(
-        notices.c.shard == _GIVEN.c.of_shard,
-        notices.c.id == _GIVEN.c.of_id,
-        notices.c.state == NoticeState.CLAIMED,
-        notices.c.attempts == _GIVEN.c.of_attempts,
-    )
-    .values(
-        {
-            notices.c[name]: _GIVEN.c[name]
-            for name in ("state", "settled_at", "delivered_via", "last_error")
-        }
-    )
-)
-"""The same for a server, which is asked once for all of them."""
-
-
 def settle(connection: Connection, rows: list[dict[str, object]]) -> None:
     """Write how claimed notices ended."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(_SETTLE, rows)
-        return
-    arrays = {name: [row[name] for row in rows] for name in _SETTLED}
-    connection.execute(_SETTLE_TOGETHER, arrays)
+    with by_keys(connection):
+        _SETTLE.write(connection, rows)
 
 
 class Notices:
@@ -296,26 +264,25 @@ class Notices:
         return self._tx.write(statement).rowcount
 
     def claim_due(self, now: datetime, limit: int) -> list[Notice]:
-        """Lease up to `limit` notices that are due; drop those that came too late to be useful.
+        """Lease up to `limit` notices that are due, the urgent ones first.
 
-        A claim that is never settled (the process died) is free again after LEASE.
+        Those that came too late to be useful are dropped. A claim that is never settled (the
+        process died) is free again after LEASE.
         """
-        claimed: list[Notice] = []
-        own = self._tx.own_shards()
-        select_due, part = (_DUE, {}) if own is None else (_DUE_IN, {"own": own})
-        while not claimed:
-            due = self._tx.reading().execute(select_due, {"now": now, "most": limit, **part})
-            keys = [tuple(row) for row in due]
-            if not keys:
-                return []
-            some = {"shards": list({key[0] for key in keys}), "ids": [key[1] for key in keys]}
-            claim = {"now": now, "lease": now + LEASE, "worker": self._tx.seat.number}
-            rows = self._tx.write(_CLAIM, {**some, **claim})
-            claimed = [notice_of(row) for row in rows]
-            if len(claimed) < len(keys):
-                # Should all have come too late, those behind them are still to be claimed.
-                self._tx.write(_EXPIRE, {**some, "now": now})
-        return sorted(claimed, key=lambda notice: (notice.due_at, notice.id))
+        with by_keys(self._tx.reading()):
+            while due := self._due(now, limit):
+                late = {n.id for n in due if n.expires_at is not None and n.expires_at <= now}
+                if late:
+                    _EXPIRE.run(self._tx.writing(), late, {"now": now})
+                claimed = [notice for notice in due if notice.id not in late]
+                if claimed:
+                    lease = {"lease": now + LEASE, "worker": self._tx.seat.number}
+                    _CLAIM.run(self._tx.writing(), [notice.id for notice in claimed], lease)
+                    break
+                # All have come too late: those behind them are still to be claimed.
+        if not due:
+            return []
+        return sorted(claimed, key=lambda n: (not n.urgent, n.due_at, n.id))
 
     def delivered(self, notice: Notice, via: str) -> None:
         """Mark as said, unless somebody else settled or withdrew it meanwhile."""
@@ -350,6 +317,21 @@ class Notices:
         )
         self._tx.write(statement)
 
+    def give_back(self, claimed: Sequence[Notice]) -> None:
+        """Free claims that nothing was tried for, as if they had never been made."""
+        rows = [
+            {
+                "shard": shard_of(notice.id),
+                "id": notice.id,
+                "attempts": notice.attempts,
+                "state": NoticeState.PENDING,
+                "wake_at": notice.wake_at,
+            }
+            for notice in claimed
+        ]
+        if rows:
+            _GIVE_BACK.write(self._tx.writing(), rows)
+
     def free_claims(self) -> int:
         """Free what a dead worker left behind whose number is now ours; return how many."""
         left = or_(notices.c.claimed_by == self._tx.seat.number, notices.c.claimed_by.is_(None))
@@ -371,6 +353,22 @@ class Notices:
         statement = delete(notices).where(notices.c.settled_at < self._tx.now - KEPT_FOR)
         return self._tx.write(statement).rowcount
 
+    def _due(self, now: datetime, limit: int) -> list[Notice]:
+        """Return what is due in this worker's part of the queues, as it will be when claimed.
+
+        What is urgent comes before what has waited longer.
+        """
+        connection = self._tx.reading()
+        own = self._tx.own_shards()
+        queries, part = (_READ_DUE, {}) if own is None else (_READ_OWN_DUE, {"own": list(own)})
+        due: list[Notice] = []
+        for query in queries:
+            if len(due) < limit:
+                values = {"now": now, "most": limit - len(due), **part}
+                rows = query.on(connection).rows(connection, values)
+                due += [notice_of(row) for row in rows]
+        return due
+
     def _mine(self, notice: Notice) -> ColumnElement[bool]:
         return and_(
             notices.c.shard == notice.id % 256,
@@ -384,9 +382,9 @@ class Notices:
     ) -> None:
         self._tx.pending.settled.append(
             {
-                "of_shard": shard_of(notice.id),
-                "of_id": notice.id,
-                "of_attempts": notice.attempts,
+                "shard": shard_of(notice.id),
+                "id": notice.id,
+                "attempts": notice.attempts,
                 "state": state,
                 "settled_at": self._tx.now,
                 "delivered_via": via,

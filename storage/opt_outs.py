@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, String, Table, delete, select
 
+from storage.given import ForIds
 from storage.schema import UtcDateTime, fact, metadata
 from storage.words import Interest
 
@@ -19,6 +20,12 @@ opt_outs = Table(
     fact("since", UtcDateTime),
 )
 
+_OF = ForIds(
+    lambda given: select(opt_outs.c.resident_id, opt_outs.c.interest).where(
+        opt_outs.c.resident_id == given
+    )
+)
+
 
 class OptOuts:
     """Notes and forgets what people do not want to hear of."""
@@ -28,13 +35,10 @@ class OptOuts:
 
     def of(self, resident_ids: Iterable[int]) -> set[tuple[int, str]]:
         """Return who does not want to hear of what."""
-        wanted = sorted(set(resident_ids))
+        wanted = set(resident_ids)
         if not wanted:
             return set()
-        statement = select(opt_outs.c.resident_id, opt_outs.c.interest).where(
-            opt_outs.c.resident_id.in_(wanted)
-        )
-        return {(row.resident_id, row.interest) for row in self._tx.read(statement)}
+        return {(row[0], row[1]) for row in _OF.rows(self._tx.reading(), wanted)}
 
     def stop(self, resident_id: int, interest: Interest) -> bool:
         """Note that the person does not want to hear of this; False when it was noted before."""

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    Update,
     bindparam,
     cast,
     func,
@@ -34,13 +35,29 @@ Convert = Callable[[Any], Any]
 Values = Mapping[str, object]
 
 
+class PerEngine:
+    """A statement that is made and compiled once for each engine."""
+
+    def __init__(self, make: Callable[[str], "Insert | Select[Any] | Update"]) -> None:
+        """`make` is given the name of the engine."""
+        self._make = make
+        self._compiled: dict[str, Compiled] = {}
+
+    def on(self, connection: Connection) -> "Compiled":
+        """Return it in the words of this connection's engine."""
+        name = connection.dialect.name
+        if name not in self._compiled:
+            self._compiled[name] = Compiled(self._make(name), connection.dialect)
+        return self._compiled[name]
+
+
 class KnownBy:
     """A SELECT of the rows whose key is one of several."""
 
     def __init__(self, statement: Callable[[Sequence[BindParameter[str]]], Select[Any]]) -> None:
         """`statement` makes the SELECT that looks for the keys it is given."""
         self._statement = statement
-        self._compiled: dict[tuple[str, int], _Compiled] = {}
+        self._compiled: dict[tuple[str, int], Compiled] = {}
 
     def rows(self, connection: Connection, keys: Collection[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of those keys that exist."""
@@ -52,7 +69,7 @@ class KnownBy:
         size = next(size for size in SIZES if size >= len(keys))
         known = connection.dialect.name, size
         if known not in self._compiled:
-            self._compiled[known] = _Compiled(
+            self._compiled[known] = Compiled(
                 self._statement([bindparam(f"k{place}") for place in range(size)]),
                 connection.dialect,
             )
@@ -72,23 +89,23 @@ class Many:
         """
         self._statement = statement
         self._order = order
-        self._compiled: dict[str, _Compiled | _Arrays] = {}
+        self._compiled: dict[str, Compiled | _Arrays] = {}
 
     def write(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Insert `rows`; each holds a value for every column."""
         name = connection.dialect.name
         if name not in self._compiled:
-            make = _Compiled if name == "sqlite" else _Arrays
+            make = Compiled if name == "sqlite" else _Arrays
             self._compiled[name] = make(self._statement(connection), connection.dialect)
         if self._order and name != "sqlite":
             rows = sorted(rows, key=lambda row: str(row[self._order]))
         self._compiled[name].many(connection, rows)
 
 
-class _Compiled:
+class Compiled:
     """One statement in the words of one engine."""
 
-    def __init__(self, statement: Insert | Select[Any], dialect: Dialect) -> None:
+    def __init__(self, statement: Insert | Select[Any] | Update, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self._sql = str(compiled)
         self._places: list[str] | None = getattr(compiled, "positiontup", None)
@@ -99,29 +116,40 @@ class _Compiled:
         self._fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
         self._outward: list[tuple[int, Convert]] = []
         if isinstance(statement, Select):
-            self._outward = [
-                (place, convert)
-                for place, column in enumerate(statement.selected_columns)
-                if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
+            converts = [
+                column.type.dialect_impl(dialect).result_processor(dialect, None)
+                for column in statement.selected_columns
             ]
+            self._outward = [(at, each) for at, each in enumerate(converts) if each is not None]
 
     def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
+        """Return the rows a SELECT finds."""
         with driver_errors(connection, self._sql):
             cursor = connection.connection.cursor()
             try:
-                cursor.execute(self._sql, self._given({**self._fixed, **values}))
+                cursor.execute(self._sql, self._given(values))
                 found = cursor.fetchall()
             finally:
                 cursor.close()
         return [self._read(row) for row in found]
 
-    def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         values = list(row)
-        for place, convert in self._outward:
-            values[place] = convert(values[place])
+        for at, convert in self._outward:
+            values[at] = convert(values[at])
         return tuple(values)
 
+    def run(self, connection: Connection, values: Values) -> None:
+        """Run an INSERT or UPDATE once."""
+        with driver_errors(connection, self._sql):
+            cursor = connection.connection.cursor()
+            try:
+                cursor.execute(self._sql, self._given(values))
+            finally:
+                cursor.close()
+
     def many(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Run an INSERT or UPDATE for each of the rows."""
         given: Sequence[Any] = [self._given(row) for row in rows]
         with driver_errors(connection, self._sql):
             cursor = connection.connection.cursor()
@@ -131,7 +159,7 @@ class _Compiled:
                 cursor.close()
 
     def _given(self, values: Values) -> list[object] | dict[str, object]:
-        given = dict(values)
+        given = {**self._fixed, **values}
         for name, convert in self._inward.items():
             given[name] = convert(given[name])
         return given if self._places is None else list(map(given.__getitem__, self._places))
@@ -147,7 +175,7 @@ class _Arrays:
         columns = list(statement.table.c)
         self._names = [column.name for column in columns]
         self._inward = [_array_item(column.type, dialect) for column in columns]
-        binds = [bindparam(c.name, type_=ARRAY(_carried(c.type))) for c in columns]
+        binds = [bindparam(c.name, type_=ARRAY(carried(c.type))) for c in columns]
         given = func.unnest(*binds).table_valued(*self._names).render_derived("given")
         chosen = [
             cast(given.c[c.name], c.type) if isinstance(c.type, JSON) else given.c[c.name]
@@ -169,7 +197,7 @@ class _Arrays:
                 cursor.close()
 
 
-def _carried(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+def carried(type_: TypeEngine[Any]) -> TypeEngine[Any]:
     """Return the type in which values of a column travel: JSON as its text.
 
     A text as one without a limit, since a cast to a limit cuts off what is beyond it in silence.

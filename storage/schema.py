@@ -1,7 +1,8 @@
 """The metadata of all tables, the column types both engines share, every column's class."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, DateTime, Dialect, MetaData
 from sqlalchemy.sql.schema import SchemaItem
@@ -29,7 +30,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment as the engine stores it; raise ValueError for a naive one."""
+        """Return the moment as the engine takes it; raise ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -43,6 +44,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what reads a moment; for SQLite in one step, since a queue has many of them."""
+        if dialect.name == "sqlite":
+            return _moment
+        return super().result_processor(dialect, coltype)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 def fact(

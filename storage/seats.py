@@ -45,6 +45,8 @@ class Seat:
     def __init__(self, number: int, ids: IdMaker) -> None:
         self.number = number
         self.ids = ids
+        self.carriers = 1
+        """How many share the queues, as far as is known."""
 
     def leave(self, connection: Connection) -> None:
         """Give the place up: others need not wait until the connection is gone."""
@@ -87,8 +89,8 @@ class SharedSeat(Seat):
             self._looked_at = now
             carriers = _held(connection, CARRIERS)
             place = carriers.index(self.number)
-            alone = len(carriers) == 1
-            self._shards = None if alone else list(range(place, SHARDS, len(carriers)))
+            self.carriers = len(carriers)
+            self._shards = None if self.carriers == 1 else list(range(place, SHARDS, len(carriers)))
         return self._shards
 
 

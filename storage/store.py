@@ -120,6 +120,11 @@ class Store:
         self._leases = self._leases | {lease} if held else self._leases - {lease}
         return held
 
+    @property
+    def carriers(self) -> int:
+        """Among how many workers what is said unasked is dealt out, as far as this one knows."""
+        return 1 if self._seat is None else self._seat.carriers
+
     def close(self) -> None:
         """Finish what is queued and close the database."""
         self._queue.put(None)

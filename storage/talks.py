@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import asdict
-from sqlalchemy import JSON, BigInteger, Connection, Integer, String, Table, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    or_,
+    select,
+    text,
+    true,
+)
 
 from storage.prepared import KnownBy, Many
 from storage.schema import UtcDateTime, fact, metadata, personal
@@ -17,6 +29,9 @@ if TYPE_CHECKING:
     from storage.transaction import Transaction
 
 Json = dict[str, object]
+
+REMINDED = "draft_reminded"
+"""In a talk's memory: the person was reminded of the draft."""
 
 talks = Table(
     "talks",
@@ -32,8 +47,20 @@ talks = Table(
     fact("misses", Integer, kept=Kept.TALK),
     fact("handover_id", BigInteger, nullable=True, kept=Kept.TALK),
     fact("mute_until", UtcDateTime, nullable=True, kept=Kept.TALK),
-    fact("updated_at", UtcDateTime, index=True, kept=Kept.TALK),
+    fact("updated_at", UtcDateTime, kept=Kept.TALK),
     fact("version", Integer, kept=Kept.TALK),
+    Index(
+        "ix_talks_draft",
+        "updated_at",
+        sqlite_where=text("form IS NOT NULL"),
+        postgresql_where=text("form IS NOT NULL"),
+    ),
+    Index(
+        "ix_talks_handover_id",
+        "handover_id",
+        sqlite_where=text("handover_id IS NOT NULL"),
+        postgresql_where=text("handover_id IS NOT NULL"),
+    ),
 )
 
 
@@ -122,13 +149,23 @@ class Talks:
         self._tx.pending.talks[talk.key] = kept
         return kept
 
-    def with_open_form(self, not_since: datetime) -> list[Talk]:
-        """Return talks whose draft was last touched before `not_since`, oldest first."""
+    def with_open_form(
+        self, not_since: datetime, *, reminded_not_since: datetime | None = None
+    ) -> list[Talk]:
+        """Return talks whose draft was last touched before `not_since`, oldest first.
+
+        Whoever was reminded of theirs is left out, until it was not touched since
+        `reminded_not_since`.
+        """
         statement = (
             select(talks)
             .where(talks.c.form.is_not(None), talks.c.updated_at < not_since)
             .order_by(talks.c.updated_at, talks.c.key)
         )
+        if reminded_not_since is not None:
+            reminded = talks.c.memory[REMINDED].as_boolean()
+            is_over = talks.c.updated_at < reminded_not_since
+            statement = statement.where(or_(reminded.is_not(true()), is_over))
         return [_talk(row) for row in self._tx.read(statement)]
 
     def of_handover(self, handover_id: int) -> Talk | None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, String, Table, delete, func, select
+from sqlalchemy import Connection, Insert, Integer, String, Table, delete, func, select
 
+from storage.prepared import Many
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.upsert import count_up
 from storage.words import Kept
@@ -22,6 +23,25 @@ tallies = Table(
     fact("since", UtcDateTime, kept=Kept.TALK, index=True),
     fact("count", Integer, kept=Kept.TALK),
 )
+
+
+def _adding(connection: Connection) -> Insert:
+    return count_up(connection, tallies, "name", "since", "count")
+
+
+_ADD = Many(_adding, order="name")
+
+
+def store(connection: Connection, counted: Mapping[tuple[str, datetime], int]) -> None:
+    """Write what `Tallies.note` collected."""
+    # One window after the other: no statement may count under the same name twice.
+    for window in sorted({since for _, since in counted}):
+        rows = [
+            {"name": name, "since": since, "count": number}
+            for (name, since), number in counted.items()
+            if since == window
+        ]
+        _ADD.write(connection, rows)
 
 
 class Tallies:
@@ -41,9 +61,14 @@ class Tallies:
 
     def add(self, name: str, since: datetime, number: int = 1) -> int:
         """Count so many more; return how many there are in the window now."""
-        statement = count_up(self._tx.reading(), tallies, "name", "since", "count")
+        statement = _adding(self._tx.reading()).returning(tallies.c.count)
         row = {"name": name, "since": since, "count": number}
         return int(self._tx.write(statement.values(row)).scalar_one())
+
+    def note(self, name: str, since: datetime) -> None:
+        """Count one more, together with what others count."""
+        counted = self._tx.pending.counted
+        counted[name, since] = counted.get((name, since), 0) + 1
 
     def highest(self, prefix: str, since: datetime) -> int:
         """Return the highest count in this window under a name that begins so."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 import storage.upsert
-from storage import inbox, notices, residents, talks, transcripts
+from storage import inbox, notices, residents, talks, tallies, transcripts
 from storage.alarms import Alarms
 from storage.answers import Answers
 from storage.bell import Ring, Topic
@@ -140,6 +140,7 @@ class Pending:
     transcripts: list[Row] = field(default_factory=list)
     answers: list[Row] = field(default_factory=list)
     settled: list[Row] = field(default_factory=list)
+    counted: dict[tuple[str, datetime], int] = field(default_factory=dict)
     rings: set[Ring] = field(default_factory=set)
     """What others are told of when all this is committed."""
 
@@ -149,6 +150,7 @@ class Pending:
             or self.talks
             or self.notices
             or self.settled
+            or self.counted
             or self.transcripts
             or self.answers
         )
@@ -161,6 +163,8 @@ class Pending:
         self.transcripts += other.transcripts
         self.answers += other.answers
         self.settled += other.settled
+        for key, number in other.counted.items():
+            self.counted[key] = self.counted.get(key, 0) + number
         self.rings |= other.rings
 
     def write(self, connection: Connection, seat: Seat) -> None:
@@ -177,6 +181,9 @@ class Pending:
         if self.settled:
             notices.settle(connection, self.settled)
             self.settled = []
+        if self.counted:
+            tallies.store(connection, self.counted)
+            self.counted = {}
         if self.transcripts:
             transcripts.store(connection, self.transcripts, seat)
             self.transcripts = []
@@ -261,6 +268,12 @@ class Transaction:
             self.pending.write(self._connection, self.seat)
         return self._connection
 
+    def writing(self) -> Connection:
+        """Return the same for a statement that changes rows, in this unit's savepoint."""
+        self.reading()
+        self._begin_writing()
+        return self._connection
+
     def read(self, statement: Executable) -> CursorResult[Any]:
         """Run a query; it sees what this and earlier units of work wrote."""
         return self.reading().execute(statement)
@@ -271,11 +284,10 @@ class Transaction:
         rows: Sequence[Mapping[str, object]] | Mapping[str, object] | None = None,
     ) -> CursorResult[Any]:
         """Run a statement that changes rows, in this unit's savepoint."""
-        self.reading()
-        self._begin_writing()
-        if rows is None:
-            return self._connection.execute(statement)
-        return self._connection.execute(statement, rows)
+        connection = self.writing()
+        return (
+            connection.execute(statement) if rows is None else connection.execute(statement, rows)
+        )
 
     def ring(self, topic: Topic, about: str = "") -> None:
         """Have whoever waits for this look, in every process, once it is committed."""

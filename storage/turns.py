@@ -4,6 +4,8 @@ On PostgreSQL a batch sees the database as it was when it began. What another wo
 cannot be overwritten: the engine refuses, and the batch is run again, this time alone.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 TOGETHER = "ROW SHARE"
 ALONE = "EXCLUSIVE"
 """The second waits until every batch that began with the first has ended, and keeps others out."""
+
+_OTHER_WAYS = ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin")
+"""How a plan finds rows that does not go by their keys."""
 
 _CONFLICTS = frozenset({"40001", "40P01"})
 """Somebody else was faster (serialization_failure), or two waited for each other (deadlock)."""
@@ -43,6 +48,27 @@ def begin(connection: Connection, *, alone: bool) -> None:
         return
     mode = ALONE if alone else TOGETHER
     statement = f"BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE alembic_version IN {mode} MODE"
+    with driver_errors(connection, statement):
+        _driver(connection).execute(statement.encode(), prepare=False)
+
+
+@contextmanager
+def by_keys(connection: Connection) -> Iterator[None]:
+    """Have statements on a queue planned by its keys alone while the block lasts.
+
+    The statistics of a queue are of a moment when it was empty: trusting them, PostgreSQL reads
+    and sorts all that waits, each time. After an error the transaction is over, and so is this.
+    """
+    if not has_workers(connection):
+        yield
+        return
+    _set_ways(connection, "off")
+    yield
+    _set_ways(connection, "DEFAULT")
+
+
+def _set_ways(connection: Connection, value: str) -> None:
+    statement = ";".join(f"SET LOCAL enable_{way} = {value}" for way in _OTHER_WAYS)
     with driver_errors(connection, statement):
         _driver(connection).execute(statement.encode(), prepare=False)
 

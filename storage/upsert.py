@@ -27,14 +27,11 @@ def insert_missing(connection: Connection, table: Table, keys: Sequence[str]) ->
 
 
 def count_up(connection: Connection, table: Table, key: str, since: str, count: str) -> Insert:
-    """Return an INSERT that adds to `count` where `since` is the same, and else begins afresh.
-
-    It returns the count that stands then.
-    """
+    """Return an INSERT that adds to `count` where `since` is the same, and else begins afresh."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = make(table)
     new = statement.excluded
     more = case((table.c[since] == new[since], table.c[count] + new[count]), else_=new[count])
     return statement.on_conflict_do_update(
         index_elements=[key], set_={count: more, since: new[since]}
-    ).returning(table.c[count])
+    )

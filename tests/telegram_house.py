@@ -48,6 +48,7 @@ QUICK = Pace(
     look_again=timedelta(milliseconds=50),
     album=timedelta(milliseconds=200),
     farewell=timedelta(seconds=1),
+    a_second=3000,
 )
 
 

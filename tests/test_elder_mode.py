@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bot.channels.telegram.caps import Caps
 from bot.channels.telegram.client import Client
+from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.sender import Sender as TelegramSender
 from handlers import fitting, fold, notify
 from handlers.message import Choice, Reply
@@ -130,7 +132,8 @@ def test_buttons_of_telegram_are_also_written_out() -> None:
     async def moved(_old: int, _new: int) -> None:
         """Nobody moves here."""
 
-    sender = TelegramSender(Client("1:abc", None), _NoFiles(), lambda: "bot", moved)
+    caps = Caps(Pace(), lambda: 1)
+    sender = TelegramSender(Client("1:abc", None), _NoFiles(), lambda: "bot", moved, caps)
     reply = Reply("要办什么？", (Choice("报修", "a", 1), Choice("积分", "b", 2)), menu="m")
 
     [plain] = sender.shots("7", reply, "7")

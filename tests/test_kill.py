@@ -38,4 +38,4 @@ def holds(outcome: kill.Outcome) -> None:
     assert outcome.lost_reports == 0
     assert outcome.doubled_reports == 0
     assert outcome.lost_reminders == 0
-    assert outcome.doubled_reminders <= outcome.kills * kill.CLAIMED_AT_ONCE
+    assert outcome.doubled_reminders <= outcome.kills * kill.IN_FLIGHT

@@ -127,6 +127,19 @@ class Outbox(RuleBasedStateMachine):
         self.hand_in(data.draw(st.sampled_from(self.held)), end)
 
     @precondition(lambda self: self.held)
+    @rule(data=st.data())
+    def give_back(self, data: st.DataObject) -> None:
+        """Nothing was tried: it is as it was, unless somebody else settled or claimed it."""
+        notice = data.draw(st.sampled_from(self.held))
+        self.held.remove(notice)
+        self.run(lambda tx: tx.notices.give_back([notice]))
+        row = self.rows[notice.key]
+        if row.state is NoticeState.CLAIMED and row.attempts == notice.attempts:
+            row.state = NoticeState.PENDING
+            row.attempts -= 1
+            row.wake_at = notice.wake_at
+
+    @precondition(lambda self: self.held)
     @rule(data=st.data(), end=st.sampled_from(ENDS))
     def a_slow_sender_outlives_its_lease(self, data: st.DataObject, end: NoticeState) -> None:
         """Another one claims the same again; what the slow one then says of it is void."""

@@ -13,6 +13,7 @@ from handlers.localtime import after_quiet, at, local
 from handlers.tickets.rules import CLOSE_AFTER
 from handlers.ticks import DROP_DRAFT_AFTER, REMIND_DRAFT_AFTER
 from storage.spool import Spool
+from storage.talks import REMINDED
 from storage.transaction import Transaction
 from storage.words import HandoverState, PhrasingState, QuestionKind
 
@@ -57,7 +58,7 @@ def _notices(tx: Transaction) -> Iterator[datetime]:
 def _drafts(tx: Transaction) -> Iterator[datetime]:
     for talk in tx.talks.with_open_form(tx.now + timedelta(days=1)):
         since = talk.updated_at or tx.now
-        reminded = bool(talk.memory.get("draft_reminded"))
+        reminded = bool(talk.memory.get(REMINDED))
         yield after_quiet(since + (DROP_DRAFT_AFTER if reminded else REMIND_DRAFT_AFTER))
 
 

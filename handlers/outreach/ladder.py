@@ -61,7 +61,8 @@ def plan(
     people = {n.resident_id for n in claimed if n.resident_id is not None}
     contacts = tx.contacts.of(people)
     stopped = tx.opt_outs.of(people)
-    names = sorted({_day_of(n.resident_id) for n in claimed if n.resident_id is not None})
+    capped = {n.resident_id for n in claimed if _counts_today(n)}
+    names = sorted(_day_of(resident_id) for resident_id in capped if resident_id is not None)
     counts = dict(tx.tallies.counts(names, start_of_day(tx.now)))
     errands = []
     for notice in claimed:
@@ -93,7 +94,7 @@ def said(
     if way.resident_id is None:
         return
     if _counts_today(notice):
-        tx.tallies.add(_day_of(way.resident_id), start_of_day(tx.now))
+        tx.tallies.note(_day_of(way.resident_id), start_of_day(tx.now))
     menu = menus.remembered(list(shown))
     if way.user is None or not (menu or rest):
         return

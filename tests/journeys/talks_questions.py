@@ -83,7 +83,11 @@ LANGUAGES = Journey(
     "traditional is answered in traditional, English in English",
     (
         says(
-            "居民甲", "對物業服務不滿意，物業費可以不交嗎", "依據", "民法典第944條", more=(sees("居民甲", "沒幫上"),)
+            "居民甲",
+            "對物業服務不滿意，物業費可以不交嗎",
+            "依據",
+            "民法典第944條",
+            more=(sees("居民甲", "沒幫上"),),
         ),
         says("居民甲", "我的積分", "30 個積分"),
         says("居民甲", "我的积分", "30 个积分"),

@@ -31,7 +31,7 @@ from storage.transaction import Transaction
 
 XIAOER = Path(sys.executable).parent / "xiaoer"
 NUMBER = re.compile(r"编号 (\d+)")
-CLAIMED_AT_ONCE = 10
+IN_FLIGHT = 10
 READY_WITHIN_SECONDS = 60
 
 

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram import changes, errors, reading, texts, webhook
 from bot.channels.telegram.addressing import Me
+from bot.channels.telegram.caps import Caps
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.decode import WANTED, Update
 from bot.channels.telegram.inbound import Inbound, message_of
@@ -97,7 +98,8 @@ class TelegramChannel:
         self._client = Client(token, api_url)
         self._line = Line(token, self._pace)
         self._pictures = Pictures(self._client, media, self._pace)
-        self.sender = Sender(self._client, media, self._username, self._follow)
+        caps = Caps(self._pace, lambda: store.carriers)
+        self.sender = Sender(self._client, media, self._username, self._follow, caps)
         self._inbound = Inbound(self._work, self._pace.album, self._apologise)
         self._outbound = Outbound(self.sender.shoot, self._pace)
         is_ours = partial(store.holds, Lease.TELEGRAM)

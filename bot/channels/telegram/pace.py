@@ -1,7 +1,13 @@
 """How long the channel waits for what; tests are in more of a hurry than people."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,12 @@ class Pace:
     """How long an answer is tried again; later nobody waits for it any more."""
     farewell: timedelta = timedelta(seconds=5)
     """What may still be finished when the channel stops."""
+    a_second: float = 30
+    """Messages the bot may send, to everybody together (channels.md 1.3)."""
+    time: Callable[[], float] = _time
+    """Seconds on the clock by which messages are spaced."""
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    """How to wait on that clock."""
 
     def retry(self, failures: int) -> timedelta:
         """Return how long to wait after so many failures in a row, at least one."""

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels import rendering
 from bot.channels.telegram import errors, keyboards
+from bot.channels.telegram.caps import Caps
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.places import Place
 from handlers.message import Reply
@@ -29,6 +30,7 @@ FLOODED_CHATS = 3
 """So many at once, and it is not the chats: the whole bot is too fast."""
 PHOTO_READ_SECONDS = 30.0
 HAS_TO_WAIT = "this chat asked to be left alone"
+GROUP_FULL = "this group was told as much as it may be in a minute"
 
 
 class MediaFiles(Protocol):
@@ -59,8 +61,10 @@ class Sender:
         media: MediaFiles,
         username: Callable[[], str],
         on_moved: Callable[[int, int], Awaitable[None]],
+        caps: Caps,
     ) -> None:
         self._client = client
+        self._caps = caps
         self._media = media
         self._username = username
         self._on_moved = on_moved
@@ -104,9 +108,13 @@ class Sender:
         left = self._pauses.left(chat_id)
         if left:
             raise errors.Flooded(HAS_TO_WAIT, permanent=False, retry_after=left)
+        left = None if shot.place.is_private else self._caps.take(chat_id)
+        if left:
+            raise errors.Flooded(GROUP_FULL, permanent=False, retry_after=left)
         simpler: Shot | None = shot
         while simpler is not None:
             shot = simpler
+            await self._caps.turn()
             try:
                 await self._request(shot)
             except TelegramError as error:

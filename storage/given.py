@@ -1,0 +1,170 @@
+"""Hands a statement any number of ids, or of changed rows, in one go: compiled once, asked once.
+
+PostgreSQL is made to look each of them up by its key (LATERAL). The statistics of a queue are of a
+moment when it was empty: trusting them, it would read all that waits, each time.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Dialect,
+    FromClause,
+    Select,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from storage.ids import SHARDS
+from storage.prepared import PerEngine, Values, carried
+
+IDS = "given_ids"
+"""The parameter that holds the ids."""
+
+
+class _Ids(TypeDecorator[Collection[int]]):
+    """Many ids as one parameter: an array; for SQLite, which has none, JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type in which they travel."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(BigInteger))
+
+    def process_bind_param(
+        self, value: Collection[int] | None, dialect: Dialect
+    ) -> str | list[int]:
+        """Return them as the engine takes them."""
+        ids = sorted(value or ())
+        return msgspec.json.encode(ids).decode() if dialect.name == "sqlite" else ids
+
+
+class ForIds:
+    """A SELECT of the rows that belong to ids, however many those are."""
+
+    def __init__(self, statement: Callable[[ColumnElement[int]], Select[Any]]) -> None:
+        """`statement` is given the id; what it is ordered by holds for the rows of one id."""
+        self._statement = statement
+        self._made = PerEngine(self._make)
+
+    def rows(self, connection: Connection, ids: Collection[int]) -> list[tuple[Any, ...]]:
+        """Return what there is."""
+        return self._made.on(connection).rows(connection, {IDS: ids})
+
+    def _make(self, engine: str) -> Select[Any]:
+        given = _given_ids(engine)
+        statement = self._statement(given.c.value)
+        if engine == "sqlite":
+            return statement
+        found = statement.offset(0).lateral("found")
+        return select(*found.c).select_from(given.join(found, literal_column("true")))
+
+
+class ChangeIds:
+    """An UPDATE of the rows with these ids, however many, to the same values."""
+
+    def __init__(self, table: Table, values: Mapping[str, Any]) -> None:
+        self._table = table
+        self._values = values
+        self._made = PerEngine(self._make)
+
+    def run(self, connection: Connection, ids: Collection[int], values: Values) -> None:
+        """Change them; `values` are those of the statement's parameters."""
+        self._made.on(connection).run(connection, {IDS: ids, **values})
+
+    def _make(self, engine: str) -> Update:
+        given = _given_ids(engine)
+        keys = {"shard": given.c.value % SHARDS, "id": given.c.value}
+        if engine == "sqlite":
+            condition = _same(self._table, keys)
+            return update(self._table).where(*condition).values(self._values)
+        found = _looked_up(self._table, given, keys)
+        return (
+            update(self._table)
+            .where(_place(self._table.name) == found.c.place)
+            .values(self._values)
+        )
+
+
+class Changes:
+    """An UPDATE of many rows, each found by its own key and given its own values."""
+
+    def __init__(
+        self,
+        table: Table,
+        keys: Sequence[str],
+        values: Sequence[str],
+        *,
+        where: ColumnElement[bool],
+        also: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`where` is what must hold besides; `also` is changed alike in every row."""
+        self._table = table
+        self._keys = keys
+        self._values = values
+        self._where = where
+        self._also = also or {}
+        self._made = PerEngine(self._make)
+
+    def write(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Change the rows; each names every key and value by its column."""
+        made = self._made.on(connection)
+        names = [(name, f"to_{name}") for name in (*self._keys, *self._values)]
+        if connection.dialect.name == "sqlite":
+            made.many(connection, [{to: row[name] for name, to in names} for row in rows])
+        else:
+            made.run(connection, {to: [row[name] for row in rows] for name, to in names})
+
+    def _make(self, engine: str) -> Update:
+        columns = [self._table.c[name] for name in (*self._keys, *self._values)]
+        if engine == "sqlite":
+            binds = {c.name: bindparam(f"to_{c.name}", type_=c.type) for c in columns}
+            keys = {name: binds[name] for name in self._keys}
+            statement = update(self._table).where(*_same(self._table, keys))
+            new: dict[str, Any] = {name: binds[name] for name in self._values}
+        else:
+            arrays = [bindparam(f"to_{c.name}", type_=ARRAY(carried(c.type))) for c in columns]
+            items = [column(c.name, c.type) for c in columns]
+            given = func.unnest(*arrays).table_valued(*items).render_derived("given")
+            found = _looked_up(self._table, given, {name: given.c[name] for name in self._keys})
+            statement = update(self._table).where(_place(self._table.name) == found.c.place)
+            new = {name: found.c[name] for name in self._values}
+        return statement.where(self._where).values({**self._also, **new})
+
+
+def _given_ids(engine: str) -> FromClause:
+    bind = bindparam(IDS, type_=_Ids())
+    value = column("value", BigInteger)
+    if engine == "sqlite":
+        return func.json_each(bind).table_valued(value).alias("given")
+    return func.unnest(bind).table_valued(value).render_derived("given")
+
+
+def _same(table: FromClause, keys: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in keys.items()]
+
+
+def _looked_up(table: Table, given: FromClause, keys: Mapping[str, Any]) -> FromClause:
+    """Return what is given, each beside the place of the row with its keys."""
+    kept = table.alias("kept")
+    one = select(_place("kept").label("place")).where(*_same(kept, keys)).offset(0).lateral("one")
+    beside = given.join(one, literal_column("true"))
+    return select(*given.c, one.c.place).select_from(beside).subquery("found")
+
+
+def _place(table: str) -> ColumnElement[Any]:
+    return literal_column(f"{table}.ctid")
