@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from benchmarks import (
     evaluation,
     faq,
+    history,
     pipeline,
     reminders,
     sending,
@@ -23,6 +24,7 @@ CASES: dict[str, Callable[[], Coroutine[None, None, None]]] = {
     "faq": faq.main,
     "evaluation": evaluation.main,
     "pipeline": pipeline.main,
+    "history": history.main,
     "reminders": reminders.main,
     "sending": sending.main,
     "startup": startup.main,

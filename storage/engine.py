@@ -21,6 +21,14 @@ CONNECT_SECONDS = 5
 IDLE_TIMEOUT = timedelta(seconds=60)
 """A worker that stands still amid its work for so long loses it: others wait for its locks."""
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    # Only what the store's own checkpoints (storage/checkpoints.py) did not keep up with.
+    "wal_autocheckpoint=16000",
+)
+
 
 def open_engine(url: str, busy_timeout: timedelta = BUSY_TIMEOUT) -> Engine:
     """Return an engine; for SQLite in WAL with full synchronisation and explicit transactions."""
@@ -39,7 +47,7 @@ def open_engine(url: str, busy_timeout: timedelta = BUSY_TIMEOUT) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: SqliteConnection, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

@@ -9,11 +9,9 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ColumnElement,
     Connection,
-    Dialect,
     FromClause,
     Select,
     Table,
@@ -26,31 +24,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from storage.arrays import Written
 from storage.ids import SHARDS
 from storage.prepared import PerEngine, Values, carried
 
 IDS = "given_ids"
 """The parameter that holds the ids."""
-
-
-class _Ids(TypeDecorator[Collection[int]]):
-    """Many ids as one parameter: an array; for SQLite, which has none, JSON."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return the type in which they travel."""
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(BigInteger))
-
-    def process_bind_param(
-        self, value: Collection[int] | None, dialect: Dialect
-    ) -> str | list[int]:
-        """Return them as the engine takes them."""
-        ids = sorted(value or ())
-        return msgspec.json.encode(ids).decode() if dialect.name == "sqlite" else ids
 
 
 class ForIds:
@@ -63,7 +43,7 @@ class ForIds:
 
     def rows(self, connection: Connection, ids: Collection[int]) -> list[tuple[Any, ...]]:
         """Return what there is."""
-        return self._made.on(connection).rows(connection, {IDS: ids})
+        return self._made.on(connection).rows(connection, _given(connection, ids))
 
     def _make(self, engine: str) -> Select[Any]:
         given = _given_ids(engine)
@@ -84,7 +64,7 @@ class ChangeIds:
 
     def run(self, connection: Connection, ids: Collection[int], values: Values) -> None:
         """Change them; `values` are those of the statement's parameters."""
-        self._made.on(connection).run(connection, {IDS: ids, **values})
+        self._made.on(connection).run(connection, {**_given(connection, ids), **values})
 
     def _make(self, engine: str) -> Update:
         given = _given_ids(engine)
@@ -137,7 +117,7 @@ class Changes:
             statement = update(self._table).where(*_same(self._table, keys))
             new: dict[str, Any] = {name: binds[name] for name in self._values}
         else:
-            arrays = [bindparam(f"to_{c.name}", type_=ARRAY(carried(c.type))) for c in columns]
+            arrays = [bindparam(f"to_{c.name}", type_=Written(carried(c.type))) for c in columns]
             items = [column(c.name, c.type) for c in columns]
             given = func.unnest(*arrays).table_valued(*items).render_derived("given")
             found = _looked_up(self._table, given, {name: given.c[name] for name in self._keys})
@@ -147,11 +127,19 @@ class Changes:
 
 
 def _given_ids(engine: str) -> FromClause:
-    bind = bindparam(IDS, type_=_Ids())
+    """Return a table of the ids, which are one parameter: JSON for SQLite, which has no arrays."""
     value = column("value", BigInteger)
     if engine == "sqlite":
-        return func.json_each(bind).table_valued(value).alias("given")
-    return func.unnest(bind).table_valued(value).render_derived("given")
+        text = bindparam(IDS, type_=Text())
+        return func.json_each(text).table_valued(value).alias("given")
+    array = bindparam(IDS, type_=Written(BigInteger))
+    return func.unnest(array).table_valued(value).render_derived("given")
+
+
+def _given(connection: Connection, ids: Collection[int]) -> Values:
+    ordered = sorted(ids)
+    on_sqlite = connection.dialect.name == "sqlite"
+    return {IDS: msgspec.json.encode(ordered).decode() if on_sqlite else ordered}
 
 
 def _same(table: FromClause, keys: Mapping[str, Any]) -> list[ColumnElement[bool]]:

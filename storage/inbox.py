@@ -23,7 +23,7 @@ inbox = Table(
     personal("replies", JSON, kept=Kept.DEDUPE),
 )
 
-_KNOWN = KnownBy(lambda keys: select(inbox.c.key, inbox.c.replies).where(inbox.c.key.in_(keys)))
+_KNOWN = KnownBy(inbox.c.key, select(inbox.c.key, inbox.c.replies))
 _INSERT = Many(lambda _connection: insert(inbox), order="key")
 
 Replies = list[dict[str, object]]

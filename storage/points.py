@@ -73,33 +73,37 @@ class Points:
     def last_postings(self, resident_id: int, limit: int) -> list[Posting]:
         """Return the newest lines of the resident's account, newest first."""
         shard = shard_of(resident_id)
-        statement = (
-            select(
-                entries.c.transfer_id,
-                entries.c.amount,
-                entries.c.balance_after,
-                transfers.c.kind,
-                transfers.c.reason_id,
-                transfers.c.event_at,
-            )
-            .join(
-                accounts,
-                and_(accounts.c.shard == entries.c.shard, accounts.c.id == entries.c.account_id),
-            )
-            .join(
-                transfers,
-                and_(
-                    transfers.c.shard == entries.c.shard,
-                    transfers.c.id == entries.c.transfer_id,
-                ),
-            )
+        account = (
+            select(accounts.c.id)
             .where(
                 accounts.c.shard == shard,
                 accounts.c.kind == AccountKind.RESIDENT,
                 accounts.c.owner_id == resident_id,
             )
+            .scalar_subquery()
+        )
+        # Cut off before it is joined: else PostgreSQL reads and sorts all there ever was.
+        newest = (
+            select(entries)
+            .where(entries.c.shard == shard, entries.c.account_id == account)
             .order_by(entries.c.id.desc())
             .limit(limit)
+            .subquery()
+        )
+        statement = (
+            select(
+                newest.c.transfer_id,
+                newest.c.amount,
+                newest.c.balance_after,
+                transfers.c.kind,
+                transfers.c.reason_id,
+                transfers.c.event_at,
+            )
+            .join(
+                transfers,
+                and_(transfers.c.shard == newest.c.shard, transfers.c.id == newest.c.transfer_id),
+            )
+            .order_by(newest.c.id.desc())
         )
         return [_posting(row) for row in self._tx.read(statement)]
 

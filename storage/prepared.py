@@ -13,6 +13,7 @@ from sqlalchemy import (
     ARRAY,
     JSON,
     BindParameter,
+    ColumnElement,
     Connection,
     Dialect,
     Insert,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     String,
     Text,
     Update,
+    any_,
     bindparam,
     cast,
     func,
@@ -28,8 +30,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from storage.arrays import Written, written
+
 SIZES = (1, 4, 16, 64)
-"""Of how many keys a statement is made to ask; fewer are filled up with the last one."""
+"""Of how many keys SQLite is made to ask; fewer are filled up with the last one."""
 
 Convert = Callable[[Any], Any]
 Values = Mapping[str, object]
@@ -54,29 +58,36 @@ class PerEngine:
 class KnownBy:
     """A SELECT of the rows whose key is one of several."""
 
-    def __init__(self, statement: Callable[[Sequence[BindParameter[str]]], Select[Any]]) -> None:
-        """`statement` makes the SELECT that looks for the keys it is given."""
+    def __init__(self, key: ColumnElement[str], statement: Select[Any]) -> None:
+        """`statement` finds all rows; `key` is what they are looked up by."""
+        self._key = key
         self._statement = statement
-        self._compiled: dict[tuple[str, int], Compiled] = {}
+        self._compiled: dict[int, Compiled] = {}
+        self._on_server = PerEngine(lambda _: statement.where(key == any_(_array("keys"))))
 
     def rows(self, connection: Connection, keys: Collection[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of those keys that exist."""
         wanted = list(keys)
+        if connection.dialect.name != "sqlite":
+            yield from self._on_server.on(connection).rows(connection, {"keys": wanted})
+            return
         for first in range(0, len(wanted), SIZES[-1]):
             yield from self._some(connection, wanted[first : first + SIZES[-1]])
 
     def _some(self, connection: Connection, keys: list[str]) -> list[tuple[Any, ...]]:
         size = next(size for size in SIZES if size >= len(keys))
-        known = connection.dialect.name, size
-        if known not in self._compiled:
-            self._compiled[known] = Compiled(
-                self._statement([bindparam(f"k{place}") for place in range(size)]),
-                connection.dialect,
-            )
+        if size not in self._compiled:
+            binds: list[BindParameter[str]] = [bindparam(f"k{at}") for at in range(size)]
+            statement = self._statement.where(self._key.in_(binds))
+            self._compiled[size] = Compiled(statement, connection.dialect)
         padded = keys + [keys[-1]] * (size - len(keys))
-        return self._compiled[known].rows(
+        return self._compiled[size].rows(
             connection, {f"k{place}": key for place, key in enumerate(padded)}
         )
+
+
+def _array(name: str) -> BindParameter[Any]:
+    return bindparam(name, type_=Written(Text))
 
 
 class Many:
@@ -186,7 +197,7 @@ class _Arrays:
 
     def many(self, connection: Connection, rows: Sequence[Values]) -> None:
         arrays = {
-            name: [_through(inward, row[name]) for row in rows]
+            name: written([_through(inward, row[name]) for row in rows])
             for name, inward in zip(self._names, self._inward, strict=True)
         }
         with driver_errors(connection, self._sql):

@@ -153,17 +153,14 @@ def address_key(channel: str, user: str) -> str:
 
 
 _KNOWN = KnownBy(
-    lambda keys: (
-        select(addresses.c.key, *_SHOWN, addresses.c.unreachable_since.is_(None))
-        .join(
-            residents,
-            and_(
-                residents.c.shard == addresses.c.resident_id % SHARDS,
-                residents.c.id == addresses.c.resident_id,
-            ),
-        )
-        .where(addresses.c.key.in_(keys))
-    )
+    addresses.c.key,
+    select(addresses.c.key, *_SHOWN, addresses.c.unreachable_since.is_(None)).join(
+        residents,
+        and_(
+            residents.c.shard == addresses.c.resident_id % SHARDS,
+            residents.c.id == addresses.c.resident_id,
+        ),
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage import turns
 from storage.bell import Bell
+from storage.checkpoints import Checkpoints
 from storage.faults import FaultKind, StoreUnavailable, fault_of
 from storage.seats import Lease, Seat, seat_at
 from storage.transaction import Loaded, Needs, Pending, Transaction
@@ -79,6 +80,7 @@ class Store:
         self._clock = clock
         self._queue: queue.SimpleQueue[_Unit[object] | None] = queue.SimpleQueue()
         self.bell = Bell(engine)
+        self._checkpoints = None if turns.has_workers(engine) else Checkpoints(engine)
         self._worker = worker
         self._connection: Connection | None = None
         self._seat: Seat | None = None
@@ -129,6 +131,8 @@ class Store:
         """Finish what is queued and close the database."""
         self._queue.put(None)
         self._thread.join()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self.bell.close()
         self._engine.dispose()
 
@@ -140,6 +144,8 @@ class Store:
                 _look_ahead(units)
                 self._run_batch(units)
                 _answer(units)
+                if self._checkpoints is not None:
+                    self._checkpoints.committed()
         if self._connection is not None and self._seat is not None:
             with suppress(DBAPIError):
                 self._seat.leave(self._connection)

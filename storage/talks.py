@@ -64,7 +64,7 @@ talks = Table(
 )
 
 
-_KNOWN = KnownBy(lambda keys: select(talks).where(talks.c.key.in_(keys)))
+_KNOWN = KnownBy(talks.c.key, select(talks))
 _UPSERT = Many(lambda connection: upsert(connection, talks, ["key"]), order="key")
 
 

@@ -40,11 +40,7 @@ transcript_ends = Table(
 so they pass one after another, and a page that asks what came after a line misses none."""
 
 _INSERT = Many(lambda _connection: insert(transcripts))
-_ENDS = KnownBy(
-    lambda keys: select(transcript_ends.c.chat, transcript_ends.c.last_id).where(
-        transcript_ends.c.chat.in_(keys)
-    )
-)
+_ENDS = KnownBy(transcript_ends.c.chat, select(transcript_ends.c.chat, transcript_ends.c.last_id))
 _END = Many(lambda connection: upsert(connection, transcript_ends, ["chat"]), order="chat")
 
 

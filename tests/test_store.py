@@ -6,9 +6,10 @@ from collections.abc import Coroutine, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Text
 
@@ -18,9 +19,12 @@ from storage.ids import SHARDS, IdMaker, shard_of
 from storage.migrate import current, differences, newest, upgrade
 from storage.store import Store
 from storage.tables import metadata
+from storage.talks import Talk
 from storage.transaction import Needs, Transaction
 from storage.words import Kept
-from tests.stores import NOON, Clock, Database, a_database
+from tests.stores import NOON, Clock, Database, EngineKind, a_database
+
+DEADLINE_SECONDS = 20
 
 
 @pytest.fixture
@@ -210,3 +214,69 @@ def test_a_moment_without_a_zone_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="time zone"), engine.begin() as connection:
         connection.execute(table[1].insert().values(key="a", received_at=naive, replies=[]))
     engine.dispose()
+
+
+PRINTABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+UGLY = [
+    "",
+    "NULL",
+    "null",
+    "{}",
+    '","',
+    "\\",
+    '\\"',
+    "a,b",
+    "{a}",
+    "\n",
+    " ",
+    "'",
+    "%s",
+    ":x",
+    "😀",
+]
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(texts=st.lists(PRINTABLE | st.sampled_from(UGLY), min_size=1, max_size=20))
+def test_whatever_people_write_is_kept_as_it_is(database: Database, texts: list[str]) -> None:
+    """Rows travel to a server as arrays, in which some signs mean something."""
+    store = database.open()
+    loop = asyncio.new_event_loop()
+    keys = [f"{uuid4()}:{text}" for text in texts]
+
+    def keep(tx: Transaction) -> None:
+        for key, text in zip(keys, texts, strict=True):
+            tx.inbox.record(key, [{"text": text}])
+            tx.talks.keep(Talk(key, "web", text, text, 1, memory={"said": text}))
+
+    def kept(tx: Transaction) -> list[tuple[object, ...]]:
+        talks = [tx.talks.of(key) for key in keys]
+        seen = [tx.inbox.seen(key) for key in keys]
+        return [
+            (talk.chat, talk.memory["said"], talk.form, talk.handover_id, replies)
+            for talk, replies in zip(talks, seen, strict=True)
+            if talk is not None
+        ]
+
+    loop.run_until_complete(store.run(keep))
+    found = loop.run_until_complete(store.run(kept))
+    loop.close()
+    store.close()
+
+    assert found == [(text, text, None, None, [{"text": text}]) for text in texts]
+
+
+async def test_what_is_committed_reaches_the_file_while_the_store_is_open(tmp_path: Path) -> None:
+    """The log is copied beside the messages; no commit is long enough for SQLite to do it."""
+    database = Database(EngineKind.SQLITE, tmp_path)
+    store = database.open()
+    before = database.path.stat().st_size
+
+    await store.run(lambda tx: [tx.residents.add(name="x" * 60) for _ in range(500)])
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while database.path.stat().st_size == before:  # noqa: ASYNC110  a thread does it
+            await asyncio.sleep(0.01)
+
+    store.close()
