@@ -95,6 +95,23 @@ def test_any_text_gets_three_candidates_in_order(matcher: Matcher, text: str) ->
     assert all(1 <= len(candidate.citations) <= 6 for candidate in match.candidates)
 
 
+COMPLAINT = (
+    "我们小区楼下开了一家烧烤店，每天晚上油烟直接飘到楼上，窗户都不敢开，找过社区和城管好多次，"
+    "每次来看一下就走了，请问这种情况到底该归哪个部门管，能不能让他们搬走？"
+)
+WRITTEN = ANY_TEXT | st.sampled_from(
+    [
+        COMPLAINT, COMPLAINT * 3, "", "\n", "物业费", "楼上漏水把我家天花板泡坏了谁来赔",
+        "遛狗不牵绳有人管吗", "哈哈哈", "公司拖欠工资怎么办", "停车位能不能只卖不租",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(WRITTEN, max_size=40))
+def test_texts_read_together_are_answered_as_each_alone(matcher: Matcher, texts: list[str]) -> None:
+    assert matcher.match_all(texts) == [matcher.match(text) for text in texts]
+
+
 def test_threads_may_share_a_matcher(matcher: Matcher) -> None:
     texts = [entry.phrasings[0] for entry in islice(matcher.entries.values(), 60)]
     alone = [matcher.match(text) for text in texts]
