@@ -53,7 +53,7 @@ NOT_FOR_KNOWLEDGE = {
 }
 CLOCK = {"now", "utcnow", "today"}
 
-RULES_MAY_IMPORT = {"handlers.refusal", "storage.words"}
+RULES_MAY_IMPORT = {"handlers.refusal", "handlers.scope", "storage.words"}
 LINES_AT_MOST = 400
 LISTS = "versions"
 """A migration lists every table of its day and is never edited again."""
@@ -212,7 +212,7 @@ def _rules(root: Path) -> list[Path]:
 
 
 def rules_with_company(root: Path) -> list[str]:
-    """A `rules.py` imports the standard library, refusals and stored words, nothing else."""
+    """A `rules.py` imports the standard library, refusals, scopes and stored words, nothing else."""
     return [
         str(found)
         for found in imports(root)

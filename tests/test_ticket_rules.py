@@ -12,6 +12,7 @@ from handlers import worktime
 from handlers.fold import command
 from handlers.localtime import SHANGHAI, local
 from handlers.refusal import Refusal, Why
+from handlers.scope import Held
 from handlers.tickets import rules, texts
 from storage.words import RoleWord, ScopeKind, TicketEventKind, TicketLevel, TicketState
 
@@ -94,7 +95,7 @@ def test_every_state_and_step_has_its_words() -> None:
 
 @given(HELD, LEVELS, SOMEWHERE)
 def test_who_handles_a_ticket_holds_a_role_for_that_rung_and_that_place(
-    held: rules.Held, level: TicketLevel, place: tuple[int | None, int | None]
+    held: Held, level: TicketLevel, place: tuple[int | None, int | None]
 ) -> None:
     """Authority never reaches past one's own part of the street, nor past one's rung."""
     role = rules.may_handle(held, level, *place)

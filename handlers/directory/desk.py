@@ -11,8 +11,8 @@ from handlers.directory.rules import Standing
 from handlers.directory.timing import read_span
 from handlers.message import Message, Reply
 from handlers.refusal import Refusal, Why
-from handlers.residents import rules as residents_rules
 from handlers.residents import texts as residents_texts
+from handlers.scope import reaches
 from storage.guide import Outage
 from storage.words import UtilityWord
 
@@ -123,9 +123,7 @@ def _source(context: Context) -> str:
 def _has_authority(where: Where, context: Context) -> bool:
     return any(
         role.role in rules.MAY_ANNOUNCE
-        and residents_rules.covers(
-            role.scope_kind, role.scope_id, where.community_id, where.estate_id
-        )
+        and reaches(role.scope_kind, role.scope_id, where.community_id, where.estate_id)
         for role in context.roles()
     )
 

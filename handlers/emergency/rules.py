@@ -1,6 +1,7 @@
 """Who may take an alarm: once taken it is not repeated, so it has to be somebody who can go."""
 
 from handlers.refusal import Refusal, Why
+from handlers.scope import Held, reaches
 from storage.words import RoleWord, ScopeKind
 
 MAY_TAKE = frozenset(
@@ -15,8 +16,6 @@ MAY_TAKE = frozenset(
     }
 )
 
-Held = list[tuple[RoleWord, ScopeKind, int]]
-
 
 def check_may_take(held: Held) -> None:
     """Raise Refusal unless one of the roles goes to emergencies at all."""
@@ -27,11 +26,8 @@ def check_may_take(held: Held) -> None:
 def check_covers(held: Held, community_id: int | None, estate_id: int | None) -> None:
     """Raise Refusal unless such a role covers where the resident lives; unknown is everywhere."""
     for role, kind, scope_id in held:
-        covers = (
-            kind is ScopeKind.STREET
-            or (kind is ScopeKind.COMMUNITY and community_id in {scope_id, None})
-            or (kind is ScopeKind.ESTATE and estate_id in {scope_id, None})
-        )
-        if role in MAY_TAKE and covers:
+        if role in MAY_TAKE and reaches(
+            kind, scope_id, community_id, estate_id, unknown=tuple(ScopeKind)
+        ):
             return
     raise Refusal(Why.NOT_ALLOWED)

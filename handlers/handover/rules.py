@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from handlers.refusal import Refusal, Why
+from handlers.scope import Held, reaches
 from storage.words import RoleWord, ScopeKind
 
 SILENT_FOR = timedelta(hours=12)
@@ -12,7 +13,7 @@ MAY_ANSWER = frozenset(set(RoleWord) - {RoleWord.MERCHANT})
 
 
 def check_may_answer(
-    roles: list[tuple[RoleWord, ScopeKind, int]],
+    roles: Held,
     community_id: int | None,
     estate_id: int | None,
 ) -> RoleWord:
@@ -21,11 +22,8 @@ def check_may_answer(
     Whose estate is unknown is served by the community, not by every estate's property manager.
     """
     for role, kind, scope_id in roles:
-        covers = (
-            kind is ScopeKind.STREET
-            or (kind is ScopeKind.COMMUNITY and community_id in {scope_id, None})
-            or (kind is ScopeKind.ESTATE and estate_id == scope_id)
-        )
-        if role in MAY_ANSWER and covers:
+        if role in MAY_ANSWER and reaches(
+            kind, scope_id, community_id, estate_id, unknown={ScopeKind.COMMUNITY}
+        ):
             return role
     raise Refusal(Why.NOT_ALLOWED)

@@ -4,6 +4,7 @@ from handlers.context import Context
 from handlers.message import Message, Reply
 from handlers.outreach import rules, texts
 from handlers.refusal import Refusal, Why
+from handlers.scope import Held
 from storage.residents import Resident
 from storage.visits import Visit
 from storage.words import GroupKind, VisitState
@@ -50,7 +51,7 @@ def visited(message: Message, context: Context) -> list[Reply]:
     return [Reply(texts.visited(visit.number))]
 
 
-def _held(context: Context) -> rules.Held:
+def _held(context: Context) -> Held:
     return [(role.role, role.scope_kind, role.scope_id) for role in context.roles()]
 
 

@@ -5,6 +5,7 @@ from handlers.context import Context
 from handlers.message import Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.residents import rules, texts
+from handlers.scope import Held
 from storage.residents import Resident
 from storage.words import CodePurpose, RoleWord, ScopeKind
 
@@ -104,12 +105,12 @@ def admin_page(message: Message, context: Context) -> list[Reply]:
     return [Reply(texts.admin_link(f"{context.street.page_url}/admin?key={key}", minutes))]
 
 
-def roles_held(context: Context) -> rules.Held:
+def roles_held(context: Context) -> Held:
     """Return what the sender may do, and where."""
     return roles_of(context.resident, context)
 
 
-def roles_of(person: Resident, context: Context) -> rules.Held:
+def roles_of(person: Resident, context: Context) -> Held:
     """Return what somebody may do, and where."""
     found = context.tx.residents.roles(person.id)
     return [(role.role, role.scope_kind, role.scope_id) for role in found]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from handlers.refusal import Refusal, Why
+from handlers.scope import Held, reaches
 from storage.words import RoleWord, ScopeKind
 
 CODE_WORKS_FOR = timedelta(hours=72)
@@ -46,9 +47,6 @@ class Identity:
     has_roles: bool
 
 
-Held = list[tuple[RoleWord, ScopeKind, int]]
-
-
 def new_code(luck: Random) -> str:
     """Return a fresh one-time code."""
     return "".join(luck.choice(ALPHABET) for _ in range(LENGTH))
@@ -76,25 +74,12 @@ def check_may_undo(made_at: datetime, now: datetime) -> None:
         raise Refusal(Why.UNDO_LATE, days=UNDO_WITHIN.days)
 
 
-def covers(kind: ScopeKind, scope_id: int, community_id: int | None, estate_id: int | None) -> bool:
-    """Return whether a scope contains somebody who lives there."""
-    match kind:
-        case ScopeKind.STREET:
-            return True
-        case ScopeKind.COMMUNITY:
-            return community_id == scope_id
-        case ScopeKind.ESTATE:
-            return estate_id == scope_id
-        case ScopeKind.TEAM:
-            return False
-
-
 def check_may_grant(
     held: Held, role: RoleWord, community_id: int | None, estate_id: int | None
 ) -> None:
     """Raise Refusal unless one of the held roles may give `role` for this part of the street."""
     for own, kind, scope_id in held:
-        if role in MAY_GRANT.get(own, frozenset()) and covers(
+        if role in MAY_GRANT.get(own, frozenset()) and reaches(
             kind, scope_id, community_id, estate_id
         ):
             return
@@ -118,6 +103,6 @@ def check_may_speak_for(held: Held, theirs: Held) -> None:
 def check_may_make_code(held: Held, community_id: int | None, estate_id: int | None) -> None:
     """Raise Refusal unless one of the held roles covers the person the code is for."""
     for own, kind, scope_id in held:
-        if own in MAY_MAKE_CODES and covers(kind, scope_id, community_id, estate_id):
+        if own in MAY_MAKE_CODES and reaches(kind, scope_id, community_id, estate_id):
             return
     raise Refusal(Why.NOT_ALLOWED)

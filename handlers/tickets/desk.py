@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.conversation import Field, Form, Values
 from handlers.message import Message, Reply
 from handlers.refusal import Refusal, Why
+from handlers.scope import Held
 from handlers.tickets import rules, steps, texts
 from handlers.tickets.named import held, number_of, words_of
 from knowledge.masking import mask_personal
@@ -243,7 +244,7 @@ def _kept(words: str, photos: list[str], context: Context) -> int:
     return context.tx.words.keep(context.resident.id, WordsKind.TICKET_EVENT, words, photos)
 
 
-def _in_reach(roles: rules.Held, here: int | None, context: Context) -> list[Ticket]:
+def _in_reach(roles: Held, here: int | None, context: Context) -> list[Ticket]:
     """Return unfinished tickets of the communities the roles lie in, each once."""
     if here is not None:
         return context.tx.tickets.open_in(here, READ_AT_MOST)

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from handlers.refusal import Refusal, Why
-from storage.words import RoleWord, ScopeKind, TicketEventKind, TicketLevel, TicketState
+from handlers.scope import Held, reaches
+from storage.words import RoleWord, TicketEventKind, TicketLevel, TicketState
 
 RESPOND_HOURS = 2
 """Working hours until the first human answer (tickets.md, class N)."""
@@ -63,8 +64,6 @@ AUTHORITY: dict[RoleWord, frozenset[TicketLevel]] = {
 }
 """Which rungs each role acts on; who is not named (administrators too) handles no tickets."""
 
-Held = list[tuple[RoleWord, ScopeKind, int]]
-
 
 def next_state(state: TicketState, step: TicketEventKind) -> TicketState | None:
     """Return where the step leads, or None when it cannot be taken from here."""
@@ -76,7 +75,7 @@ def may_handle(
 ) -> RoleWord | None:
     """Return the role in which somebody acts on a ticket of this level and place, or None."""
     for role, kind, scope_id in held:
-        if level in AUTHORITY.get(role, frozenset()) and _covers(
+        if level in AUTHORITY.get(role, frozenset()) and reaches(
             kind, scope_id, community_id, estate_id
         ):
             return role
@@ -150,17 +149,3 @@ def check_rating(stars: int) -> None:
     """Raise Refusal unless the stars are one to five."""
     if not 1 <= stars <= 5:  # noqa: PLR2004  the five stars everybody knows
         raise Refusal(Why.RATING)
-
-
-def _covers(
-    kind: ScopeKind, scope_id: int, community_id: int | None, estate_id: int | None
-) -> bool:
-    match kind:
-        case ScopeKind.STREET:
-            return True
-        case ScopeKind.COMMUNITY:
-            return community_id == scope_id
-        case ScopeKind.ESTATE:
-            return estate_id == scope_id
-        case ScopeKind.TEAM:
-            return False
