@@ -63,6 +63,7 @@ class Cues(msgspec.Struct, frozen=True):
     drill: str
     past: str
     past_soft: str
+    now: str
     present: str
     urgent: str
     over: str
