@@ -1,36 +1,57 @@
-"""A real outage for drills and tests: somebody else keeps the SQLite file to themselves."""
+"""A real outage for drills and tests: somebody else keeps the database to themselves."""
 
-import sqlite3
-from pathlib import Path
+from contextlib import ExitStack
+
+from sqlalchemy import text
+
+from storage.engine import open_engine
+from storage.turns import has_workers
+
+_TAKE = "LOCK TABLE alembic_version"
+"""What every batch begins with (storage/turns.py)."""
+_CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 class Outage:
-    """While it lasts, whatever else wants to write to the file is told that it is locked."""
+    """While it lasts, whatever else wants to write is told that the database is locked."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._connection: sqlite3.Connection | None = None
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._stack: ExitStack | None = None
 
     def begin(self) -> None:
-        """Take the file; does nothing when it is taken already."""
-        if self._connection is not None:
+        """Take the database; does nothing when it is taken already. Raises DBAPIError."""
+        if self._stack is not None:
             return
-        connection = sqlite3.connect(self._path, isolation_level=None, timeout=5)
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        self._connection = connection
+        engine = open_engine(self._url)
+        with ExitStack() as stack:
+            stack.callback(engine.dispose)
+            connection = stack.enter_context(engine.connect())
+            connection.begin()
+            if has_workers(connection):
+                connection.execute(text(_TAKE))
+            self._stack = stack.pop_all()
 
     def end(self) -> None:
-        """Give the file back; does nothing when it is not taken."""
-        if self._connection is not None:
-            self._connection.execute("ROLLBACK")
-            self._connection.close()
-            self._connection = None
+        """Give the database back; does nothing when it is not taken."""
+        stack, self._stack = self._stack, None
+        if stack is not None:
+            stack.close()
 
     @property
     def lasts(self) -> bool:
-        """Whether the file is taken now."""
-        return self._connection is not None
+        """Whether the database is taken now."""
+        return self._stack is not None
+
+
+def cut_off(url: str) -> None:
+    """Break everybody's line to a PostgreSQL database: what was not committed is lost."""
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(_CUT))
+    finally:
+        engine.dispose()

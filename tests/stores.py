@@ -15,6 +15,7 @@ from sqlalchemy import make_url, text
 
 from storage.engine import open_engine
 from storage.migrate import upgrade
+from storage.outage import Outage
 from storage.store import Store
 from storage.tables import metadata
 from tests.peers import postgres
@@ -87,14 +88,12 @@ class Database:
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Keep it to ourselves while the block lasts: whoever wants to write waits in vain."""
-        engine = open_engine(self.url)
+        outage = Outage(self.url)
+        outage.begin()
         try:
-            with engine.begin() as connection:
-                if self.kind is EngineKind.POSTGRESQL:
-                    connection.execute(text("LOCK TABLE alembic_version"))
-                yield
+            yield
         finally:
-            engine.dispose()
+            outage.end()
 
     def drop(self) -> None:
         """Give it back; a SQLite file goes with its folder."""

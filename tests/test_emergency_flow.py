@@ -193,7 +193,7 @@ async def test_with_nobody_on_duty_no_help_is_promised(tmp_path: Path) -> None:
 async def test_with_the_database_locked_the_alarm_is_answered_kept_and_sent_once(
     house: House,
 ) -> None:
-    outage = Outage(house.path)
+    outage = Outage(house.database.url)
     outage.begin()
 
     first, later = await house.say("居民甲", FIRE)
@@ -218,7 +218,7 @@ async def test_an_alarm_handled_later_than_its_sender_waited_is_not_raised_twice
 ) -> None:
     house = House(tmp_path, busy_timeout=timedelta(seconds=20))
     await house.settle()
-    outage = Outage(house.path)
+    outage = Outage(house.database.url)
     outage.begin()
 
     first, _later = await house.say("居民甲", FIRE)
@@ -232,7 +232,7 @@ async def test_an_alarm_handled_later_than_its_sender_waited_is_not_raised_twice
 
 async def test_a_spool_that_cannot_be_written_still_leaves_the_number(house: House) -> None:
     (house.path.parent / "alarms.jsonl").mkdir()
-    outage = Outage(house.path)
+    outage = Outage(house.database.url)
     outage.begin()
 
     first, later = await house.say("居民甲", FIRE)
@@ -245,7 +245,7 @@ async def test_a_spool_that_cannot_be_written_still_leaves_the_number(house: Hou
 async def test_a_line_cut_off_in_the_spool_spoils_only_itself(house: House) -> None:
     path = house.path.parent / "alarms.jsonl"
     path.write_text('{"kind": "fi', "ascii")
-    outage = Outage(house.path)
+    outage = Outage(house.database.url)
     outage.begin()
     await house.say("居民甲", FIRE)
     outage.end()

@@ -95,7 +95,7 @@ async def test_an_old_cry_for_help_raises_no_alarm_but_reaches_the_staff(house: 
 
 
 async def test_a_cry_for_help_is_no_alarm_when_the_database_was_away_too(house: House) -> None:
-    outage = Outage(house.path)
+    outage = Outage(house.database.url)
     outage.begin()
     first, _ = await house.say("居民甲", FIRE, age=HOURS)
     outage.end()

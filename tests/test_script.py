@@ -9,6 +9,7 @@ from PIL import Image
 
 from bot.config import Config, Database
 from bot.script.command import play
+from tests import stores
 from tests.houses import House
 from tests.journeys.runner_script import Heard, heard_in, run_text
 
@@ -48,13 +49,26 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(
-    folder: Path, script: str | bytes, *, at: str | None = MONDAY, channel: str = "web"
+    folder: Path,
+    script: str | bytes,
+    *,
+    at: str | None = MONDAY,
+    channel: str = "web",
+    database: str = "",
 ) -> tuple[int, str, str]:
     path = folder / "talk.txt"
     path.write_bytes(script if isinstance(script, bytes) else script.encode())
     said: list[str] = []
     complaints: list[str] = []
-    code = play(path, at, channel, as_json=True, write=said.append, complain=complaints.append)
+    code = play(
+        path,
+        at,
+        channel,
+        as_json=True,
+        write=said.append,
+        complain=complaints.append,
+        database=database,
+    )
     return code, "".join(said), "".join(complaints)
 
 
@@ -72,6 +86,14 @@ def test_the_same_script_plays_the_same_to_the_byte(folder: Path, channel: str) 
 
     assert first == second
     assert first[0] == 0, first[2]
+
+
+def test_the_same_script_plays_the_same_on_each_engine(
+    folder: Path, database: stores.Database
+) -> None:
+    alone = run(folder, EVERYTHING)
+
+    assert run(folder, EVERYTHING, database=database.url) == alone
 
 
 LONG = """\

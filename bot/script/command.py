@@ -39,11 +39,13 @@ def play(
     write: Write | None = None,
     complain: Write | None = None,
     jumps: bool = True,
+    database: str = "",
 ) -> int:
     """Play the script and return the exit code.
 
     `path` may be "-" for standard input. `at` sets the start; without one a fresh street begins
-    on a fixed Monday, a given data folder with the present minute.
+    on a fixed Monday, a given data folder with the present minute. `database` is the URL of an
+    empty one to play in, instead of a SQLite file in the folder.
     """
     write = write or _to(sys.stdout)
     complain = complain or _to(sys.stderr)
@@ -52,7 +54,7 @@ def play(
         steps = _steps(str(path))
         limits = LIMITS[channel]
         output: Output = JsonOutput(write) if as_json else TalkOutput(write, limits)
-        settings = _apart(config or Config(demo=True), fresh=data is None)
+        settings = _apart(config or Config(demo=True), database, fresh=data is None)
         run = _Run(settings, ManualClock(start), Channel(channel, limits), output, steps, jumps)
         run.in_folder(data)
     except _Unplayable as unplayable:
@@ -106,9 +108,9 @@ class _Run:
         await player.play(self._steps)
 
 
-def _apart(config: Config, *, fresh: bool) -> Config:
+def _apart(config: Config, database: str, *, fresh: bool) -> Config:
     """Return the configuration without its database: a script never plays in the street's own."""
-    changed: dict[str, object] = {"database": Database()}
+    changed: dict[str, object] = {"database": Database(url=database)}
     if fresh:
         changed["demo"] = True
     return config.model_copy(update=changed)

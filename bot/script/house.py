@@ -14,7 +14,7 @@ from bot.wiring import Service
 from handlers.delivery import Sender
 from knowledge.reading import Knowledge
 from storage.counters import next_number
-from storage.outage import Outage
+from storage.outage import Outage, cut_off
 from storage.residents import address_key
 from storage.transaction import Transaction
 
@@ -42,7 +42,8 @@ class House:
         self._luck = Random(SEED)  # noqa: S311  the same play twice is the point
         self._stack = AsyncExitStack()
         self._service: Service | None = None
-        self.outage = Outage(data / "xiaoer.db")
+        self._url = config.database_url(data)
+        self.outage = Outage(self._url)
         self.senders: dict[str, Sender] = {}
 
     @property
@@ -68,7 +69,12 @@ class House:
         return self._service
 
     async def kill(self) -> None:
-        """End the process as a power cut does: the files stay as they are at this moment."""
+        """End the process as a power cut does: what is stored stays as it is at this moment."""
+        if self._config.has_workers(self._data):
+            if not self.outage.lasts:
+                cut_off(self._url)
+            await self.close()
+            return
         with tempfile.TemporaryDirectory() as kept:
             files = [] if self.outage.lasts else self._database_files()
             for file in files:
@@ -84,8 +90,8 @@ class House:
         self._stack = AsyncExitStack()
 
     def _database_files(self) -> list[Path]:
-        names = ("xiaoer.db", "xiaoer.db-wal")
-        return [file for name in names if (file := self._data / name).exists()]
+        name = self._url.removeprefix("sqlite:///")
+        return [file for end in ("", "-wal") if (file := Path(f"{name}{end}")).exists()]
 
 
 def move_in(channel: str, speakers: set[str]) -> Callable[[Transaction], int]:

@@ -99,6 +99,11 @@ class Journey:
         """Whether it can only be played where the test moves the clock and the faults."""
         return any(isinstance(step, Waits | Happens) for step in self.steps)
 
+    @property
+    def needs_edits(self) -> bool:
+        """Whether somebody corrects what they sent: WeChat and WeCom only let it be taken back."""
+        return any(isinstance(step, Says) and step.edits for step in self.steps)
+
 
 def sees(to: str, *has: str, lacks: tuple[str, ...] = (), at: str = "") -> Sees:
     """Somebody sees a message in private."""

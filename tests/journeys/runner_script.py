@@ -61,23 +61,33 @@ def heard_in(output: str) -> list[Heard]:
     return found
 
 
-def run_text(script: str, folder: Path, *, at: str, channel: str = "web") -> list[Heard]:
-    """Play a script; fail the test when it has mistakes."""
+def run_text(
+    script: str, folder: Path, *, at: str, channel: str = "web", database: str = ""
+) -> list[Heard]:
+    """Play a script, in a database of its own when none is given; fail when it has mistakes."""
     path = folder / "talk.txt"
     path.write_text(script, "utf-8")
     said: list[str] = []
     complaints: list[str] = []
-    code = play(path, at, channel, as_json=True, write=said.append, complain=complaints.append)
+    code = play(
+        path,
+        at,
+        channel,
+        as_json=True,
+        write=said.append,
+        complain=complaints.append,
+        database=database,
+    )
     assert code == 0, "".join(complaints)
     return heard_in("".join(said))
 
 
-def faults(journey: Journey, folder: Path, channel: str = "web") -> list[str]:
+def faults(journey: Journey, folder: Path, channel: str = "web", database: str = "") -> list[str]:
     """Return what people did not see as the journey says, with what they saw instead."""
     with Image.new("RGB", (320, 240), (90, 120, 60)) as photo:
         photo.save(folder / "photo.jpg")
     lines = [_line(step) for step in journey.steps]
-    heard = run_text("\n".join(lines), folder, at=journey.start, channel=channel)
+    heard = run_text("\n".join(lines), folder, at=journey.start, channel=channel, database=database)
     found = []
     for number, (step, line) in enumerate(zip(journey.steps, lines, strict=True), start=1):
         here = [one for one in heard if one.line == number]

@@ -171,9 +171,10 @@ class Street:
         return step.group or step.who
 
     async def _say(self, step: Says) -> None:
-        if step.group or step.edits:
+        if step.group:
             await self._say_in_room(step)
             return
+        assert not step.edits, "nobody corrects what they sent to the account"
         number = self._phone.number()
         if step.photo:
             self._peer.photos["p"] = a_photo()
@@ -203,21 +204,18 @@ class Street:
             kept = await self._service.media.keep(a_photo())
             message = replace(message, attachments=(Attachment(AttachmentKind.PHOTO, kept),))
         self._last[step.who, step.group] = message
-        await self._handle(message, step.group or step.who)
+        await self._handle(message, step.group)
 
     def _in_room(self, step: Says) -> Message:
-        """A message in a group; or an edited one, which the account never gets, in private."""
         self._number += 1
-        user = self._users[step.who]
         return Message(
-            channel=ROOMS if step.group else self.channel,
-            chat=step.group or user,
-            sender=step.who if step.group else user,
+            channel=ROOMS,
+            chat=step.group,
+            sender=step.who,
             text=step.text.replace(BOT, "").strip(),
             platform_id=f"room-{self._number}",
-            is_group=bool(step.group),
-            addressed=not step.group or BOT in step.text,
-            is_edit=step.edits,
+            is_group=True,
+            addressed=BOT in step.text,
         )
 
     async def _handle(self, message: Message, name: str) -> None:
@@ -273,7 +271,7 @@ class Street:
             self._shown.setdefault(name, []).append(text)
 
     def _show(self, name: str, reply: Reply) -> None:
-        """A room has buttons; whoever edits in the account, which is impossible, has none."""
+        """A room has buttons, which are counted."""
         choices = [choice_text(choice, n) for n, choice in enumerate(reply.choices, 1)]
         self._note(name, "\n".join([reply.text, *choices]))
         if choices:

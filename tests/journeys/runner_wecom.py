@@ -1,21 +1,39 @@
-"""Plays a journey through the real app of WeCom; groups stay outside it, as for WeChat."""
+"""Plays a journey through WeCom: the app in private, the robots in the groups of the corporation.
 
-from datetime import datetime
+What happens is told in a group by its group robot; who wants something there calls the smart
+robot, and where others press a button types the words that the group robot printed. Nothing that
+is said without a call reaches us.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.channels.wecom import texts
 from bot.channels.wecom.opening import open_parts
+from bot.channels.wecom.reading import CHANNEL as APP
+from bot.channels.wecom.smart_reading import CHANNEL as ROBOT
 from bot.config import Config
+from bot.config_wecom import PUSH_PATH, WeCom
 from bot.web import wecom_route
-from bot.web.server import WebServer, build_app
+from bot.web.server import build_app
 from bot.wiring import Service
 from handlers.localtime import SHANGHAI
+from storage.transaction import Transaction
 from tests.houses import knowledge
-from tests.journeys.journey import Journey
-from tests.journeys.runner_wechat import Street
+from tests.journeys.journey import Journey, Presses, Says
+from tests.journeys.runner_telegram import TURN
+from tests.journeys.runner_wechat import BOT, Street
+from tests.peers.telegram.wire import Line
 from tests.peers.wecom.poster import Answer, Poster
 from tests.peers.wecom.server import WeComPeer
 from tests.stores import Clock
-from tests.wecom_house import APP_KEY, KF_KEY, settings
+from tests.wecom_house import APP_KEY, PATIENT, settings
+
+PACE = replace(PATIENT, keep=timedelta(seconds=10))
+"""A busy machine may take long to keep a message: whatever comes late must be in the database."""
 
 
 class _Phone(Poster):
@@ -31,6 +49,8 @@ class _Platform(WeComPeer):
     """WeCom, looked at as the WeChat of the tests is."""
 
     photos: dict[str, bytes] = {}  # noqa: RUF012  nobody fetches by address here
+    groups: dict[str, str] = {}  # noqa: RUF012  set for each street
+    """Names of groups by the keys of their robots."""
 
     @property
     def url(self) -> str:
@@ -40,27 +60,109 @@ class _Platform(WeComPeer):
     def messages(self) -> list[dict[str, object]]:
         return [{"touser": one.to, one.kind: one.content} for one in self.sent]
 
+    @property
+    def faults(self) -> list[str]:
+        """What we did that WeCom forbids, or that it swallows without a word."""
+        return [*self.violations, *(f"too many for {one.to}: {one.text}" for one in self.dropped)]
+
 
 class _Street(Street):
     channel = "wecom"
+
+    def __init__(self, peer: _Platform, service: Service, phone: _Phone, clock: Clock) -> None:
+        super().__init__(peer, service, phone, clock)  # type: ignore[arg-type]
+        self._platform = peer
+        self._poster = phone
+        self._words: dict[str, list[str]] = {}
+        """By group, what its robot last printed to be typed."""
+        self._told = 0
+
+    def _bind(self, tx: Transaction) -> None:
+        for group in tx.directory.groups():
+            tx.directory.bind_group(ROBOT, self._chat(group.name), group.id)
+            self._groups.append(group.name)
+        for person in tx.residents.demo_people():
+            user = self._users[person.name or ""]
+            for channel in (APP, ROBOT):
+                tx.residents.bind(person, channel, user, user)
+
+    async def _say_in_room(self, step: Says) -> None:
+        """Whoever wants an answer calls the robot; of everything else WeCom posts nothing."""
+        if BOT in step.text:
+            await self._call(step.who, step.text, step.group)
+        elif not step.silent:
+            await self._call(step.who, f"{BOT} {step.text}", step.group)
+
+    async def _press_in_room(self, step: Presses) -> None:
+        words = next((one for one in self._words.get(step.group, []) if step.label in one), None)
+        assert words is not None, f"no {step.label} in {self._words.get(step.group)}"
+        await self._call(step.who, f"{BOT} {words}", step.group)
+
+    async def _call(self, who: str, said: str, group: str) -> None:
+        answer = await self._poster.ask(self._users[who], said, group=self._chat(group))
+        assert answer.status == 200
+        assert not answer.stream or answer.stream["finish"], "nobody fetches the rest"
+        self._note(group, str(answer.stream.get("content", "")))
+
+    async def _settle(self) -> None:
+        """Return when also what is too long for one answer was said, and note what was told."""
+        later = self._clock() + TURN
+        while await self._service.store.run(lambda tx: tx.late_answers.unfinished(APP, later)):
+            pass
+        await super()._settle()
+        for pushed in self._platform.pushed[self._told :]:
+            self._hear(self._platform.groups[pushed["key"]], str(pushed["text"]["content"]))
+        self._told = len(self._platform.pushed)
+
+    def _hear(self, group: str, told: str) -> None:
+        """Take a card with its words, which bear no number, counted as a card's buttons are."""
+        said, _, typed = told.removesuffix(f"\n{texts.ANSWER_IN_APP}").partition(texts.TYPE_ONE)
+        words = typed.split("\n")[1:]
+        if words:
+            self._words[group] = words
+        counted = [f"{number} {one}" for number, one in enumerate(words, start=1)]
+        self._note(group, "\n".join([said, *counted]))
+
+    def _chat(self, group: str) -> str:
+        """Return the group's id in WeCom: its place among all."""
+        names = list(self._platform.groups.values())
+        return f"wr-{names.index(group)}" if group in names else "wr-unknown"
 
 
 async def faults(journey: Journey, folder: Path) -> list[str]:
     """Return what people did not see as the journey says, and what WeCom found wrong."""
     clock = Clock(datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI))
-    peer = _Platform(clock)
-    peer.secrets |= {APP_KEY, KF_KEY}
+    async with (
+        _Platform(clock) as peer,
+        Service.open(Config(demo=True), data=folder, clock=clock, knowledge=knowledge()) as service,
+        _open(peer, service, clock, folder) as phone,
+    ):
+        street = _Street(peer, service, phone, clock)
+        await street.move_in(journey)
+        found = []
+        for number, step in enumerate(journey.steps, start=1):
+            complaints = await street.play(step)
+            found += [f"{number}: {step}\n  {complaint}" for complaint in complaints]
+    return [*found, *peer.faults]
+
+
+@asynccontextmanager
+async def _open(
+    peer: _Platform, service: Service, clock: Clock, folder: Path
+) -> AsyncIterator[_Phone]:
+    """Switch the app and both kinds of robots on."""
+    peer.secrets.add(APP_KEY)
     peer.members |= {f"o-person-{number:04}" for number in range(100)}
-    async with peer:
-        config = Config(demo=True, wecom=settings(peer, folder, push_file="", kf_token=""))
-        async with Service.open(config, data=folder, clock=clock, knowledge=knowledge()) as service:
-            found = await _played(journey, service, peer, clock)
-    return [*found, *peer.violations]
-
-
-async def _played(journey: Journey, service: Service, peer: _Platform, clock: Clock) -> list[str]:
+    groups = await service.store.run(lambda tx: [group.name for group in tx.directory.groups()])
+    peer.groups = {f"group-robot-{number:04}": name for number, name in enumerate(groups)}
+    peer.robots |= set(peer.groups)
     parts = open_parts(
-        service.config.wecom, service.dispatcher, service.store, service.media, clock=clock
+        _settings(peer, folder),
+        service.dispatcher,
+        service.store,
+        service.media,
+        clock=clock,
+        pace=PACE,
     )
     service.senders.update(parts.senders)
     app = build_app(
@@ -73,19 +175,24 @@ async def _played(journey: Journey, service: Service, peer: _Platform, clock: Cl
         secure=False,
         extra_routes=wecom_route.routes(parts),
     )
-    server = WebServer(app, "127.0.0.1", 0)
-    await server.start()
-    phone = _Phone(f"http://127.0.0.1:{server.port}", lambda: clock().timestamp())
+    line = Line(app)
+    await line.open()
+    phone = _Phone(f"http://127.0.0.1:{line.port}", lambda: clock().timestamp())
+    for part in parts.running:
+        await part.start()
     try:
-        street = _Street(peer, service, phone, clock)  # type: ignore[arg-type]
-        await street.move_in(journey)
-        found = []
-        for number, step in enumerate(journey.steps, start=1):
-            complaints = await street.play(step)
-            found += [f"{number}: {step}\n  {complaint}" for complaint in complaints]
-        return found
+        yield phone
     finally:
         await phone.close()
         for part in parts.running:
             await part.stop()
-        await server.stop()
+        await line.close()
+
+
+def _settings(peer: _Platform, folder: Path) -> WeCom:
+    robots = folder / "groups.toml"
+    start = f"{peer.root_url}{PUSH_PATH}"
+    robots.write_text(
+        "".join(f'"{name}" = "{start}{key}"\n' for key, name in peer.groups.items()), "utf-8"
+    )
+    return settings(peer, folder, push_file=str(robots), kf_token="")
