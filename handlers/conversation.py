@@ -56,6 +56,8 @@ class Form:
     submit: Callable[[Values, Message, Context], list[Reply]]
     confirm: bool = True
     """Whether the summary is shown before it is submitted."""
+    verbatim: bool = False
+    """Whether any sentence is the answer: a reason or a result is never a question of its own."""
     absorb: Callable[[Values, Message, Context], bool] = field(
         default=lambda _values, _message, _context: False
     )

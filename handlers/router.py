@@ -224,7 +224,7 @@ def _heard(message: Message, context: Context) -> list[Reply]:
 
 def _beside(form: conversation.Form, message: Message, context: Context) -> list[Reply]:
     """A sentence while a form is open: its answer, or something said beside it."""
-    if not _is_question(context):
+    if form.verbatim or not _is_question(context):
         heard = conversation.hear(form, message, context)
         if heard is not None:
             return heard

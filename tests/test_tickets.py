@@ -268,6 +268,44 @@ async def test_a_result_without_words_is_asked_for_in_private_and_shown_how_in_a
     assert [choice.label for choice in told.choices] == ["修好了", "没解决"]
 
 
+async def test_a_reason_that_sounds_like_a_question_is_still_the_reason(house: House) -> None:
+    await house.reported()
+    await house.says("网格员甲", "退回 1001")
+    house.post.arrived.clear()
+
+    [done] = await house.says("网格员甲", "不归我们管 是电梯公司的事")
+
+    assert "1001 号已退回" in done
+    await house.wait(timedelta(minutes=1))
+    assert any("不归我们管 是电梯公司的事" in card for card in house.post.to(COMMUNITY_GROUP))
+
+
+async def test_the_words_belong_to_the_step_asked_for_last(house: House) -> None:
+    await house.reported()
+    await house.reported("居民乙", "五栋单元门坏了")
+    await house.says("网格员甲", "退回 1001")
+
+    [asked] = await house.says("网格员甲", "办结 1002")
+    [done] = await house.says("网格员甲", "已换门锁")
+
+    assert "办理结果" in asked
+    assert "1002 号已由社区网格员办结" in done
+    assert (await house.ticket(1001)).state is TicketState.NEW
+
+
+async def test_staff_ask_for_a_ticket_as_they_speak(house: House) -> None:
+    await house.reported()
+
+    for words in ("超时的有哪些", "还有没办完的吗"):
+        [listed] = await house.says("网格员甲", words)
+        assert "1001 电梯坏了" in listed
+    [by_choice] = await house.says("网格员甲", "1")
+    [by_words] = await house.says("网格员甲", "1001 现在什么情况")
+
+    assert "居民报修，已收到" in by_choice
+    assert by_words == by_choice
+
+
 async def test_a_returned_ticket_is_the_communitys_to_assign(house: House) -> None:
     await house.reported()
 

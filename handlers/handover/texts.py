@@ -10,7 +10,7 @@ CALL = re.compile(
     re.DOTALL,
 )
 """A call for a person with the matter behind it."""
-GIVE_BACK = re.compile(r"(?:交还|结束)\s*(?P<number>\d{1,6})?")
+GIVE_BACK = re.compile(r"(?:交还|交回|结束)\s*(?P<number>\d{1,6})?")
 WAITING = re.compile(r"待回|待回复|谁在等")
 
 ANSWER_LABEL = "接手回复"

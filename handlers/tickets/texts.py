@@ -22,6 +22,7 @@ RETURN = _step("退回|退单")
 ESCALATE = _step("升级|上报街道|往上报")
 TO_DO = re.compile(
     r"(?:我的|看看?|查看?)?(?:待办(?:单|事项)?|待处理|待接单|工单列表)|有(?:哪些|什么)单子?"
+    r"|(?:还)?(?:有)?(?:哪些|什么)?(?:超时|没办完|没接|未办结|没处理)的?(?:单子?|工单|报修)?(?:有)?(?:哪些|多少|几个)?(?:[吗呢])?"
 )
 
 MY_TICKETS = re.compile(
@@ -30,7 +31,7 @@ MY_TICKETS = re.compile(
 )
 STATUS = re.compile(
     rf"(?:查询|查一下|查|看看|看一下|看|进度|工单|报修|报修单)?\s*{_NO}\s*(?:的|现在)?"
-    r"(?:进度|情况|状态|结果|到哪(?:里|一步|儿)?了|怎么样了?|怎样了|办(?:得怎么样|好没|完没|到哪)了?"
+    r"(?:进度|(?:是|有)?(?:什么|么|啥)?情况|(?:什么)?状态|结果|到哪(?:里|一步|儿)?了|怎么样了?|怎样了|办(?:得怎么样|好没|完没|到哪)了?"
     r"|处理得?怎么样了|(?:修好|好|办好|解决)了?(?:没有?|吗))?"
 )
 _BAD = r"(?:还是|还|仍然|根本|又)?(?:没有|没|未)(?:解决|修好|弄好|搞好|办好|处理好)|还是坏的|又坏了"
@@ -99,11 +100,8 @@ ELSEWHERE_LABEL = "都不是"
 # The form
 
 FORM_TITLE = "报修内容"
-WHAT_LABEL = "什么事"
-WHERE_LABEL = "在哪里"
-ESTATE_LABEL = "小区"
-PHOTOS_LABEL = "照片"
-CONTACT_LABEL = "联系电话"
+WHAT_LABEL, WHERE_LABEL, ESTATE_LABEL = "什么事", "在哪里", "小区"
+PHOTOS_LABEL, CONTACT_LABEL = "照片", "联系电话"
 ASK_WHAT = "请说一下：什么东西坏了，或者出了什么问题？"
 EXAMPLE_WHAT = "电梯坏了"
 ASK_WHERE = "请问在哪里？说楼栋、单元就行，比如「3 栋 2 单元」。"
@@ -124,9 +122,7 @@ ASK_RETURN = "请写一句退回的原因，好让别人接着办。"
 EXAMPLE_RETURN = "公共管网，不归物业管"
 ASK_WHY = "哪里还没弄好？说一句我转给他们；不想说就回复「跳过」。"
 EXAMPLE_WHY = "电梯门还是关不上"
-RESOLVE_TITLE = "办理结果"
-RETURN_TITLE = "退回原因"
-WHY_TITLE = "没解决的原因"
+RESOLVE_TITLE, RETURN_TITLE, WHY_TITLE = "办理结果", "退回原因", "没解决的原因"
 
 NO_TICKETS = "您还没有报修。要报修，直接说哪里、什么坏了，比如「三栋二单元电梯坏了」。"
 NOTHING_RESOLVED = "您没有等确认的报修。说「我的报修」可以看看进展。"
@@ -365,10 +361,11 @@ def ask_confirm(number: int, what: str) -> str:
     return f"{number} 号「{what}」对方说已经办好了。修好了吗？"
 
 
-def to_do(lines: list[str], more: int) -> str:
-    """List what staff have to do."""
+def to_do(lines: list[str], more: int, *, chosen: bool) -> str:
+    """List what staff have to do; `chosen` where a number shows one."""
     rest = [f"还有 {more} 件。"] if more else []
-    return "\n".join(["要办的：", *lines, *rest, "说「接单 编号」「办结 编号 结果」。"])
+    see = "回复数字看经过。" if chosen else ""
+    return "\n".join(["要办的：", *lines, *rest, f"说「接单 编号」「办结 编号 结果」。{see}"])
 
 
 def to_do_line(number: int, what: str, where: str, state: str, due: str, *, over: bool) -> str:
