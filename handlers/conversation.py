@@ -12,6 +12,7 @@ from handlers.fold import command
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal
 from knowledge.choices import parse_yes_no
+from knowledge.intent import Intent
 from storage.talks import Json
 
 Values = dict[str, object]
@@ -260,7 +261,8 @@ def _missed(form: Form, values: Values, asking: str, heard: str, context: Contex
     _keep(form, values, asking, context, misses=misses)
     question = _question(form, values, asking, context)
     if asking == SUMMARY:
-        hint = texts.AT_SUMMARY
+        another = context.reading.intent is Intent.REPAIR
+        hint = texts.ANOTHER_MATTER if another else texts.AT_SUMMARY
     else:
         hint = texts.for_example(form.field_named(asking).example)
     if misses >= MISSES_BEFORE_PERSON:

@@ -297,6 +297,8 @@ def _meant(message: Message, context: Context) -> Handler | None:
         if message.photos:
             context.remember(photos=message.photos)
         return _say(alone)
+    if tickets.names_place_only(message.text):
+        return tickets.report
     asked = _asked(message, context.reading)
     if asked is not None:
         return asked

@@ -27,7 +27,9 @@ TO_DO = re.compile(
 
 MY_TICKETS = re.compile(
     r"(?:查|看|查看|查询|查一下|看一下|看看)?\s*我(?:的|报的)(?:报修|工单|报事|单子|修)(?:单|记录|进度|情况)?"
-    r"(?:到哪了|怎么样了|呢)?|(?:查|看|查看|查询)?(?:报修|工单)(?:的)?(?:进度|记录|情况)|查进度"
+    r"(?:到哪了|怎么样了|呢)?"
+    r"|(?:那|请问)?(?:修理?|维修|物业)?的?(?:师傅|工人|人)(?:到底)?(?:几时|么时候|啥时候|什么时候|好久|几点|哪天)(?:才|能|会)?(?:来|到|上门|修)(?:修|看)?[咧呢啊呀撒]?"
+    r"|(?:查|看|查看|查询)?(?:报修|工单)(?:的)?(?:进度|记录|情况)|查进度"
 )
 STATUS = re.compile(
     rf"(?:查询|查一下|查|看看|看一下|看|进度|工单|报修|报修单)?\s*{_NO}\s*(?:的|现在)?"
@@ -65,7 +67,8 @@ SATISFIED_FROM = 4
 # Reading a report
 
 LEAD = re.compile(
-    r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、])+"
+    r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、]|那个|还有|另外|对了|不对|算了|还是|哦|诶|喂|小二[啊呀]?"
+    r"|(?:先)?不报[^\s，。,]{1,8}[\s，。,]+|(?:先|改)?报[^\s，。,警告名]{1,6}[\s，。,]+(?=.{3}))+"
 )
 INTRODUCTION = re.compile(
     r"^我(?:(?:叫|姓)[\u4e00-\u9fff]{1,3}|是(?:[老小][\u4e00-\u9fff]|(?:这里的?|本栋|这栋的?)?(?:业主|居民|住户|租户)))"
@@ -163,18 +166,13 @@ STEPS: dict[TicketEventKind, str] = {
     TicketEventKind.COMMENTED: "补充",
 }  # fmt: skip
 HAPPENED: dict[TicketEventKind, str] = {
-    TicketEventKind.OPENED: "您报修，已收到",
-    TicketEventKind.ACCEPTED: "{unit}接单",
-    TicketEventKind.RESOLVED: "{unit}办结",
-    TicketEventKind.RETURNED: "退回重新派单，转{unit}",
-    TicketEventKind.ESCALATED: "升级到{unit}",
-    TicketEventKind.CONFIRMED: "您确认修好了",
-    TicketEventKind.REOPENED: "您说没解决，重新交给{unit}",
-    TicketEventKind.RATED: "您打了 {stars} 分",
-    TicketEventKind.WITHDRAWN: "您撤回",
-    TicketEventKind.CLOSED: "没有等到您的回答，先归档",
+    TicketEventKind.OPENED: "您报修，已收到", TicketEventKind.ACCEPTED: "{unit}接单",
+    TicketEventKind.RESOLVED: "{unit}办结", TicketEventKind.RETURNED: "退回重新派单，转{unit}",
+    TicketEventKind.ESCALATED: "升级到{unit}", TicketEventKind.CONFIRMED: "您确认修好了",
+    TicketEventKind.REOPENED: "您说没解决，重新交给{unit}", TicketEventKind.RATED: "您打了 {stars} 分",
+    TicketEventKind.WITHDRAWN: "您撤回", TicketEventKind.CLOSED: "没有等到您的回答，先归档",
     TicketEventKind.COMMENTED: "您催办或补充，已转给{unit}",
-}
+}  # fmt: skip
 
 
 def unit(level: TicketLevel, estate: str, community: str) -> str:
@@ -252,6 +250,11 @@ def urged(number: int, what: str, words: str) -> str:
 def commented(number: int, words: str) -> str:
     """Tell the staff what the resident adds."""
     return f"【报修 {number}】居民补充：{words}"
+
+
+def place_added(number: int, place: str) -> str:
+    """Say that a place was added to the report just made."""
+    return f"好，「{place}」已补充到 {number} 号，办的人会看到。要报别的，请说是什么坏了。"
 
 
 def withdrawn_for_staff(number: int) -> str:
