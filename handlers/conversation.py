@@ -12,6 +12,7 @@ from handlers.fold import command
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal
 from knowledge.choices import parse_yes_no
+from knowledge.intent import Intent
 from storage.talks import Json
 
 Values = dict[str, object]
@@ -56,6 +57,8 @@ class Form:
     submit: Callable[[Values, Message, Context], list[Reply]]
     confirm: bool = True
     """Whether the summary is shown before it is submitted."""
+    verbatim: bool = False
+    """Whether any sentence is the answer: a reason or a result is never a question of its own."""
     absorb: Callable[[Values, Message, Context], bool] = field(
         default=lambda _values, _message, _context: False
     )
@@ -258,7 +261,8 @@ def _missed(form: Form, values: Values, asking: str, heard: str, context: Contex
     _keep(form, values, asking, context, misses=misses)
     question = _question(form, values, asking, context)
     if asking == SUMMARY:
-        hint = texts.AT_SUMMARY
+        another = context.reading.intent is Intent.REPAIR
+        hint = texts.ANOTHER_MATTER if another else texts.AT_SUMMARY
     else:
         hint = texts.for_example(form.field_named(asking).example)
     if misses >= MISSES_BEFORE_PERSON:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from handlers import conversation, fold, groups, late, menus, texts
+from handlers import closing, conversation, fold, groups, late, menus, texts
 from handlers.context import Context, Handler
 from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
@@ -216,9 +216,15 @@ def _heard(message: Message, context: Context) -> list[Reply]:
     if handler is not None:
         return _aside(handler, message, context)
     form = _form(context)
-    if form is None:
-        return _spoken(message, context)
-    if not _is_question(context):
+    said = closing.answer(message, context, form)
+    if said is not None:
+        return _aside(lambda _message, _context: said, message, context)
+    return _spoken(message, context) if form is None else _beside(form, message, context)
+
+
+def _beside(form: conversation.Form, message: Message, context: Context) -> list[Reply]:
+    """A sentence while a form is open: its answer, or something said beside it."""
+    if form.verbatim or not _is_question(context):
         heard = conversation.hear(form, message, context)
         if heard is not None:
             return heard
@@ -228,9 +234,20 @@ def _heard(message: Message, context: Context) -> list[Reply]:
         context.reading.intent in ANSWERS_A_FORM or fold.command(message.text) in texts.NO_ANSWER
     )
     handler = None if of_the_form else _meant(message, context)
+    waiting = handover.waits(context)
+    if handler is None and waiting is not None and _says_more(message, context):
+        # Promised: whatever else is said goes to the person who is awaited.
+        handover.add(waiting, message, context)
+        handler = handover.passed_along
     if handler is None:
         return conversation.not_understood(form, message, context)
     return _aside(handler, message, context)
+
+
+def _says_more(message: Message, context: Context) -> bool:
+    """Whether words that answer nothing in the form are more than a puzzled look at it."""
+    puzzled = fold.command(message.text) in texts.NO_ANSWER
+    return not puzzled and context.reading.intent is not Intent.REPAIR
 
 
 def _spoken(message: Message, context: Context) -> list[Reply]:
@@ -280,6 +297,8 @@ def _meant(message: Message, context: Context) -> Handler | None:
         if message.photos:
             context.remember(photos=message.photos)
         return _say(alone)
+    if tickets.names_place_only(message.text):
+        return tickets.report
     asked = _asked(message, context.reading)
     if asked is not None:
         return asked

@@ -128,6 +128,21 @@ def _dashed(text: str) -> Place | None:
     return None
 
 
+def corrected(before: str, more: str) -> str:
+    """Return the place `before` with the unit, floor and room that `more` names in their stead.
+
+    What `more` names and `before` does not is put behind it.
+    """
+    patterns = _patterns()
+    place, rest = before, more
+    for part in (patterns.unit, patterns.floor, patterns.room):
+        new, old = part.search(fold(rest)), part.search(fold(place))
+        if new and old:
+            place = place[: old.start()] + rest[new.start() : new.end()] + place[old.end() :]
+            rest = (rest[: new.start()] + rest[new.end() :]).strip()
+    return place if not rest or rest in place else f"{place} {rest}"
+
+
 def building_of(where: str | None) -> Place:
     """Return building, unit, floor and room named in `where`, which may be anything."""
     text = fold((where or "")[:READ_AT_MOST])

@@ -10,7 +10,7 @@ from knowledge.folding import fold
 from knowledge.places import Place, building_of
 from knowledge.words import read_words
 
-__all__ = ["Place", "Slots", "building_of", "report_slots"]
+__all__ = ["Place", "Slots", "building_of", "only_place", "report_slots"]
 
 READ_AT_MOST = 2_000
 """Characters; a report names its matter long before."""
@@ -45,6 +45,7 @@ class _Words(msgspec.Struct, frozen=True):
     around: str
     thing_joint: str
     unknown_thing: str
+    beside_place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class _Patterns:
     broken: re.Pattern[str]
     wrong: re.Pattern[str]
     unknown_thing: re.Pattern[str]
+    beside_place: re.Pattern[str]
     also_places: frozenset[str]
     not_things: frozenset[str]
 
@@ -96,6 +98,7 @@ def _patterns() -> _Patterns:
         broken=re.compile(broken),
         wrong=re.compile(f"{broken}|{_longest_first(words.troubles)}"),
         unknown_thing=re.compile(words.unknown_thing.replace("{broken}", broken)),
+        beside_place=re.compile(words.beside_place),
         also_places=frozenset(words.also_places),
         not_things=frozenset(words.not_things),
     )
@@ -197,6 +200,15 @@ def tells_trouble(text: str) -> bool:
         or (token.kind == "thing" and patterns.broken.search(folded, token.end))
         for token in tokens
     )
+
+
+def only_place(text: str) -> str | None:
+    """Return the place `text` names when it says nothing else, verbatim, otherwise None."""
+    found = report_slots(text)
+    if found.where is None or found.what is not None:
+        return None
+    rest = fold(text).replace(fold(found.where), " ", 1)
+    return found.where if _patterns().beside_place.fullmatch(rest) else None
 
 
 def report_slots(text: str) -> Slots:

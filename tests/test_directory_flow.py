@@ -284,6 +284,34 @@ async def test_what_never_began_is_called_off_and_not_over(house: House) -> None
     assert "没有登记" in told.text
 
 
+@pytest.mark.parametrize(
+    "words", ["明天8点到12点芳草苑小区停水，水管检修", "芳草苑小区明天上午8点至12点停水，水管检修"]
+)
+async def test_staff_may_say_what_stops_last(house: House, words: str) -> None:
+    [summary] = await house.say("书记甲", words)
+
+    assert "停什么：停水" in summary.text
+    assert "哪里：芳草苑小区" in summary.text
+    assert "11 月 24 日（周二）08:00 到 12:00" in summary.text
+    assert "原因：水管检修" in summary.text
+
+
+async def test_the_reason_of_an_outage_is_no_question(house: House) -> None:
+    await house.say("书记甲", "明天8点到12点芳草苑小区停水")
+
+    [summary] = await house.say("书记甲", "水管检修")
+
+    assert "原因：水管检修" in summary.text
+
+
+async def test_staff_who_ask_or_report_an_outage_do_not_announce_it(house: House) -> None:
+    [asked] = await house.say("书记甲", "芳草苑小区明天8点到12点停水吗")
+    [reported] = await house.say("书记甲", "我家从今天8点到现在停水")
+
+    assert "停水停电通知" not in asked.text
+    assert "停水停电通知" not in reported.text
+
+
 async def test_the_same_words_from_a_resident_are_a_report(house: House) -> None:
     [summary] = await house.say("居民甲", "停水 芳草苑小区 今天8点就停了")
 

@@ -128,6 +128,24 @@ async def test_nobody_is_reminded_of_what_was_answered_even_without_a_group(hous
     assert await minute(house) == []
 
 
+async def test_the_help_of_staff_names_their_words(house: House) -> None:
+    [of_secretary] = await house.say("书记甲", "帮助")
+    [of_resident] = await house.say("居民甲", "帮助")
+
+    for words in ("「待办」", "「待回」", "「待答」"):
+        assert words in of_secretary.text
+        assert words not in of_resident.text
+
+
+async def test_giving_back_has_more_than_one_word(house: House) -> None:
+    await house.say("居民甲", "9")
+    await house.say("书记甲", "回 1 您好")
+
+    [done] = await house.say("书记甲", "交回 1")
+
+    assert done.text == texts.given_back(1)
+
+
 @pytest.mark.parametrize("who", ["居民乙", "陌生人"])
 @pytest.mark.parametrize("words", ["回 1 您好", "交还 1", "待回"])
 async def test_people_without_a_role_are_refused(house: House, who: str, words: str) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from handlers import texts as shared
 from handlers.message import Attachment, AttachmentKind, Message
+from handlers.tickets import texts
 from storage.words import TicketEventKind, TicketLevel, TicketState
 from tests.stores import NOON, Database
 from tests.ticket_street import CHANNEL, COMMUNITY_GROUP, STREET_GROUP, House, a_street, photo
@@ -112,6 +114,94 @@ async def test_a_room_named_at_the_summary_keeps_the_building_it_lies_in(house: 
 
     assert "在哪里：芳草苑小区 三栋 厨房\n" in in_the_kitchen
     assert "在哪里：芳草苑小区 五栋\n" in another
+
+
+async def test_a_part_of_the_place_said_anew_takes_the_place_of_that_part(house: House) -> None:
+    await house.says("居民甲", "三栋一单元四楼电梯坏了")
+
+    [unit] = await house.says("居民甲", "不对不对是二单元")
+    [floor] = await house.says("居民甲", "应该是在五楼")
+
+    assert "在哪里：芳草苑小区 三栋二单元四楼\n" in unit
+    assert "在哪里：芳草苑小区 三栋二单元五楼\n" in floor
+
+
+async def test_a_place_said_before_the_matter_is_kept_and_corrected(house: House) -> None:
+    await house.says("居民甲", "报修")
+
+    [asked] = await house.says("居民甲", "三栋一单元")
+    await house.says("居民甲", "不对不对是二单元")
+    [summary] = await house.says("居民甲", "门禁坏了")
+
+    assert asked == texts.ASK_WHAT
+    assert "在哪里：芳草苑小区 三栋二单元\n" in summary
+
+
+async def test_a_sentence_that_tells_more_than_a_place_leaves_the_place_alone(
+    house: House,
+) -> None:
+    await house.says("居民甲", "三栋二单元门禁坏了")
+
+    [hint] = await house.says("居民甲", "电梯里有人抽烟")
+
+    assert "在哪里：芳草苑小区 三栋二单元\n" in hint
+
+
+async def test_another_matter_at_the_summary_is_asked_to_wait(house: House) -> None:
+    await house.says("居民甲", "三栋二单元电梯坏了")
+
+    [hint] = await house.says("居民甲", "厕所堵了")
+
+    assert shared.ANOTHER_MATTER in hint
+    assert "什么事：电梯坏了\n" in hint
+
+
+async def test_a_place_said_just_after_a_report_is_added_to_it(house: House) -> None:
+    await house.reported()
+    house.post.arrived.clear()
+
+    [added] = await house.says("居民甲", "是在三栋一单元四楼那里")
+    await house.wait(timedelta(minutes=1))
+
+    assert "已补充到 1001 号" in added
+    [note] = house.post.to(COMMUNITY_GROUP)
+    assert "【报修 1001】居民补充：是在三栋一单元四楼那里" in note
+
+
+async def test_a_place_said_long_after_a_report_begins_another(house: House) -> None:
+    await house.reported()
+    await house.wait(timedelta(minutes=11))
+
+    [asked] = await house.says("居民甲", "四栋二单元")
+
+    assert asked == texts.ASK_WHAT
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ("还有那个三栋楼道里头的灯坏了好多天了", "灯坏了好多天了"),
+        ("算了还是先不报楼道灯了 我要报电梯 三栋电梯昨天就不动了", "电梯昨天就不动了"),
+        ("那个三栋楼下窨井盖不见了", "窨井盖不见了"),
+        ("三栋店门口路灯不亮", "路灯不亮"),
+        ("三栋店里电闸跳了推不上去", "电闸跳了推不上去"),
+    ],
+)
+async def test_words_on_the_way_to_the_matter_are_left_out(
+    house: House, words: str, what: str
+) -> None:
+    [summary] = await house.says("居民甲", words)
+
+    assert f"（1）什么事：{what}\n" in summary
+
+
+@pytest.mark.parametrize("words", ["师傅几时来咧", "维修师傅什么时候来", "那修的人几点来修啊"])
+async def test_who_asks_when_the_workman_comes_sees_the_report(house: House, words: str) -> None:
+    await house.reported()
+
+    [listed] = await house.says("居民甲", words)
+
+    assert "1001 电梯坏了" in listed
 
 
 async def test_who_reports_is_not_part_of_what_is_reported(house: House) -> None:
@@ -266,6 +356,44 @@ async def test_a_result_without_words_is_asked_for_in_private_and_shown_how_in_a
     assert "已更换 LED 灯，试过了。" in told.text
     assert told.media == ("b.jpg",)
     assert [choice.label for choice in told.choices] == ["修好了", "没解决"]
+
+
+async def test_a_reason_that_sounds_like_a_question_is_still_the_reason(house: House) -> None:
+    await house.reported()
+    await house.says("网格员甲", "退回 1001")
+    house.post.arrived.clear()
+
+    [done] = await house.says("网格员甲", "不归我们管 是电梯公司的事")
+
+    assert "1001 号已退回" in done
+    await house.wait(timedelta(minutes=1))
+    assert any("不归我们管 是电梯公司的事" in card for card in house.post.to(COMMUNITY_GROUP))
+
+
+async def test_the_words_belong_to_the_step_asked_for_last(house: House) -> None:
+    await house.reported()
+    await house.reported("居民乙", "五栋单元门坏了")
+    await house.says("网格员甲", "退回 1001")
+
+    [asked] = await house.says("网格员甲", "办结 1002")
+    [done] = await house.says("网格员甲", "已换门锁")
+
+    assert "办理结果" in asked
+    assert "1002 号已由社区网格员办结" in done
+    assert (await house.ticket(1001)).state is TicketState.NEW
+
+
+async def test_staff_ask_for_a_ticket_as_they_speak(house: House) -> None:
+    await house.reported()
+
+    for words in ("超时的有哪些", "还有没办完的吗"):
+        [listed] = await house.says("网格员甲", words)
+        assert "1001 电梯坏了" in listed
+    [by_choice] = await house.says("网格员甲", "1")
+    [by_words] = await house.says("网格员甲", "1001 现在什么情况")
+
+    assert "居民报修，已收到" in by_choice
+    assert by_words == by_choice
 
 
 async def test_a_returned_ticket_is_the_communitys_to_assign(house: House) -> None:

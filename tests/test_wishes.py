@@ -18,6 +18,7 @@ from knowledge.wishes import only_reports, two_wishes
         ("我家漏水了怎么办", "我家漏水了", False),
         ("楼道灯不亮，找谁修", "楼道灯不亮", False),
         ("门禁坏了，谁负责修", "门禁坏了", False),
+        ("楼上漏水把我电脑泡了找房东还是找楼上", "楼上漏水把我电脑泡了", True),
     ],
 )
 def test_what_is_reported_is_cut_out_verbatim(text: str, report: str, asks_law: bool) -> None:

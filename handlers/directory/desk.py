@@ -1,5 +1,6 @@
 """Staff announce outages in one line, see them read back, and say when they are over."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from handlers import conversation
@@ -8,7 +9,7 @@ from handlers.conversation import Field, Form, Values
 from handlers.directory import places, rules, texts
 from handlers.directory.places import Where
 from handlers.directory.rules import Standing
-from handlers.directory.timing import read_span
+from handlers.directory.timing import Span, read_span
 from handlers.message import Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.residents import texts as residents_texts
@@ -24,10 +25,11 @@ def announce(message: Message, context: Context) -> list[Reply]:
     """Read the announcement back; it is published when it is confirmed."""
     if not any(role.role in rules.MAY_ANNOUNCE for role in context.roles()):
         raise Refusal(Why.NOT_ALLOWED)
-    rest = context.words["rest"]
-    values: Values = {"utility": texts.UTILITIES[context.words["utility"]].value}
+    rest, why = _announced(context.words)
+    stopped = context.words.get("utility") or context.words["utility_b"]
+    values: Values = {"utility": texts.UTILITIES[stopped].value}
     span = read_span(rest, context.now)
-    where = places.meant_by_staff(rest[: span.begin] if span else rest, context)
+    where = places.meant_by_staff(_without(span, rest) if span else rest, context)
     if message.is_group:
         # Staff talk about outages among themselves; only a whole announcement is one.
         return [Reply(texts.IN_PRIVATE)] if span and where else []
@@ -39,10 +41,23 @@ def announce(message: Message, context: Context) -> list[Reply]:
     if span is not None:
         rules.check_span(span.starts_at, span.ends_at, context.now)
         values["span"] = _packed(span.starts_at, span.ends_at)
-        reason = rest[span.end :].strip(texts.AROUND)
+        reason = (why if why is not None else rest[span.end :]).strip(texts.AROUND)
         if reason:
             values["reason"] = reason[:REASON_AT_MOST]
     return conversation.begin(OUTAGE, values, message, context)
+
+
+def _announced(words: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return place and time, and the reason where it stands apart from them."""
+    if "rest_b" in words:
+        return words["rest_b"], words.get("why_b", "")
+    return words["rest"], None
+
+
+def _without(span: Span, rest: str) -> str:
+    """Return what names the place: before the time, or behind it where nothing is before."""
+    before = rest[: span.begin].strip(texts.AROUND)
+    return before or rest[span.end :].strip(texts.AROUND)
 
 
 def restore(message: Message, context: Context) -> list[Reply]:
@@ -191,4 +206,5 @@ OUTAGE = Form(
         Field("reason", texts.REASON_LABEL, texts.ASK_REASON, texts.EXAMPLE_REASON, _read_reason),
     ),
     submit=_publish,
+    verbatim=True,
 )

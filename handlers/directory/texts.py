@@ -26,9 +26,14 @@ RESTORED_WORD = {
 }
 _UTILITY = r"(?P<utility>自来水|水|电|燃气|煤气|天然气|气)"
 
+_TO_COME = r"明天|明日|明早|明晚|后天|(?:下|这|本)?(?:周|星期)[一二三四五六日天]|\d{1,2}\s*[日号]"
+
 ANNOUNCE = re.compile(
     rf"(?:发布|通知|公告)?停{_UTILITY}(?:通知|公告)?[\s:：,，]+(?P<rest>.{{2,300}})"
+    rf"|(?=.*(?:{_TO_COME}))(?=.*[点时:：].{{0,8}}[到至~-])(?!.*[吗？?我店家])(?P<rest_b>.{{6,60}}?)"
+    rf"(?:计划|临时|要|将|会)?停{_UTILITY.replace('utility', 'utility_b')}[\s,，。:：]*(?P<why_b>.{{0,120}})"
 )
+"""What is stopped first, as the example shows it; or last, as people say it of a day to come."""
 RESTORE = re.compile(rf"(?:已经?)?恢复供?{_UTILITY}了?[\s:：,，]*(?P<rest>.{{0,60}})")
 
 UTILITY = re.compile(_UTILITY)

@@ -27,6 +27,9 @@ WORDS_SHOWN = 100
 SAME_ALARM_FOR = timedelta(minutes=3)
 """More words about the same danger do not start a second alarm."""
 
+CLEARED_WITHIN = timedelta(hours=1)
+"""As long as an alarm repeats, whoever raised it can say that it is over."""
+
 
 def alarm(message: Message, context: Context) -> list[Reply]:
     """Give the number first; alert the duty staff; keep whatever was being filled in."""
@@ -50,6 +53,20 @@ def alarm(message: Message, context: Context) -> list[Reply]:
         return [Reply(f"{first}\n{texts.IN_GROUP}")]
     after = texts.ALERTED if context.recall("alarm_told") else texts.NOBODY_ALERTED
     return [Reply(first), Reply(after + (texts.DRAFT_KEPT if context.talk.form else ""))]
+
+
+def all_clear(message: Message, context: Context) -> list[Reply] | None:
+    """Pass on that a danger told of lately is over; None when nothing of the kind is said."""
+    at, number = context.recall("alarm_at"), context.recall("alarm_number")
+    if not isinstance(at, str) or not isinstance(number, int):
+        return None
+    lately = context.now - datetime.fromisoformat(at) < CLEARED_WITHIN
+    if not lately or not texts.ALL_CLEAR.search(message.text):
+        return None
+    _add_words(number, message, context)
+    said = texts.CLEARED if context.recall("alarm_told") else texts.CLEARED_UNTOLD
+    dark = context.recall("alarm") == EmergencyKind.SELF_HARM.value
+    return [Reply(said + (texts.SOMEBODY_LISTENS if dark else texts.AGAIN_IN_DANGER))]
 
 
 def kept(kind: EmergencyKind, street: Street) -> list[Reply]:

@@ -72,6 +72,18 @@ def waits(context: Context) -> Handover | None:
     return handover if handover and handover.state is HandoverState.WAITING else None
 
 
+def call_off(message: Message, context: Context) -> list[Reply] | None:
+    """End a request nobody has answered yet, since the resident wants none any more."""
+    handover = waits(context)
+    if handover is None:
+        return None
+    add(handover, message, context, mark=texts.CARD_CALLED_OFF)
+    context.tx.handovers.close(handover)
+    context.tx.notices.withdraw_prefix(f"handover:{handover.id}:overdue")
+    context.talk = replace(context.talk, handover_id=None, mute_until=None)
+    return [Reply(texts.CALLED_OFF)]
+
+
 def passed_along(_message: Message, _context: Context) -> list[Reply]:
     """Say that the staff has this too; what is said while somebody waits belongs to the matter."""
     return [Reply(texts.PASSED_ALONG)]

@@ -10,11 +10,13 @@ CALL = re.compile(
     re.DOTALL,
 )
 """A call for a person with the matter behind it."""
-GIVE_BACK = re.compile(r"(?:交还|结束)\s*(?P<number>\d{1,6})?")
+GIVE_BACK = re.compile(r"(?:交还|交回|结束)\s*(?P<number>\d{1,6})?")
 WAITING = re.compile(r"待回|待回复|谁在等")
 
 ANSWER_LABEL = "接手回复"
 PASSED_ALONG = "这句话我也转给工作人员了，请稍等他们回复。"
+CALLED_OFF = "好的，我告诉工作人员不用回了。您还有事随时说，要找真人回复 9。"
+CARD_CALLED_OFF = "（居民说不用回了，已经结束）"
 STILL_OWNED = "您的话已经转给工作人员，请稍等。"
 BACK_WITH_BOT = "工作人员已把对话交还给小二（自动助手）。您还有事直接说，随时回复 9 找人工。"
 BACK_AFTER_HOURS = "工作人员的对话已经结束，现在由小二（自动助手）接着为您服务。随时回复 9 找人工。"

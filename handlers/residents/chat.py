@@ -4,9 +4,22 @@ from msgspec.structs import replace
 
 from handlers import texts as shared
 from handlers.context import Context
+from handlers.directory import rules as directory_rules
+from handlers.handover import rules as handover_rules
+from handlers.learning import rules as learning_rules
 from handlers.message import Choice, Message, Reply
+from handlers.points import rules as points_rules
 from handlers.residents import binding, texts
+from handlers.tickets import rules as ticket_rules
 from storage.words import CodePurpose
+
+STAFF_WORDS = (
+    (frozenset(ticket_rules.AUTHORITY), texts.FOR_TICKETS),
+    (handover_rules.MAY_ANSWER, texts.FOR_WAITING),
+    (points_rules.MAY_AWARD, texts.FOR_POINTS),
+    (learning_rules.DESK, texts.FOR_QUESTIONS),
+    (directory_rules.MAY_ANNOUNCE, texts.FOR_OUTAGES),
+)
 
 
 def greet(message: Message, context: Context) -> list[Reply]:
@@ -22,7 +35,15 @@ def menu(message: Message, context: Context) -> list[Reply]:
         Choice(texts.MENU_POINTS, "menu.my_points"),
         Choice(texts.MENU_SHIFTS, "shifts.list"),
     )
-    return [Reply(shared.welcome(context.street.name), choices)]
+    staff = _staff_words(context)
+    return [Reply("\n".join([shared.welcome(context.street.name), *staff]), choices)]
+
+
+def _staff_words(context: Context) -> list[str]:
+    """Return what somebody with a role may say besides, a line for each kind of work."""
+    roles = {role.role for role in context.roles()}
+    lines = [line for may, line in STAFF_WORDS if not may.isdisjoint(roles)]
+    return [texts.FOR_STAFF, *lines] if lines else []
 
 
 def start(message: Message, context: Context) -> list[Reply]:

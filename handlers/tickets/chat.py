@@ -12,6 +12,8 @@ from handlers.tickets import form, reading, rules, steps, texts
 from handlers.tickets.named import held, number_of, words_of
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
+from knowledge.places import building_of
+from knowledge.slots import only_place
 from storage.tickets import Ticket, TicketEvent
 from storage.words import TicketEventKind, TicketState, WordsKind
 
@@ -38,6 +40,10 @@ def report(message: Message, context: Context) -> list[Reply]:
     if what:
         values["what"] = what
     where = reading.placed(said.where, reading.home(context), context)
+    if where and not what and text == message.text:
+        added = _add_place(message, context)
+        if added is not None:
+            return [added]
     if where:
         values["where"] = where
     photos = context.recall("photos")
@@ -49,6 +55,28 @@ def report(message: Message, context: Context) -> list[Reply]:
     question = conversation.begin(REPORT, values, message, context)
     # The router repeats the question of a draft that was open before.
     return [] if had_draft else question
+
+
+def names_place_only(text: str) -> bool:
+    """Return whether a sentence is nothing but a place with a building, unit or floor."""
+    named = only_place(text)
+    inside = building_of(named)
+    return named is not None and any((inside.building, inside.unit, inside.floor, inside.room))
+
+
+def _add_place(message: Message, context: Context) -> Reply | None:
+    """Add a place said just after a report to it; None where there is no such report."""
+    newest = next(iter(context.tx.tickets.of_reporter(context.resident.id, 1)), None)
+    named = only_place(message.text)
+    if newest is None or named is None or context.talk.form is not None:
+        return None
+    fresh = context.now - newest.opened_at <= rules.UNDO_WITHIN
+    if not fresh or newest.state not in rules.UNFINISHED:
+        return None
+    kept = context.tx.words.keep(context.resident.id, WordsKind.TICKET_EVENT, message.text)
+    note = texts.commented(newest.number, mask_personal(message.text))
+    steps.comment(context.tx, newest, context.resident.id, note, kept)
+    return Reply(texts.place_added(newest.number, named))
 
 
 def report_said(message: Message, context: Context) -> list[Reply]:

@@ -6,7 +6,7 @@ from handlers import conversation, notify
 from handlers import texts as shared
 from handlers.context import Context
 from handlers.conversation import Field, Form, Values
-from handlers.message import Message, Reply
+from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.scope import Held
 from handlers.tickets import rules, steps, texts
@@ -118,8 +118,11 @@ def to_do(message: Message, context: Context) -> list[Reply]:
     found.sort(key=lambda ticket: (ticket.state is TicketState.ACTIVE, ticket.respond_by))
     if not found:
         return [Reply(texts.NOTHING_TO_DO)]
-    lines = [_line(ticket, context) for ticket in found[:LISTED]]
-    return [Reply(texts.to_do(lines, max(0, len(found) - LISTED)))]
+    shown = found[:LISTED]
+    lines = [_line(ticket, context) for ticket in shown]
+    said = texts.to_do(lines, len(found) - len(shown), chosen=not message.is_group)
+    numbers = () if message.is_group else tuple(str(ticket.number) for ticket in shown)
+    return [Reply(said, tuple(Choice(n, f"tickets.status:{n}") for n in numbers))]
 
 
 def _named(context: Context, verb: str) -> tuple[Ticket, RoleWord] | Reply:
@@ -146,8 +149,12 @@ def _check_step(ticket: Ticket, step: TicketEventKind) -> None:
 def _ask(
     form: Form, ticket: Ticket, what: str, example: str, message: Message, context: Context
 ) -> list[Reply]:
-    """Ask for the missing words in private; in a group, or amid another form, show how."""
-    if message.is_group or context.talk.form is not None:
+    """Ask for the missing words in private; in a group, or amid another form, show how.
+
+    A step whose words were awaited before is left: the next sentence belongs to this one.
+    """
+    draft = context.talk.form
+    if message.is_group or (draft is not None and draft["name"] not in WORDS_FORMS):
         raise Refusal(Why.TICKET_REASON, what=what, example=example)
     return conversation.begin(form, {"number": ticket.number}, message, context)
 
@@ -227,6 +234,7 @@ RESOLVE = Form(
     ),
     submit=_submit_result,
     confirm=False,
+    verbatim=True,
     absorb=_absorb_photos,
 )
 RETURN = Form(
@@ -237,7 +245,9 @@ RETURN = Form(
     ),
     submit=_submit_return,
     confirm=False,
+    verbatim=True,
 )
+WORDS_FORMS = {RESOLVE.name, RETURN.name}
 
 
 def _kept(words: str, photos: list[str], context: Context) -> int:

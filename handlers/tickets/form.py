@@ -7,7 +7,8 @@ from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.tickets import reading, rules, steps, texts
 from knowledge.intent import Intent
-from knowledge.slots import report_slots
+from knowledge.places import corrected
+from knowledge.slots import only_place
 from storage.directory import Place
 from storage.ids import shard_of_community
 from storage.words import WordsKind
@@ -18,10 +19,6 @@ PHOTOS_AT_MOST = 9
 LEAST = 2
 """Characters of an answer that says something."""
 SURE_OF_ANOTHER_WISH = 0.8
-
-
-PLACE_ALONE = 20
-"""Characters; whoever writes more at the summary tells something."""
 
 
 def asking(context: Context) -> str:
@@ -54,17 +51,16 @@ def read_where(message: Message, context: Context) -> str | None:
 
 def another_place(message: Message, context: Context) -> str | None:
     """Return the place when the sentence is nothing but one; whatever else it says, it is not."""
-    if _wishes_else(context) or len(message.text) > PLACE_ALONE:
+    if _wishes_else(context):
         return None
-    found = report_slots(message.text)
-    if not found.where or found.what:
+    named = only_place(message.text)
+    if named is None:
         return None
     values = context.talk.form["values"] if context.talk.form else {}
     assert isinstance(values, dict)
     before = str(values.get("where") or "")
-    if reading.within(before, found.where):
-        finer = before if found.where in before else f"{before} {found.where}"
-        return _not_longer(finer, reading.WHERE_AT_MOST)
+    if reading.within(before, named):
+        return _not_longer(corrected(before, named), reading.WHERE_AT_MOST)
     return read_where(message, context)
 
 
@@ -103,15 +99,20 @@ def absorb(values: Values, message: Message, context: Context) -> bool:
         values["contact"] = contact
         took = took or reading.is_only_phone(text)
     said = reading.read(text)
-    if _gives_place_early(said, values, context):
-        values["where"] = reading.placed(said.where, _known_estate(context), context)
-        took = took or asking(context) == "estate"
+    if _gives_place_early(text, said, values, context):
+        before = str(values.get("where") or "")
+        if said.where and reading.within(before, said.where):
+            values["where"] = corrected(before, said.where)
+        else:
+            values["where"] = reading.placed(said.where, _known_estate(context), context)
+        took = took or asking(context) == "estate" or only_place(text) is not None
     if reading.estate_named(said.where or "", context.tx.directory.estates()):
         values.pop("estate", None)
     at_summary = asking(context) == conversation.SUMMARY
     at_estate = asking(context) == "estate" and said.where is not None
     only_caption = at_estate or (at_summary and said.where is None)
-    return took and (not text or contact is not None or only_caption)
+    only_where = asking(context) == "what" and only_place(text) is not None
+    return took and (not text or contact is not None or only_caption or only_where)
 
 
 def estate_options(context: Context, _values: Values) -> tuple[Choice, ...]:
@@ -186,14 +187,14 @@ def _known_estate(context: Context) -> str | None:
     return str(chosen) if chosen and chosen != texts.NO_ESTATE else reading.home(context)
 
 
-def _gives_place_early(said: reading.Said, values: Values, context: Context) -> bool:
+def _gives_place_early(text: str, said: reading.Said, values: Values, context: Context) -> bool:
     """Return whether a place came with the answer to another question."""
     estates = context.tx.directory.estates()
     if reading.placed(said.where, None, context) is None:
         return False
     if asking(context) == "estate":
         return reading.estate_named(said.where or "", estates) is None
-    return asking(context) == "what" and "where" not in values
+    return asking(context) == "what" and ("where" not in values or only_place(text) is not None)
 
 
 def _absorb_photos(values: Values, message: Message) -> bool:

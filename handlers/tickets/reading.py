@@ -37,7 +37,7 @@ def read(text: str) -> Said:
 
 def phrase(text: str, where: str | None) -> str:
     """Return the sentence without its place and without the words that only lead to it."""
-    rest = text
+    rest = texts.LEAD.sub("", text.strip())
     if where:
         around = texts.AROUND_WHERE.format(where=re.escape(where))
         rest = re.sub(around, "", rest, count=1)

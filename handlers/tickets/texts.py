@@ -22,15 +22,18 @@ RETURN = _step("退回|退单")
 ESCALATE = _step("升级|上报街道|往上报")
 TO_DO = re.compile(
     r"(?:我的|看看?|查看?)?(?:待办(?:单|事项)?|待处理|待接单|工单列表)|有(?:哪些|什么)单子?"
+    r"|(?:还)?(?:有)?(?:哪些|什么)?(?:超时|没办完|没接|未办结|没处理)的?(?:单子?|工单|报修)?(?:有)?(?:哪些|多少|几个)?(?:[吗呢])?"
 )
 
 MY_TICKETS = re.compile(
     r"(?:查|看|查看|查询|查一下|看一下|看看)?\s*我(?:的|报的)(?:报修|工单|报事|单子|修)(?:单|记录|进度|情况)?"
-    r"(?:到哪了|怎么样了|呢)?|(?:查|看|查看|查询)?(?:报修|工单)(?:的)?(?:进度|记录|情况)|查进度"
+    r"(?:到哪了|怎么样了|呢)?"
+    r"|(?:那|请问)?(?:修理?|维修|物业)?的?(?:师傅|工人|人)(?:到底)?(?:几时|么时候|啥时候|什么时候|好久|几点|哪天)(?:才|能|会)?(?:来|到|上门|修)(?:修|看)?[咧呢啊呀撒]?"
+    r"|(?:查|看|查看|查询)?(?:报修|工单)(?:的)?(?:进度|记录|情况)|查进度"
 )
 STATUS = re.compile(
     rf"(?:查询|查一下|查|看看|看一下|看|进度|工单|报修|报修单)?\s*{_NO}\s*(?:的|现在)?"
-    r"(?:进度|情况|状态|结果|到哪(?:里|一步|儿)?了|怎么样了?|怎样了|办(?:得怎么样|好没|完没|到哪)了?"
+    r"(?:进度|(?:是|有)?(?:什么|么|啥)?情况|(?:什么)?状态|结果|到哪(?:里|一步|儿)?了|怎么样了?|怎样了|办(?:得怎么样|好没|完没|到哪)了?"
     r"|处理得?怎么样了|(?:修好|好|办好|解决)了?(?:没有?|吗))?"
 )
 _BAD = r"(?:还是|还|仍然|根本|又)?(?:没有|没|未)(?:解决|修好|弄好|搞好|办好|处理好)|还是坏的|又坏了"
@@ -64,7 +67,8 @@ SATISFIED_FROM = 4
 # Reading a report
 
 LEAD = re.compile(
-    r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、])+"
+    r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、]|那个|还有|另外|对了|不对|算了|还是|哦|诶|喂|小二[啊呀]?"
+    r"|(?:先)?不报[^\s，。,]{1,8}[\s，。,]+|(?:先|改)?报[^\s，。,警告名]{1,6}[\s，。,]+(?=.{3}))+"
 )
 INTRODUCTION = re.compile(
     r"^我(?:(?:叫|姓)[\u4e00-\u9fff]{1,3}|是(?:[老小][\u4e00-\u9fff]|(?:这里的?|本栋|这栋的?)?(?:业主|居民|住户|租户)))"
@@ -99,11 +103,8 @@ ELSEWHERE_LABEL = "都不是"
 # The form
 
 FORM_TITLE = "报修内容"
-WHAT_LABEL = "什么事"
-WHERE_LABEL = "在哪里"
-ESTATE_LABEL = "小区"
-PHOTOS_LABEL = "照片"
-CONTACT_LABEL = "联系电话"
+WHAT_LABEL, WHERE_LABEL, ESTATE_LABEL = "什么事", "在哪里", "小区"
+PHOTOS_LABEL, CONTACT_LABEL = "照片", "联系电话"
 ASK_WHAT = "请说一下：什么东西坏了，或者出了什么问题？"
 EXAMPLE_WHAT = "电梯坏了"
 ASK_WHERE = "请问在哪里？说楼栋、单元就行，比如「3 栋 2 单元」。"
@@ -124,9 +125,7 @@ ASK_RETURN = "请写一句退回的原因，好让别人接着办。"
 EXAMPLE_RETURN = "公共管网，不归物业管"
 ASK_WHY = "哪里还没弄好？说一句我转给他们；不想说就回复「跳过」。"
 EXAMPLE_WHY = "电梯门还是关不上"
-RESOLVE_TITLE = "办理结果"
-RETURN_TITLE = "退回原因"
-WHY_TITLE = "没解决的原因"
+RESOLVE_TITLE, RETURN_TITLE, WHY_TITLE = "办理结果", "退回原因", "没解决的原因"
 
 NO_TICKETS = "您还没有报修。要报修，直接说哪里、什么坏了，比如「三栋二单元电梯坏了」。"
 NOTHING_RESOLVED = "您没有等确认的报修。说「我的报修」可以看看进展。"
@@ -167,18 +166,13 @@ STEPS: dict[TicketEventKind, str] = {
     TicketEventKind.COMMENTED: "补充",
 }  # fmt: skip
 HAPPENED: dict[TicketEventKind, str] = {
-    TicketEventKind.OPENED: "您报修，已收到",
-    TicketEventKind.ACCEPTED: "{unit}接单",
-    TicketEventKind.RESOLVED: "{unit}办结",
-    TicketEventKind.RETURNED: "退回重新派单，转{unit}",
-    TicketEventKind.ESCALATED: "升级到{unit}",
-    TicketEventKind.CONFIRMED: "您确认修好了",
-    TicketEventKind.REOPENED: "您说没解决，重新交给{unit}",
-    TicketEventKind.RATED: "您打了 {stars} 分",
-    TicketEventKind.WITHDRAWN: "您撤回",
-    TicketEventKind.CLOSED: "没有等到您的回答，先归档",
+    TicketEventKind.OPENED: "您报修，已收到", TicketEventKind.ACCEPTED: "{unit}接单",
+    TicketEventKind.RESOLVED: "{unit}办结", TicketEventKind.RETURNED: "退回重新派单，转{unit}",
+    TicketEventKind.ESCALATED: "升级到{unit}", TicketEventKind.CONFIRMED: "您确认修好了",
+    TicketEventKind.REOPENED: "您说没解决，重新交给{unit}", TicketEventKind.RATED: "您打了 {stars} 分",
+    TicketEventKind.WITHDRAWN: "您撤回", TicketEventKind.CLOSED: "没有等到您的回答，先归档",
     TicketEventKind.COMMENTED: "您催办或补充，已转给{unit}",
-}
+}  # fmt: skip
 
 
 def unit(level: TicketLevel, estate: str, community: str) -> str:
@@ -256,6 +250,11 @@ def urged(number: int, what: str, words: str) -> str:
 def commented(number: int, words: str) -> str:
     """Tell the staff what the resident adds."""
     return f"【报修 {number}】居民补充：{words}"
+
+
+def place_added(number: int, place: str) -> str:
+    """Say that a place was added to the report just made."""
+    return f"好，「{place}」已补充到 {number} 号，办的人会看到。要报别的，请说是什么坏了。"
 
 
 def withdrawn_for_staff(number: int) -> str:
@@ -365,10 +364,11 @@ def ask_confirm(number: int, what: str) -> str:
     return f"{number} 号「{what}」对方说已经办好了。修好了吗？"
 
 
-def to_do(lines: list[str], more: int) -> str:
-    """List what staff have to do."""
+def to_do(lines: list[str], more: int, *, chosen: bool) -> str:
+    """List what staff have to do; `chosen` where a number shows one."""
     rest = [f"还有 {more} 件。"] if more else []
-    return "\n".join(["要办的：", *lines, *rest, "说「接单 编号」「办结 编号 结果」。"])
+    see = "回复数字看经过。" if chosen else ""
+    return "\n".join(["要办的：", *lines, *rest, f"说「接单 编号」「办结 编号 结果」。{see}"])
 
 
 def to_do_line(number: int, what: str, where: str, state: str, due: str, *, over: bool) -> str:

@@ -1,0 +1,57 @@
+"""Hears the small words around a matter: yes, thanks, goodbye, nothing more, and it is over."""
+
+from handlers import conversation, fold, menus, texts
+from handlers.context import Context
+from handlers.emergency import chat as emergency
+from handlers.handover import chat as handover
+from handlers.message import Choice, Message, Reply
+from handlers.tickets import chat as tickets
+from knowledge.choices import parse_yes_no
+from knowledge.intent import Intent
+
+SMALL = 30
+"""Characters; whoever writes more has something to say."""
+TO_CHOOSE_FROM = ("faq.none", "tickets.solved", "shifts.leave")
+"""What stands in a menu that asks something: a bare yes does not say which is meant."""
+
+
+def answer(
+    message: Message, context: Context, form: conversation.Form | None
+) -> list[Reply] | None:
+    """Return what is said to such words, or None when the message is more than that."""
+    said = fold.command(message.text)
+    if not said or len(said) > SMALL or message.attachments:
+        return None
+    cleared = emergency.all_clear(message, context)
+    if cleared is not None:
+        return cleared
+    if form is None:
+        return _outside(said, message, context)
+    if form.name == tickets.REPORT.name and texts.NOTHING_ELSE.fullmatch(said):
+        return [Reply(texts.DRAFT_NOT_SENT)]
+    return None
+
+
+def _outside(said: str, message: Message, context: Context) -> list[Reply] | None:
+    if texts.NOTHING_ELSE.fullmatch(said):
+        called_off = handover.call_off(message, context)
+        return called_off or [Reply(texts.GOODBYE)]
+    if parse_yes_no(message.text) is True:
+        return _yes(context)
+    if texts.CALLING.fullmatch(said) and handover.waits(context) is None:
+        return [Reply(texts.HERE)]
+    if context.reading.intent is not Intent.GREETING:
+        return None
+    if texts.PARTING.search(said):
+        return [Reply(texts.GOODBYE)]
+    return [Reply(texts.WELCOME)] if texts.THANKS.search(said) else None
+
+
+def _yes(context: Context) -> list[Reply]:
+    """A yes to nothing in particular; where there is something to choose, it is shown again."""
+    menu = context.talk.menu
+    if not any(menus.action_starting(menu, name) for name in TO_CHOOSE_FROM):
+        return [Reply(texts.HEARD_YES)]
+    extras = {menus.BACK.action, menus.PERSON.action}
+    shown = [Choice(label, action) for label, action in menus.labelled(menu, "")]
+    return [Reply(texts.CHOOSE_ONE, tuple(c for c in shown if c.action not in extras))]

@@ -1,0 +1,148 @@
+"""Yes, thanks, goodbye, nothing more, it is over: what people say around a matter is no report."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from handlers import texts
+from handlers.emergency import texts as emergency
+from handlers.handover import texts as handover
+from tests.houses import STAFF_GROUP, House
+from tests.stores import Database
+
+
+@pytest.fixture
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
+    """The street at Monday noon."""
+    house = House(tmp_path, database=database)
+    await house.settle()
+    yield house
+    house.store.close()
+
+
+@pytest.mark.parametrize("word", ["嗯", "好的", "哦，好"])
+async def test_a_bare_yes_after_an_answer_is_heard_and_no_question(house: House, word: str) -> None:
+    await house.say("居民甲", "物业服务差，我能不交物业费吗")
+
+    [heard] = await house.say("居民甲", word)
+
+    assert heard.text == texts.HEARD_YES
+
+
+async def test_a_bare_yes_to_an_offer_is_shown_the_choices_again(house: House) -> None:
+    [offer] = await house.say("居民甲", "他说我把墙弄脏了要扣钱")
+
+    [again] = await house.say("居民甲", "嗯")
+
+    assert [choice.label for choice in again.choices] == [c.label for c in offer.choices]
+    assert await house.say("居民甲", "2") != [again]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("谢谢你啊小二 你真是好伢", texts.WELCOME),
+        ("再见", texts.GOODBYE),
+        ("没事了", texts.GOODBYE),
+        ("谢谢，没事了", texts.GOODBYE),
+        ("改天再说", texts.GOODBYE),
+        ("你听到没有", texts.HERE),
+        ("小二啊你好我今年八十二了眼睛不好你听得到我说话不", texts.HERE),
+    ],
+)
+async def test_thanks_and_goodbyes_are_answered_in_kind(
+    house: House, words: str, answer: str
+) -> None:
+    [reply] = await house.say("居民甲", words)
+
+    assert reply.text == answer
+
+
+async def test_thanks_with_a_matter_behind_are_about_the_matter(house: House) -> None:
+    [summary] = await house.say("居民甲", "谢谢，三栋二单元电梯坏了")
+
+    assert "电梯坏了" in summary.text
+
+
+async def test_who_wants_nothing_more_never_reports_these_words(house: House) -> None:
+    await house.say("居民甲", "报修")
+
+    [hint, question] = await house.say("居民甲", "谢谢，没事了")
+
+    assert hint.text == texts.DRAFT_NOT_SENT
+    assert "什么东西坏了" in question.text
+
+
+async def test_who_called_a_person_can_call_it_off(house: House) -> None:
+    await house.say("居民甲", "9")
+    await house.delivered()
+
+    [reply] = await house.say("居民甲", "开玩笑的不用找了")
+
+    assert reply.text == handover.CALLED_OFF
+    [(to, card)] = await house.delivered()
+    assert to == STAFF_GROUP
+    assert handover.CARD_CALLED_OFF in card
+    [nobody] = await house.say("书记甲", "待回")
+    assert nobody.text == handover.NOBODY_WAITS
+
+
+async def test_what_is_said_beside_a_draft_reaches_the_person_awaited(house: House) -> None:
+    await house.say("居民甲", "三栋二单元电梯坏了")
+    await house.say("居民甲", "叫你们领导来，转人工")
+    await house.say("居民甲", "9")
+    await house.delivered()
+
+    [passed, summary] = await house.say("居民甲", "都三天了")
+
+    assert passed.text == handover.PASSED_ALONG
+    assert "请核对" in summary.text
+    assert await house.delivered() == [(STAFF_GROUP, handover.card_more(1, "都三天了"))]
+
+
+@pytest.mark.parametrize(
+    ("alarm", "over"),
+    [
+        ("家里煤气味道好大", "关了阀门了 没事了"),
+        ("我在电梯里头关倒了", "出来了"),
+        ("我家着火了", "火已经灭了"),
+        ("我老伴摔倒了起不来", "120来了"),
+    ],
+)
+async def test_that_a_danger_is_over_reaches_the_duty_staff(
+    house: House, alarm: str, over: str
+) -> None:
+    await house.say("居民甲", alarm)
+    await house.delivered()
+
+    [heard] = await house.say("居民甲", over)
+
+    assert heard.text == emergency.CLEARED + emergency.AGAIN_IN_DANGER
+    assert any(text == emergency.more(1, over) for _to, text in await house.delivered())
+
+
+async def test_who_takes_back_dark_words_still_hears_where_to_call(house: House) -> None:
+    await house.say("居民甲", "你们再不管我就从楼上跳下去")
+
+    [heard] = await house.say("居民甲", "我没有要跳 我是气话")
+
+    assert heard.text == emergency.CLEARED + emergency.SOMEBODY_LISTENS
+
+
+async def test_an_old_alarm_is_over_already(house: House) -> None:
+    await house.say("居民甲", "家里煤气味道好大")
+    house.clock.forward(timedelta(hours=2))
+
+    [reply] = await house.say("居民甲", "没事了")
+
+    assert reply.text == texts.GOODBYE
+
+
+async def test_a_new_danger_is_never_taken_for_the_end_of_one(house: House) -> None:
+    await house.say("居民甲", "家里煤气味道好大")
+
+    first, _after = await house.say("居民甲", "没事了，哎呀又着火了，火好大")
+
+    assert "119" in first.text
