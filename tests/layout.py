@@ -212,7 +212,7 @@ def _rules(root: Path) -> list[Path]:
 
 
 def rules_with_company(root: Path) -> list[str]:
-    """A `rules.py` imports the standard library, refusals, scopes and stored words, nothing else."""
+    """A `rules.py` imports the standard library, refusals, scopes and stored words; no more."""
     return [
         str(found)
         for found in imports(root)
