@@ -1,5 +1,6 @@
 """How much a platform still lets us say unasked: windows after a message, consents, sent bells."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,11 +41,38 @@ bells = Table(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What may still be said unasked on one channel: to how many people, in how many messages."""
+
+    people: int
+    messages: int
+    consents: int
+    """Messages that people allowed in advance, one by one."""
+
+
 class Quotas:
     """Counts what may be said, before it is said."""
 
     def __init__(self, tx: "Transaction") -> None:
         self._tx = tx
+
+    def left(self, channel: str) -> Left:
+        """Return what may still be said on the channel."""
+        prefix = f"{channel}:"
+        open_ = select(
+            func.count(reply_windows.c.address.distinct()).label("people"),
+            func.coalesce(func.sum(reply_windows.c.remaining), 0).label("messages"),
+        ).where(
+            reply_windows.c.address.startswith(prefix, autoescape=True),
+            reply_windows.c.remaining > 0,
+            reply_windows.c.closes_at > self._tx.now,
+        )
+        allowed = select(func.coalesce(func.sum(consents.c.remaining), 0)).where(
+            consents.c.address.startswith(prefix, autoescape=True)
+        )
+        now = self._tx.read(open_).one()
+        return Left(now.people, int(now.messages), int(self._tx.read(allowed).scalar_one()))
 
     # Windows: so many messages, so long, after something the person did.
 

@@ -14,7 +14,7 @@ from handlers.delivery import Delivery, DeliveryError, Sender
 from handlers.message import Reply
 from handlers.notify import tell_resident
 from storage.transaction import Transaction
-from storage.words import RoleWord
+from storage.words import RoleWord, WindowKind
 from tests.houses import CHANNEL, RESIDENTS_GROUP, House
 from tests.web_house import WebHouse
 
@@ -71,6 +71,29 @@ async def test_a_channel_is_noted_with_its_words_and_the_age_of_its_token(tmp_pa
     assert not seen["微信公众号"].good
     assert "服务没有在运行；5 小时前" in later["Telegram"].words
     assert later["微信公众号"].good
+
+
+async def test_what_a_platform_still_lets_us_say_is_counted(tmp_path: Path) -> None:
+    house = House(tmp_path)
+
+    def talked(tx: Transaction) -> None:
+        tx.states.note("wechat", "正常", good=True, token_at=None)
+        later = tx.now + timedelta(hours=48)
+        for person in ("甲", "乙"):
+            tx.quotas.open(f"wechat:{person}", WindowKind.MESSAGE, 5, later)
+        tx.quotas.open("wecom:丙", WindowKind.MESSAGE, 5, later)
+        tx.quotas.consent("wechat:甲", "shift", 3)
+        assert tx.quotas.take("wechat:甲", 2)
+
+    await house.store.run(talked)
+    seen = await parts(house)
+    house.clock.forward(timedelta(hours=49))
+    await house.store.run(lambda tx: tx.states.note("wechat", "正常", good=True, token_at=None))
+    later = await parts(house)
+    house.store.close()
+
+    assert seen["微信公众号"].words == "正常；还能主动发给 2 人共 8 条，订阅提醒还有 3 条"
+    assert later["微信公众号"].words == "正常；还能主动发给 0 人共 0 条，订阅提醒还有 3 条"
 
 
 async def test_what_waits_and_what_went_wrong_is_said(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.health import texts
 from handlers.outreach import rules
+from storage.quotas import Left
 from storage.reaching import Step
 from storage.states import ChannelState
 from storage.transaction import Transaction
@@ -29,13 +30,21 @@ def look(tx: Transaction) -> list[Line]:
     """Return how each channel is, what waits, and who has to be visited."""
     troubles, unreachable = tx.reaching.last_troubles(), tx.contacts.unreachable()
     channels = [
-        _channel(state, troubles.get(state.channel), unreachable.get(state.channel, 0), tx.now)
+        _channel(
+            state,
+            troubles.get(state.channel),
+            unreachable.get(state.channel, 0),
+            tx.quotas.left(state.channel),
+            tx.now,
+        )
         for state in tx.states.all()
     ]
     return [*channels, _groups(tx), _queue(tx), _visits(tx)]
 
 
-def _channel(state: ChannelState, trouble: Step | None, unreachable: int, now: datetime) -> Line:
+def _channel(
+    state: ChannelState, trouble: Step | None, unreachable: int, left: Left, now: datetime
+) -> Line:
     age = _minutes(now - state.seen_at)
     words = texts.seen(state.words, age)
     if state.token_at is not None and age <= texts.FRESH:
@@ -43,6 +52,8 @@ def _channel(state: ChannelState, trouble: Step | None, unreachable: int, now: d
     shown = trouble is not None and trouble.outcome is not StepOutcome.KEPT
     if trouble is not None and shown and now - trouble.taken_at < TROUBLE_SHOWN_FOR:
         words += texts.trouble(trouble.reason, _minutes(now - trouble.taken_at))
+    if left.messages or left.consents:
+        words += texts.left(left.people, left.messages, left.consents)
     if unreachable:
         words += texts.unreachable(unreachable)
     # A service that does not run is no fault of its channels: whoever looks knows it, or wants it.

@@ -43,6 +43,12 @@ def trouble(reason: str, minutes: int) -> str:
     return f"；最近一次没发出去：{reason}（{span(minutes)}前）"
 
 
+def left(people: int, messages: int, consents: int) -> str:
+    """Say how much the platform still lets us say unasked."""
+    allowed = f"，订阅提醒还有 {consents} 条" if consents else ""
+    return f"；还能主动发给 {people} 人共 {messages} 条{allowed}"
+
+
 def unreachable(people: int) -> str:
     """Say to how many people nothing arrives there."""
     return f"；{people} 个账号收不到（拉黑或停用）"

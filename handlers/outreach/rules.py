@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from storage.words import Interest, RoleWord, ScopeKind
+from handlers.scope import Held, reaches
+from storage.words import Interest, RoleWord
 
 CHANNELS = ("wechat", "wecom", "telegram", "terminal", "web", "sms")
 """The order of ways, after the one a person used last. A message to a telephone costs money."""
@@ -90,18 +91,11 @@ def takes_next_way(attempts: int, retry_after: timedelta | None) -> bool:
 
 MAY_VISIT = frozenset({RoleWord.CAPTAIN, RoleWord.GRID, RoleWord.SECRETARY, RoleWord.STREET})
 
-Held = list[tuple[RoleWord, ScopeKind, int]]
-
 
 def may_visit(held: Held, community_id: int | None, estate_id: int | None) -> bool:
     """Return whether one of the roles goes to people who live there."""
     return any(
-        role in MAY_VISIT
-        and (
-            kind is ScopeKind.STREET
-            or (kind is ScopeKind.COMMUNITY and community_id == scope_id)
-            or (kind is ScopeKind.ESTATE and estate_id == scope_id)
-        )
+        role in MAY_VISIT and reaches(kind, scope_id, community_id, estate_id)
         for role, kind, scope_id in held
     )
 
