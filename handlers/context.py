@@ -64,4 +64,7 @@ class Context:
         return self.talk.misses
 
 
+UNANSWERED_AT_MOST = 500
+"""Characters kept of a sentence that led nowhere: a person asked for next is told of it."""
+
 Handler = Callable[[Message, Context], list[Reply]]

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from handlers import fitting, fold, groups, language, late, menus, texts, transcript
-from handlers.context import Context
+from handlers.context import UNANSWERED_AT_MOST, Context
 from handlers.current import Current
 from handlers.emergency import chat as emergency
 from handlers.message import Message, Reply, as_json, reply_of
 from handlers.outreach import ladder
-from handlers.refusal import Refusal
+from handlers.refusal import ABOUT_A_CODE, Refusal
 from handlers.residents import texts as residents_texts
 from handlers.router import route
 from handlers.street import Street
@@ -165,6 +165,8 @@ class Dispatcher:
             context.resident = self._resident(context.tx, message, message.needs.address)
             if context.resident.id != resident.id:
                 context.talk = replace(talk, resident_id=context.resident.id)
+            if not message.is_group and refusal.why not in ABOUT_A_CODE:
+                context.remember(unanswered=message.text[:UNANSWERED_AT_MOST] or None)
             return [Reply(texts.refusal(refusal))]
 
     def _resident(self, tx: Transaction, message: Message, key: str) -> Resident:

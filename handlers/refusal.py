@@ -81,6 +81,10 @@ class Why(StrEnum):
     FIELD_PHONE = "field_phone"
 
 
+ABOUT_A_CODE = frozenset({Why.CODE_UNKNOWN, Why.CODE_USED, Why.CODE_EXPIRED, Why.CODE_WRONG_PLACE})
+"""What was typed then may be somebody's code: it is shown to nobody."""
+
+
 class Refusal(Exception):
     """Nothing was done; `why` and the facts say what the person can do instead."""
 

@@ -20,6 +20,7 @@ from knowledge.look_alikes import chosen_in_words
 from knowledge.matcher import Decision
 from knowledge.reading import Reading
 from knowledge.slots import report_slots
+from knowledge.wishes import matters
 from knowledge.writing import Writing
 
 ANSWERS_A_FORM = {Intent.REPAIR, Intent.COMPLAINT_URGE}
@@ -30,6 +31,9 @@ FEEDBACK = {"faq.up", "faq.down", "faq.basis", "tickets.report_said"}
 
 ANY_COMMAND = fold.any_of(command.pattern for command in COMMANDS)
 """Most messages are no command, and one look tells."""
+
+A_STORY, SEVERAL = 120, 3
+"""Characters and sentences of trouble from which a complaint is for a person to read whole."""
 
 SURE = 0.5
 """An intent less sure than this is not acted on while another reading fits."""
@@ -297,9 +301,7 @@ def _meant(message: Message, context: Context) -> Handler | None:
         if message.photos:
             context.remember(photos=message.photos)
         return _say(alone)
-    if tickets.names_place_only(message.text):
-        return tickets.report
-    asked = _asked(message, context.reading)
+    asked = _by_shape(message) or _asked(message, context.reading)
     if asked is not None:
         return asked
     reading = context.reading
@@ -311,6 +313,13 @@ def _meant(message: Message, context: Context) -> Handler | None:
         # Something named at a place named: whoever only asks the rules says neither.
         return _unless_known(tickets.report, message, context)
     return None if reading.match.decision is Decision.DECLINE else faq.ask
+
+
+def _by_shape(message: Message) -> Handler | None:
+    """Return who takes a long complaint of many matters, or a bare place; None for all else."""
+    if len(message.text) >= A_STORY and matters(message.text) >= SEVERAL:
+        return handover.take_up
+    return tickets.report if tickets.names_place_only(message.text) else None
 
 
 def _asked(message: Message, reading: Reading) -> Handler | None:

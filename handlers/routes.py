@@ -80,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.STAFF),
     # a person takes over
     Command(handover_texts.CALL, handover.ask),
+    Command(handover_texts.TELL, handover.pass_on),
     Command(handover_texts.ANSWER, handover_desk.answer, Where.STAFF),
     Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.STAFF),
     Command(handover_texts.WAITING, handover_desk.waiting, Where.STAFF),

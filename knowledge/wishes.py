@@ -32,6 +32,7 @@ class _Words(msgspec.Struct, frozen=True):
     asks: str
     asks_law: str
     supposed: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class _Patterns:
     asks: re.Pattern[str]
     asks_law: re.Pattern[str]
     supposed: re.Pattern[str]
+    sentence: re.Pattern[str]
 
 
 @cache
@@ -54,6 +56,7 @@ def _patterns() -> _Patterns:
         asks=re.compile(words.asks),
         asks_law=re.compile(words.asks_law),
         supposed=re.compile(words.supposed),
+        sentence=re.compile(words.sentence),
     )
 
 
@@ -77,6 +80,11 @@ def two_wishes(text: str) -> Wishes | None:
     asks_law = any(patterns.asks_law.search(folded, *span) for span in asking)
     report = "".join(text[slice(*span)] for span in telling)
     return Wishes(patterns.end.sub("", report), asks_law)
+
+
+def matters(text: str) -> int:
+    """Return in how many sentences of `text` something is said to be wrong."""
+    return sum(tells_trouble(sentence) for sentence in _patterns().sentence.split(fold(text)))
 
 
 def only_reports(text: str) -> bool:

@@ -48,6 +48,21 @@ def test_talk_about_dangers_raises_no_alarm(text: str) -> None:
     assert find_emergency(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我家猫被困在树上了", None),
+        ("我和猫被困在电梯里了", EmergencyKind.LIFT_TRAPPED),
+        ("家里着火了猫被困在里面", EmergencyKind.FIRE),
+        ("猫被困在树上了，我爬上去也下不来了，救命", EmergencyKind.HELP),
+    ],
+)
+def test_a_pet_in_trouble_is_no_danger_to_life_but_the_people_with_it_are(
+    text: str, kind: EmergencyKind | None
+) -> None:
+    assert find_emergency(text) is kind
+
+
 def test_the_kinds_are_all_tried() -> None:
     assert {kind for _, kind in ALARMS} == set(EmergencyKind)
     assert set(danger().order) == set(EmergencyKind)

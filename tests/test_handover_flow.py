@@ -128,6 +128,75 @@ async def test_nobody_is_reminded_of_what_was_answered_even_without_a_group(hous
     assert await minute(house) == []
 
 
+COMPLAINT = (
+    "我真是忍无可忍了，物业费一年比一年高，服务一年比一年差。五栋一单元的电梯三天两头坏，没人来修；"
+    "楼下垃圾桶满了三天没人倒，臭得窗户都不敢开；顶楼的防水也没做好，一下雨天花板就滴水漏水，墙皮都掉了；"
+    "还有一楼的路灯也不亮。我打了无数次物业电话没人接，居委会踢皮球，我要投诉你们，今天不给我一个说法我就去区里！"
+)
+
+
+async def test_a_long_complaint_of_many_matters_goes_whole_to_the_staff(house: House) -> None:
+    [reply] = await house.say("居民甲", COMPLAINT)
+
+    assert texts.TAKEN_UP in reply.text
+    assert "待回 1" in reply.text
+    assert texts.ONE_BY_ONE in reply.text
+    [(to, card)] = await house.delivered()
+    assert to == STAFF_GROUP
+    assert COMPLAINT in card
+
+
+async def test_a_long_question_about_one_matter_is_answered(house: House) -> None:
+    told = (
+        "我家住在三栋，去年买的房子，收房的时候看着都还好好的，哪个晓得住了半年，楼上的邻居把卫生间重新装修了一遍，"
+        "从那以后我家天花板就开始漏水，找他说了好多回，他总是推三阻四，说跟他没得关系，我也不知道怎么办才好，"
+        "请问楼上漏水他不修，我该怎么办？"
+    )
+
+    conclusion, *_ = await house.say("居民甲", told)
+
+    assert texts.TAKEN_UP not in conclusion.text
+    assert "漏" in conclusion.text
+
+
+async def test_the_card_shows_what_was_last_left_without_an_answer(house: House) -> None:
+    await house.say("居民甲", "物业费涨价了冇得人通知我们我可以不交不")
+    await house.say("居民甲", "那他要是硬是不修呢")
+    await house.say("居民甲", "9")
+
+    [(_to, card)] = await house.delivered()
+
+    assert "那他要是硬是不修呢" in card
+
+
+async def test_the_card_shows_what_was_refused(house: House) -> None:
+    await house.say("居民甲", "1099号修到哪里了")
+    await house.say("居民甲", "1099 进度")
+    await house.say("居民甲", "9")
+
+    [(_to, card)] = await house.delivered()
+
+    assert "1099 进度" in card
+
+
+async def test_a_code_that_was_refused_is_shown_to_nobody(house: House) -> None:
+    await house.say("居民甲", "绑定 ABCD2345")
+    await house.say("居民甲", "9")
+
+    [(_to, card)] = await house.delivered()
+
+    assert "ABCD" not in card
+
+
+@pytest.mark.parametrize("words", ["帮我跟队长说一声", "麻烦你帮我给物业带个话，门口的花蛮好看"])
+async def test_words_for_somebody_are_passed_on(house: House, words: str) -> None:
+    [promise] = await house.say("居民甲", words)
+
+    assert "待回 1" in promise.text
+    [(_to, card)] = await house.delivered()
+    assert words in card
+
+
 async def test_the_help_of_staff_names_their_words(house: House) -> None:
     [of_secretary] = await house.say("书记甲", "帮助")
     [of_resident] = await house.say("居民甲", "帮助")

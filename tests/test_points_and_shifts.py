@@ -205,6 +205,16 @@ async def test_the_shift_that_was_named_is_the_one_cancelled(house: House, text:
     assert await mine(house, "居民甲") == [TITLES[2]]
 
 
+@pytest.mark.parametrize("text", ["明天几点集合啊", "在哪里集合"])
+async def test_who_signed_up_hears_when_and_where_to_come(house: House, text: str) -> None:
+    await house.say("居民甲", "报名红建路文明值守")
+
+    answer = await said(house, "居民甲", text)
+
+    assert "（1）红建路文明值守" in answer
+    assert "没有可以报名" not in answer
+
+
 async def test_of_several_shifts_one_is_chosen_to_cancel(house: House) -> None:
     await house.say("居民甲", "报名夜间巡逻")
     await house.say("居民甲", "报名红建路文明值守")

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from handlers.context import Context
+from handlers.context import UNANSWERED_AT_MOST, Context
 from handlers.faq import texts
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
@@ -46,6 +46,7 @@ def ask(message: Message, context: Context) -> list[Reply]:
             if context.reading.withheld is not None:
                 return _withhold(context.reading.withheld, message, context)
             recorded = _leave_open(message, context)
+            context.remember(unanswered=message.text[:UNANSWERED_AT_MOST])
             return [Reply(f"{texts.NOT_SURE}{recorded}{texts.ASK_PERSON}")]
         case Decision.DECLINE:
             return not_sure(message, context)
@@ -54,6 +55,7 @@ def ask(message: Message, context: Context) -> list[Reply]:
 def not_sure(message: Message, context: Context) -> list[Reply]:
     """Say honestly that nothing fits; never twice the same sentence, the third time a person."""
     misses = context.count_miss()
+    context.remember(unanswered=message.text[:UNANSWERED_AT_MOST])
     is_question = context.reading.intent is Intent.FAQ
     recorded = _leave_open(message, context) if is_question else ""
     if misses >= PERSON_AT_MISS:
@@ -185,6 +187,7 @@ def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
         confidence=round(confidence, 3),
         offered=None,
         judged=None,
+        unanswered=None,
         question=context.reading.text[:500] if confidence < 1 else context.recall("question"),
     )
     if context.talk.misses:
@@ -199,7 +202,7 @@ def _give(entry: Entry, confidence: float, context: Context) -> list[Reply]:
 
 def _tell_apart(fork: Fork, context: Context) -> Reply:
     """Ask the one question that decides; a number chooses, and so do words of one's own."""
-    context.remember(question=context.reading.text[:500])
+    context.remember(question=context.reading.text[:500], unanswered=None)
     choices = [Choice(label, f"{BRANCH}{entry}") for label, entry in fork.branches]
     return Reply(fork.ask, (*choices, Choice(texts.NONE_LABEL, "faq.none")))
 
@@ -223,7 +226,7 @@ def _offering_report(replies: list[Reply], context: Context) -> list[Reply]:
 
 
 def _offer(entries: list[str], context: Context) -> Reply:
-    context.remember(question=context.reading.text[:500])
+    context.remember(question=context.reading.text[:500], unanswered=None)
     titles = [(entry, context.knowledge.entries[entry].title) for entry in entries]
     choices = [Choice(title, f"faq.show:{entry}") for entry, title in titles]
     return Reply(texts.WHICH, (*choices, Choice(texts.NONE_LABEL, "faq.none")))

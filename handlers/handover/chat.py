@@ -16,6 +16,9 @@ from storage.words import HandoverState, WordsKind
 ANSWER_WITHIN_HOURS = 2
 """Working hours until the first human reply (tickets.md, class N)."""
 
+SHOWN_AT_MOST = 600
+"""Characters of a resident's words on a card: an angry letter whole, within one message."""
+
 
 def ask(message: Message, context: Context) -> list[Reply]:
     """Call a person; what was asked last goes along."""
@@ -26,6 +29,12 @@ def pass_on(message: Message, context: Context) -> list[Reply]:
     """Hand a matter that the bot does not handle itself to the staff."""
     [promise] = _call(message.text, message, context)
     return [Reply(f"{texts.PASSED_ON}\n{promise.text}")]
+
+
+def take_up(message: Message, context: Context) -> list[Reply]:
+    """Hand over a long complaint of many matters: each of them is lost in an answer to one."""
+    [promise] = _call(message.text, message, context)
+    return [Reply(f"{texts.TAKEN_UP}\n{promise.text}\n{texts.ONE_BY_ONE}")]
 
 
 def is_owned(context: Context) -> bool:
@@ -92,7 +101,7 @@ def passed_along(_message: Message, _context: Context) -> list[Reply]:
 def add(handover: Handover, message: Message, context: Context, mark: str = "") -> None:
     """Add the resident's words to what waits for the staff; `mark` says what is special of them."""
     context.tx.words.keep(context.resident.id, WordsKind.HANDOVER, message.text, message.photos)
-    words = mask_personal(message.text)[:200]
+    words = _shown(message.text)
     if message.photos:
         words += texts.card_photos(len(message.photos))
     words += mark
@@ -124,7 +133,7 @@ def _call(words: str, message: Message, context: Context) -> list[Reply]:
         context.tx,
         resident.community_id,
         key=f"handover:{handover.id}:card",
-        text=texts.card(handover.number, mask_personal(words)[:200], estate.name if estate else ""),
+        text=texts.card(handover.number, _shown(words), estate.name if estate else ""),
         topic="handover",
         media=message.photos,
         urgent=True,
@@ -147,6 +156,12 @@ def _call(words: str, message: Message, context: Context) -> list[Reply]:
     return [Reply(promise)]
 
 
+def _shown(words: str) -> str:
+    """Return words as staff see them: what is cut says so, for nowhere else stands the rest."""
+    masked = mask_personal(words)
+    return masked if len(masked) <= SHOWN_AT_MOST else f"{masked[:SHOWN_AT_MOST]}\u2026"
+
+
 def _only_calls(message: Message) -> bool:
     """Whether the words only ask for a person and say nothing of the matter."""
     return fold.command(message.text) in shared.PERSON and not message.photos
@@ -160,9 +175,9 @@ def _waiting(context: Context) -> Handover | None:
 
 
 def _matter(message: Message, context: Context) -> str:
-    """Return what the person wants to speak about: this message, or the question before it."""
+    """Return what the person wants to speak about: this message, or what was said before it."""
     said = message.text.strip()
     if len(said) > len("1234"):
         return said
-    question = context.recall("question")
+    question = context.recall("unanswered") or context.recall("question")
     return question if isinstance(question, str) else ""

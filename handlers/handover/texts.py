@@ -10,6 +10,12 @@ CALL = re.compile(
     re.DOTALL,
 )
 """A call for a person with the matter behind it."""
+TELL = re.compile(
+    r"(?:请|麻烦)?(?:你|您|小二)?(?:帮我|替我|给我)(?:跟|和|给|向|同)?[^\s，。,？?]{1,10}(?:说一?声|讲一?声|说一下|带个话|带句话|转告|讲一下)"
+    r"(?:[\s,，:：。]*[^？?]*)?",
+    re.DOTALL,
+)
+"""Words for somebody whom only a person can reach."""
 GIVE_BACK = re.compile(r"(?:交还|交回|结束)\s*(?P<number>\d{1,6})?")
 WAITING = re.compile(r"待回|待回复|谁在等")
 
@@ -22,6 +28,8 @@ BACK_WITH_BOT = "工作人员已把对话交还给小二（自动助手）。您
 BACK_AFTER_HOURS = "工作人员的对话已经结束，现在由小二（自动助手）接着为您服务。随时回复 9 找人工。"
 NOBODY_WAITS = "现在没有人等回复。"
 WHICH_ONE = "请写上编号，例如「交还 1」。"
+TAKEN_UP = "您说了好几件事，让您操心了。我怕漏掉，已经整段转给工作人员。"
+ONE_BY_ONE = "急着修的，也可以现在一件一件报，比如「五栋一单元电梯坏了」。"
 PASSED_ON = "这件事要社区的工作人员来安排，我已经转给他们了。"
 
 

@@ -44,6 +44,7 @@ ASKING = re.compile(r"怎么|怎样|如何|吗|能不能|可不可以|行不行|
 """Who asks is shown what there is; only who says so is put on a shift or taken off one."""
 OWN = re.compile(
     r"我的班|我的值班|我的排班|我报|我(?:什么时候|哪天|几点|下次|[今明后]天|这周|本周|下周).{0,6}(?:值班|值守|班)"
+    r"|(?:几点|什么时候|么时候|在?哪里?|哪儿|么位置)(?:集合|到岗|签到|碰头|报到)|集合(?:地点|时间)"
 )
 ANY_SHIFT = re.compile(r"活动|志愿|服务|值班|班次|报名|参加|取消|社区|小区")
 """Words that fit every shift, and so name none."""
