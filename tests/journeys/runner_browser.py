@@ -9,15 +9,20 @@ from playwright.async_api import Browser, BrowserContext, Page, Response, expect
 from playwright.async_api import TimeoutError as TooLate
 
 from bot.config import Config
+from bot.script.clock import MINUTE
+from bot.script.parse import parse
+from bot.script.steps import Move
 from bot.web import demo
 from bot.web.sender import WebSender
 from bot.web.server import WebServer, build_app
 from bot.wiring import Service
+from handlers import ticks
+from handlers.learning import clock as learning
 from handlers.localtime import SHANGHAI
+from knowledge.reading import Knowledge
 from storage.transaction import Transaction
-from tests.journeys.journey import Journey, Presses, Says, Sees, Step
+from tests.journeys.journey import Journey, Presses, Says, Sees, Step, Waits
 from tests.stores import Clock
-from tests.telegram_house import knowledge
 from tests.web_house import a_photo
 
 TURN = timedelta(seconds=3)
@@ -49,12 +54,12 @@ IS_SEEN = f"""([known, has, lacks]) => ({LINES})().some(([id, text]) =>
   && !lacks.some(one => text.includes(one)))"""
 
 
-async def faults(journey: Journey, browser: Browser, folder: Path) -> list[str]:
+async def faults(journey: Journey, browser: Browser, folder: Path, shipped: Knowledge) -> list[str]:
     """Return what people did not see on their pages as the journey says."""
     clock = Clock(datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI))
     found = []
-    async with _open(clock, folder) as (service, url), AsyncExitStack() as stack:
-        street = _Street(browser, service, url, stack, journey)
+    async with _open(clock, folder, shipped) as (service, url), AsyncExitStack() as stack:
+        street = _Street(browser, service, clock, url, stack, journey)
         for number, step in enumerate(journey.steps, start=1):
             complaints = await street.play(step)
             found += [f"{number}: {step}\n  {complaint}" for complaint in complaints]
@@ -63,10 +68,12 @@ async def faults(journey: Journey, browser: Browser, folder: Path) -> list[str]:
 
 
 @asynccontextmanager
-async def _open(clock: Clock, folder: Path) -> AsyncIterator[tuple[Service, str]]:
+async def _open(
+    clock: Clock, folder: Path, shipped: Knowledge
+) -> AsyncIterator[tuple[Service, str]]:
     """Open the demo street with the page as its only channel; give its address too."""
     config = Config(demo=True)
-    async with Service.open(config, data=folder, clock=clock, knowledge=knowledge()) as service:
+    async with Service.open(config, data=folder, clock=clock, knowledge=shipped) as service:
         await service.store.run(_bind)
         app = build_app(
             service.dispatcher,
@@ -95,10 +102,17 @@ class _Street:
     """The people of the demo street in front of their pages."""
 
     def __init__(
-        self, browser: Browser, service: Service, url: str, stack: AsyncExitStack, journey: Journey
+        self,
+        browser: Browser,
+        service: Service,
+        clock: Clock,
+        url: str,
+        stack: AsyncExitStack,
+        journey: Journey,
     ) -> None:
         self._browser = browser
         self._service = service
+        self._clock = clock
         self._url = url
         self._stack = stack
         self._contexts: dict[str, BrowserContext] = {}
@@ -109,21 +123,41 @@ class _Street:
 
     async def play(self, step: Step) -> list[str]:
         """Do what the step says; return what was not seen as it should."""
+        pages = [(wanted, await self._page(await self._where(wanted))) for wanted in step.seen]
+        alone = [await self._page(place) for place in _left_alone(step)]
+        looked_at = {*alone, *(page for _, page in pages)}
+        known = {page: [line for line, _ in await _lines(page, KEPT)] for page in looked_at}
+        await self._do(step)
+        while await self._service.delivery.deliver_due():
+            pass
+        found = [one for wanted, page in pages async for one in _unseen(wanted, page, known[page])]
+        for page in alone:
+            found += _new(await _lines(page, KEPT), known[page])
+        return found
+
+    async def _do(self, step: Step) -> None:
+        if isinstance(step, Waits):
+            await self._wait(step)
+            return
         assert isinstance(step, Says | Presses), step
         here = await self._page((step.who, step.group))
-        pages = [(wanted, await self._page(await self._where(wanted))) for wanted in step.seen]
-        looked_at = {here, *(page for _, page in pages)}
-        known = {page: [line for line, _ in await _lines(page, KEPT)] for page in looked_at}
         async with here.expect_response(_is_taken) as taken:
             await (_say(here, step) if isinstance(step, Says) else _press(here, step))
         await (await taken.value).finished()
         await expect(here.locator("article.pending")).to_have_count(0)
-        while await self._service.delivery.deliver_due():
-            pass
-        found = [one for wanted, page in pages async for one in _unseen(wanted, page, known[page])]
-        if isinstance(step, Says) and step.silent:
-            found += _new(await _lines(here, KEPT), known[here])
-        return found
+
+    async def _wait(self, step: Waits) -> None:
+        """Do what bot/clock.py does, minute by minute."""
+        [move], _ = parse([step.time], Path())
+        assert isinstance(move, Move), "a span is all that can be waited here"
+        service, clock = self._service, self._clock
+        for _ in range(move.by // MINUTE):
+            clock.forward(MINUTE)
+            await service.current.refresh(service.store, clock())
+            await learning.rehearse(service.store, service.current, clock)
+            await ticks.every_minute(
+                service.store, service.spool, service.street, service.current, clock
+            )
 
     async def _where(self, wanted: Sees) -> Place:
         """Return the page to look at; a group is watched by whoever speaks in it first."""
@@ -157,6 +191,17 @@ class _Street:
             await _ready(page)
         self._pages[place] = page
         return page
+
+
+def _left_alone(step: Step) -> list[Place]:
+    """Return where nothing may be said because of this step."""
+    match step:
+        case Waits():
+            return [(who, "") for who in step.nobody]
+        case Says() if step.silent:
+            return [(step.who, step.group)]
+        case _:
+            return []
 
 
 async def _ready(page: Page) -> None:
