@@ -22,7 +22,7 @@ ASKED_WEIGHT = 6.0
 """So does one of ours that was written as residents write, a little less."""
 
 TOLD = 0.25
-"""So does the same text inside a longer complaint, against the text itself."""
+"""So does the same text inside a longer complaint, or misheard, against the text itself."""
 
 VAGUE_WEIGHT = 3.0
 """So does a word or two that name a matter and ask nothing: enough to offer, never to answer."""
@@ -67,13 +67,16 @@ def learning_cases(
 ) -> Iterable[Case]:
     """Return the texts to learn on: held phrasings, noisy ones, residents' texts, outside texts."""
     chance = random.Random(11)  # noqa: S311 - draws texts, guards nothing
-    yield from _own_cases(entries, sources, homophones(sounds), chance)
+    alike = homophones(sounds)
+    yield from _own_cases(entries, sources, alike, chance)
     for rows, weight in ((sources.inside, INSIDE_WEIGHT), (sources.asked, ASKED_WEIGHT)):
         for row in rows:
             relevance = _cites(row.key, entries) if row.key else None
             yield Case(row.text, relevance, "inside", weight)
             told = complaint(row.text, sources.around, chance)
             yield Case(told, relevance, "inside", weight * TOLD)
+            heard = misheard(row.text, alike, chance)
+            yield Case(heard, relevance, "inside", weight * TOLD)
     for group, texts in sources.vague.items():
         for text in texts:
             if not is_held(text):
