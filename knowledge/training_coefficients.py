@@ -10,6 +10,7 @@ from knowledge.entries import Entry
 from knowledge.index import Floats
 from knowledge.library import Library
 from knowledge.model import Arrays, Logistic, Numbers, Thresholds
+from knowledge.ngrams import Flags
 from knowledge.question import Questions, read_questions
 from knowledge.ranker import FEATURES, Candidate, Ranker, likeness
 from knowledge.training_cases import (
@@ -141,7 +142,7 @@ def _calibrate(judged: Sequence[_Judged], factors: Floats) -> Learned:
     labelled = inside | np.array([one.case.kind not in INSIDE_KINDS for one in judged])
     right = learn_logistic(known[labelled], first[labelled], weight[labelled])
     among = learn_logistic(known[labelled], three[labelled], weight[labelled])
-    ours = learn_logistic(known, ours_in_truth.astype(np.float64), weight)
+    ours = learn_logistic(known, ours_in_truth.astype(np.float64), _balanced(weight, ours_in_truth))
     sure, near = _probabilities(right, known), _probabilities(among, known)
     law = np.array([one.case.kind == "law" for one in judged])
     chatter = np.array([one.case.kind == "chatter" for one in judged])
@@ -160,6 +161,12 @@ def _calibrate(judged: Sequence[_Judged], factors: Floats) -> Learned:
         Thresholds(round(answer, 4), round(offer, 4), OURS),
         _measure(judged, sure, near, answer, offer),
     )  # fmt: skip
+
+
+def _balanced(weight: Floats, truth: Flags) -> Floats:
+    """Return the weights with both sides made as heavy, however many texts each brought."""
+    balanced: Floats = np.where(truth, weight / weight[truth].sum(), weight / weight[~truth].sum())
+    return balanced
 
 
 def _probabilities(rule: Logistic, known: Floats) -> Floats:
