@@ -22,7 +22,7 @@ SKIP = frozenset({"跳过", "不用", "没有", "不留", "不填", "无"})
 CHANGE_LINE = re.compile(
     r"(?:我要)?(?:改|修改|更正)\s*(?:第)?\s*(\d|[一二三四五六])\s*(?:项|行|条)?"
 )
-CHANGE = frozenset({"修改", "改", "改一下", "不对", "错了", "写错了"})
+CHANGE = frozenset({"修改", "报错了", "改", "改一下", "不对", "错了", "写错了"})
 NO_ANSWER = (
     SUBMIT
     | CHANGE
@@ -71,6 +71,9 @@ HERE = (
 CHOOSE_ONE = "请回复数字选一个："
 DRAFT_NOT_SENT = "这份还没有提交。不办了，请回复「取消」；还要办，接着填就行。"
 
+DONE = frozenset({"好了", "可以了", "行了", "好得很", "蛮好"})
+"""Said to 「修好了吗」, these say yes to it; to anything else they are a bare yes."""
+REPORTED_WRONG = frozenset({"报错了", "我报错了", "报重了", "搞错了不报了"})
 THANKS = re.compile(r"谢|辛苦|麻烦(?:你|您)了|劳慰")
 PARTING = re.compile(r"再见|拜拜|再会|晚安|先这样")
 CALLING = re.compile(
@@ -252,6 +255,7 @@ _REFUSALS: dict[Why, str] = {
     Why.POINTS_REPEATED: "这次加分已经记过了，不会重复加。",
     Why.ESTATE_UNKNOWN: "我没找到这个小区。请看下面的编号选一个；都不是，就选「都不是」。",
     Why.TICKET_UNKNOWN: "没有找到编号 {number}。请看一下编号，或说「我的报修」。",
+    Why.TICKET_OTHERS: "{number} 号不是您报的，不用您确认。您把它办好了，请发「办结 {number} 结果」。",
     Why.TICKET_STEP: "{number} 号现在是「{state}」，不能{step}。",
     Why.TICKET_REASON: "请写上{what}，例如「{example}」。",
     Why.TICKET_TOP: "{number} 号已经在区里了，不能再往上升级。",

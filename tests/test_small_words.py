@@ -123,6 +123,18 @@ async def test_that_a_danger_is_over_reaches_the_duty_staff(
     assert any(text == emergency.more(1, over) for _to, text in await house.delivered())
 
 
+async def test_a_place_said_after_an_alarm_reaches_the_duty_staff_and_opens_no_report(
+    house: House,
+) -> None:
+    await house.say("居民甲", "电梯里头关了个人")
+    await house.delivered()
+
+    [heard] = await house.say("居民甲", "是五栋一单元")
+
+    assert heard.text == emergency.PLACE_PASSED_ON
+    assert (STAFF_GROUP, emergency.more(1, "是五栋一单元")) in await house.delivered()
+
+
 async def test_who_takes_back_dark_words_still_hears_where_to_call(house: House) -> None:
     await house.say("居民甲", "你们再不管我就从楼上跳下去")
 
