@@ -48,6 +48,8 @@ def _courtesy(said: str, context: Context) -> str | None:
     """Return what is said to a call, thanks or a goodbye."""
     if texts.CALLING.fullmatch(said) and handover.waits(context) is None:
         return texts.HERE
+    if texts.INTRODUCTION.fullmatch(said):
+        return texts.INTRODUCED
     if context.reading.intent is not Intent.GREETING:
         return None
     if texts.PARTING.search(said):
