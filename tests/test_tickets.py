@@ -188,7 +188,7 @@ async def test_a_number_sent_after_the_report_reaches_only_who_accepts_it(house:
     [kept] = await house.says("居民甲", "我的电话是１３８００００１１１１")
     await house.wait(timedelta(minutes=1))
     [accepted] = await house.says("物业甲", "接单 1001")
-    await house.says("居民甲", "电话 13900001111")
+    await house.says("居民甲", "对了 电话 13900001111")
     await house.wait(timedelta(minutes=1))
 
     assert "1001 号" in kept

@@ -55,7 +55,7 @@ def phone(text: str) -> str | None:
 
 def is_only_phone(text: str) -> bool:
     """Return whether the text says nothing but a telephone number."""
-    return not _without_phone(text).strip(texts.TAIL)
+    return not texts.LEAD.sub("", _without_phone(text)).strip(texts.TAIL)
 
 
 def _without_phone(text: str) -> str:
