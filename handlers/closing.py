@@ -22,9 +22,9 @@ def answer(
     said = fold.command(message.text)
     if not said or len(said) > SMALL or message.attachments:
         return None
-    cleared = emergency.all_clear(message, context)
-    if cleared is not None:
-        return cleared
+    about_alarm = emergency.afterwards(message, context)
+    if about_alarm is not None:
+        return about_alarm
     if form is None:
         return _outside(said, message, context)
     if form.name == tickets.REPORT.name and texts.NOTHING_ELSE.fullmatch(said):
@@ -36,20 +36,34 @@ def _outside(said: str, message: Message, context: Context) -> list[Reply] | Non
     if texts.NOTHING_ELSE.fullmatch(said):
         called_off = handover.call_off(message, context)
         return called_off or [Reply(texts.GOODBYE)]
+    if said in texts.REPORTED_WRONG:
+        return tickets.withdraw(message, context)
     if parse_yes_no(message.text) is True:
-        return _yes(context)
+        return _yes(said, message, context)
+    courtesy = _courtesy(said, context)
+    return None if courtesy is None else [Reply(courtesy)]
+
+
+def _courtesy(said: str, context: Context) -> str | None:
+    """Return what is said to a call, thanks or a goodbye."""
     if texts.CALLING.fullmatch(said) and handover.waits(context) is None:
-        return [Reply(texts.HERE)]
+        return texts.HERE
+    if texts.INTRODUCTION.fullmatch(said):
+        return texts.INTRODUCED
     if context.reading.intent is not Intent.GREETING:
         return None
     if texts.PARTING.search(said):
-        return [Reply(texts.GOODBYE)]
-    return [Reply(texts.WELCOME)] if texts.THANKS.search(said) else None
+        return texts.GOODBYE
+    return texts.WELCOME if texts.THANKS.search(said) else None
 
 
-def _yes(context: Context) -> list[Reply]:
+def _yes(said: str, message: Message, context: Context) -> list[Reply]:
     """A yes to nothing in particular; where there is something to choose, it is shown again."""
     menu = context.talk.menu
+    solved = menus.action_starting(menu, "tickets.solved")
+    if solved is not None and said in texts.DONE:
+        context.argument = solved.partition(":")[2]
+        return tickets.solved(message, context)
     if not any(menus.action_starting(menu, name) for name in TO_CHOOSE_FROM):
         return [Reply(texts.HEARD_YES)]
     extras = {menus.BACK.action, menus.PERSON.action}

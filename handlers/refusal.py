@@ -29,6 +29,7 @@ class Why(StrEnum):
     POINTS_REPEATED = "points_repeated"
     TICKET_UNKNOWN = "ticket_unknown"
     ESTATE_UNKNOWN = "estate_unknown"
+    TICKET_OTHERS = "ticket_others"
     TICKET_STEP = "ticket_step"
     TICKET_REASON = "ticket_reason"
     TICKET_TOP = "ticket_top"

@@ -13,6 +13,7 @@ from handlers.handover import chat as handover
 from handlers.message import AttachmentKind, Message, Reply
 from handlers.residents import chat as residents
 from handlers.routes import ACTIONS, COMMANDS, FORMS, INTENTS
+from handlers.tickets import adding
 from handlers.tickets import chat as tickets
 from knowledge.choices import parse_choice
 from knowledge.intent import Intent
@@ -301,7 +302,7 @@ def _meant(message: Message, context: Context) -> Handler | None:
         if message.photos:
             context.remember(photos=message.photos)
         return _say(alone)
-    asked = _by_shape(message) or _asked(message, context.reading)
+    asked = _by_shape(message, context) or _asked(message, context.reading)
     if asked is not None:
         return asked
     reading = context.reading
@@ -315,10 +316,12 @@ def _meant(message: Message, context: Context) -> Handler | None:
     return None if reading.match.decision is Decision.DECLINE else faq.ask
 
 
-def _by_shape(message: Message) -> Handler | None:
-    """Return who takes a long complaint of many matters, or a bare place; None for all else."""
+def _by_shape(message: Message, context: Context) -> Handler | None:
+    """Return who takes a long complaint of many matters, or a bare place or telephone number."""
     if len(message.text) >= A_STORY and matters(message.text) >= SEVERAL:
         return handover.take_up
+    if adding.is_phone(message, context):
+        return adding.phone
     return tickets.report if tickets.names_place_only(message.text) else None
 
 

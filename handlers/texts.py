@@ -22,7 +22,7 @@ SKIP = frozenset({"跳过", "不用", "没有", "不留", "不填", "无"})
 CHANGE_LINE = re.compile(
     r"(?:我要)?(?:改|修改|更正)\s*(?:第)?\s*(\d|[一二三四五六])\s*(?:项|行|条)?"
 )
-CHANGE = frozenset({"修改", "改", "改一下", "不对", "错了", "写错了"})
+CHANGE = frozenset({"修改", "报错了", "改", "改一下", "不对", "错了", "写错了"})
 NO_ANSWER = (
     SUBMIT
     | CHANGE
@@ -37,7 +37,9 @@ MORE_HINT = "（回复「更多」看后面的内容）"
 BACK_LABEL = "返回"
 PERSON_LABEL = "人工"
 ASK_NUMBER = "回复数字即可。"
-NO_SUCH_CHOICE = "这里没有这个编号。请直接用一句话告诉我您要办的事，或回复 9 找人工。"
+NO_SUCH_CHOICE = (
+    "现在没有这个编号可以选；刚才的办好了，就不用再回。还有事请直接说一句话，或回复 9 找人工。"
+)
 DRAFT_WAITS = "您有一份没填完的内容还给您留着。接着填请直接回复；不办了请回复「取消」。"
 OLD_MENU = "这个按钮是以前的，已经过期了。请直接告诉我您要办什么。"
 NOT_YOURS = "这是给别人的按钮，您点不了。您要办事，请直接对我说。"
@@ -71,6 +73,17 @@ HERE = (
 CHOOSE_ONE = "请回复数字选一个："
 DRAFT_NOT_SENT = "这份还没有提交。不办了，请回复「取消」；还要办，接着填就行。"
 
+DONE = frozenset({"好了", "可以了", "行了", "好得很", "蛮好"})
+"""Said to 「修好了吗」, these say yes to it; to anything else they are a bare yes."""
+REPORTED_WRONG = frozenset({"报错了", "我报错了", "报重了", "搞错了不报了"})
+INTRODUCED = (
+    "您好！您要办什么事，直接说一句就行，比如「三栋电梯坏了」「房屋漏水谁来修」；想找真人，回复 9。"
+)
+INTRODUCTION = re.compile(
+    r"(?:(?:你|您)好[，,!！\s]*|喂[，,\s]*|小二[，,\s]*)*我(?:姓[\u4e00-\u9fff]{1,3}"
+    r"|是[^，。,？?吗么怎何谁不能该要坏漏想来投报]{1,14}(?:的|业主|居民|住户|租客|租户|店主|老板|[老小][\u4e00-\u9fff]))"
+)
+"""Who says only who they are has not said yet what they want."""
 THANKS = re.compile(r"谢|辛苦|麻烦(?:你|您)了|劳慰")
 PARTING = re.compile(r"再见|拜拜|再会|晚安|先这样")
 CALLING = re.compile(
@@ -252,6 +265,7 @@ _REFUSALS: dict[Why, str] = {
     Why.POINTS_REPEATED: "这次加分已经记过了，不会重复加。",
     Why.ESTATE_UNKNOWN: "我没找到这个小区。请看下面的编号选一个；都不是，就选「都不是」。",
     Why.TICKET_UNKNOWN: "没有找到编号 {number}。请看一下编号，或说「我的报修」。",
+    Why.TICKET_OTHERS: "{number} 号不是您报的，不用您确认。您把它办好了，请发「办结 {number} 结果」。",
     Why.TICKET_STEP: "{number} 号现在是「{state}」，不能{step}。",
     Why.TICKET_REASON: "请写上{what}，例如「{example}」。",
     Why.TICKET_TOP: "{number} 号已经在区里了，不能再往上升级。",

@@ -72,7 +72,19 @@ async def test_it_lasts_until_it_is_taken_back(house: House) -> None:
     assert len(normal[0].text) > len(large[0].text)
 
 
-@pytest.mark.parametrize("words", ["长辈模式", "老人模式", "大字版", "字大一点", "打开长辈模式"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "长辈模式",
+        "老人模式",
+        "大字版",
+        "字大一点",
+        "打开长辈模式",
+        "字太小了",
+        "太长了看不懂",
+        "说简单点",
+    ],
+)
 async def test_it_is_asked_for_in_ones_own_words(house: House, words: str) -> None:
     [turned] = await house.say("居民甲", words)
 

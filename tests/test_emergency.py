@@ -51,6 +51,32 @@ def test_talk_about_dangers_raises_no_alarm(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        (
+            "我要投诉物业，五栋电梯坏了半个月没人管，今天我老婆婆又被关在里头出不来了，打物业电话没人接，"
+            "你们到底管不管，交了物业费一点用都没有，快点来人",
+            EmergencyKind.LIFT_TRAPPED,
+        ),
+        (
+            "我邻居老爹爹一个人住，平时天天下楼晒太阳，这几天都没看到人，敲门也没得人应，他儿子在外地，电话打不通，"
+            "你们能不能来看一下，我怕出事",
+            EmergencyKind.RESCUE,
+        ),
+        (
+            "物业三天没看到人了，敲门也没人应，我们要换物业，请问业主大会怎么开，多少人同意才能换，大家都受不了了",
+            None,
+        ),
+        ("如果被关在里面出不来怎么办", None),
+    ],
+)
+def test_a_danger_in_the_midst_of_a_complaint_is_heard(
+    text: str, kind: EmergencyKind | None
+) -> None:
+    assert find_emergency(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
         ("我家猫被困在树上了", None),
         ("我和猫被困在电梯里了", EmergencyKind.LIFT_TRAPPED),
         ("家里着火了猫被困在里面", EmergencyKind.FIRE),

@@ -18,6 +18,7 @@ OFFICE, SERVICE, OUTAGE = GuideKind.OFFICE, GuideKind.SERVICE, GuideKind.OUTAGE
         ("居委会几点上班", OFFICE),
         ("党群驿站电话是多少", OFFICE),
         ("社区电话多少", OFFICE),
+        ("物业电话几多", OFFICE),
         ("街道办在哪里", OFFICE),
         ("建港社区居委会周六开门吗", OFFICE),
         ("今天上班吗", OFFICE),

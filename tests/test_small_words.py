@@ -8,6 +8,7 @@ import pytest
 
 from handlers import texts
 from handlers.emergency import texts as emergency
+from handlers.faq import texts as faq
 from handlers.handover import texts as handover
 from tests.houses import STAFF_GROUP, House
 from tests.stores import Database
@@ -58,6 +59,34 @@ async def test_thanks_and_goodbyes_are_answered_in_kind(
     [reply] = await house.say("居民甲", words)
 
     assert reply.text == answer
+
+
+@pytest.mark.parametrize("words", ["你好我是红建路开餐馆的", "我姓王", "小二，我是三栋的老王"])
+async def test_who_only_says_who_they_are_is_asked_what_they_want(house: House, words: str) -> None:
+    [reply] = await house.say("居民甲", words)
+
+    assert reply.text == texts.INTRODUCED
+
+
+@pytest.mark.parametrize("words", ["我叫你们领导来", "我是来投诉的", "我叫警察了"])
+async def test_what_only_begins_like_an_introduction_is_none(house: House, words: str) -> None:
+    replies = await house.say("居民甲", words)
+
+    assert texts.INTRODUCED not in [reply.text for reply in replies]
+
+
+async def test_who_says_who_they_are_and_what_they_want_is_answered(house: House) -> None:
+    conclusion, *_ = await house.say("居民甲", "您好，我是租客，房东不退押金怎么办")
+
+    assert "押金" in conclusion.text
+
+
+async def test_a_question_that_goes_on_from_the_last_is_asked_for_whole(house: House) -> None:
+    await house.say("居民甲", "物业服务差，我能不交物业费吗")
+
+    [reply] = await house.say("居民甲", "那他要是硬是不修呢")
+
+    assert reply.text == faq.ALL_AT_ONCE
 
 
 async def test_thanks_with_a_matter_behind_are_about_the_matter(house: House) -> None:
@@ -121,6 +150,18 @@ async def test_that_a_danger_is_over_reaches_the_duty_staff(
 
     assert heard.text == emergency.CLEARED + emergency.AGAIN_IN_DANGER
     assert any(text == emergency.more(1, over) for _to, text in await house.delivered())
+
+
+async def test_a_place_said_after_an_alarm_reaches_the_duty_staff_and_opens_no_report(
+    house: House,
+) -> None:
+    await house.say("居民甲", "电梯里头关了个人")
+    await house.delivered()
+
+    [heard] = await house.say("居民甲", "是五栋一单元")
+
+    assert heard.text == emergency.PLACE_PASSED_ON
+    assert (STAFF_GROUP, emergency.more(1, "是五栋一单元")) in await house.delivered()
 
 
 async def test_who_takes_back_dark_words_still_hears_where_to_call(house: House) -> None:

@@ -168,6 +168,79 @@ async def test_a_place_said_just_after_a_report_is_added_to_it(house: House) -> 
     assert "【报修 1001】居民补充：是在三栋一单元四楼那里" in note
 
 
+async def test_who_accepts_reads_the_place_added_and_the_reporter_may_still_press(
+    house: House,
+) -> None:
+    await house.reported()
+    await house.says("居民甲", "是在三栋一单元四楼那里")
+
+    [pressed] = await house.says("居民甲", "催一下")
+    [accepted] = await house.says("物业甲", "接单 1001")
+
+    assert "已替您催办" in pressed
+    assert "（补充：三栋一单元四楼那里）" in accepted
+
+
+async def test_a_number_sent_after_the_report_reaches_only_who_accepts_it(house: House) -> None:
+    await house.reported()
+    house.post.arrived.clear()
+
+    [kept] = await house.says("居民甲", "我的电话是１３８００００１１１１")
+    await house.wait(timedelta(minutes=1))
+    [accepted] = await house.says("物业甲", "接单 1001")
+    await house.says("居民甲", "对了 电话 13900001111")
+    await house.wait(timedelta(minutes=1))
+
+    assert "1001 号" in kept
+    assert "13800001111" in accepted
+    assert not any("1380000" in card for card in house.post.to(COMMUNITY_GROUP))
+    assert any("13900001111" in said for said in house.post.to("物业甲"))
+
+
+async def test_a_number_in_full_width_fills_the_draft(house: House) -> None:
+    await house.says("居民甲", "三栋二单元电梯坏了")
+
+    [summary] = await house.says("居民甲", "我的电话是１３８００００１１１１")
+
+    assert "联系电话：13800001111" in summary
+
+
+async def test_staff_who_confirm_anothers_report_are_told_their_own_words(house: House) -> None:
+    await house.reported()
+
+    [of_property] = await house.says("物业甲", "1001 办好了")
+    [of_resident] = await house.says("居民乙", "1001 办好了")
+
+    assert "办结 1001 结果" in of_property
+    assert "没有找到编号 1001" in of_resident
+
+
+async def test_to_hand_on_has_the_words_people_use(house: House) -> None:
+    await house.reported()
+
+    [done] = await house.says("网格员甲", "把1001转给社区")
+
+    assert "1001 号已升级" in done
+
+
+async def test_a_finished_report_is_confirmed_by_words_that_say_so(house: House) -> None:
+    await house.reported()
+    await resolved(house)
+    await house.wait(timedelta(minutes=1))
+
+    [stars] = await house.says("居民甲", "好了")
+
+    assert "1001 号就此结束" in stars
+
+
+async def test_a_report_made_by_mistake_is_withdrawn_by_saying_so(house: House) -> None:
+    await house.reported()
+
+    [withdrawn] = await house.says("居民甲", "报错了")
+
+    assert "1001 号「电梯坏了」已撤回" in withdrawn
+
+
 async def test_a_place_said_long_after_a_report_begins_another(house: House) -> None:
     await house.reported()
     await house.wait(timedelta(minutes=11))
@@ -195,7 +268,9 @@ async def test_words_on_the_way_to_the_matter_are_left_out(
     assert f"（1）什么事：{what}\n" in summary
 
 
-@pytest.mark.parametrize("words", ["师傅几时来咧", "维修师傅什么时候来", "那修的人几点来修啊"])
+@pytest.mark.parametrize(
+    "words", ["师傅几时来咧", "维修师傅什么时候来", "那修的人几点来修啊", "那这个电梯到底么时候修"]
+)
 async def test_who_asks_when_the_workman_comes_sees_the_report(house: House, words: str) -> None:
     await house.reported()
 

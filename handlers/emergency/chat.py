@@ -12,6 +12,7 @@ from handlers.message import Choice, Message, Reply, choice_as_json
 from handlers.street import Street
 from knowledge.emergency import EmergencyKind
 from knowledge.masking import mask_personal
+from knowledge.slots import only_place
 from knowledge.writing import Writing
 from storage.counters import next_number
 from storage.directory import Group
@@ -27,6 +28,8 @@ WORDS_SHOWN = 100
 SAME_ALARM_FOR = timedelta(minutes=3)
 """More words about the same danger do not start a second alarm."""
 
+PLACE_WITHIN = timedelta(minutes=10)
+"""So long a bare place is where the danger is; whoever comes does not know the door yet."""
 CLEARED_WITHIN = timedelta(hours=1)
 """As long as an alarm repeats, whoever raised it can say that it is over."""
 
@@ -55,13 +58,16 @@ def alarm(message: Message, context: Context) -> list[Reply]:
     return [Reply(first), Reply(after + (texts.DRAFT_KEPT if context.talk.form else ""))]
 
 
-def all_clear(message: Message, context: Context) -> list[Reply] | None:
-    """Pass on that a danger told of lately is over; None when nothing of the kind is said."""
+def afterwards(message: Message, context: Context) -> list[Reply] | None:
+    """Pass on where a danger told of lately is, or that it is over; None for anything else."""
     at, number = context.recall("alarm_at"), context.recall("alarm_number")
     if not isinstance(at, str) or not isinstance(number, int):
         return None
-    lately = context.now - datetime.fromisoformat(at) < CLEARED_WITHIN
-    if not lately or not texts.ALL_CLEAR.search(message.text):
+    since = context.now - datetime.fromisoformat(at)
+    if since < PLACE_WITHIN and only_place(message.text) is not None and not context.talk.form:
+        _add_words(number, message, context)
+        return [Reply(texts.PLACE_PASSED_ON)]
+    if since >= CLEARED_WITHIN or not texts.ALL_CLEAR.search(message.text):
         return None
     _add_words(number, message, context)
     said = texts.CLEARED if context.recall("alarm_told") else texts.CLEARED_UNTOLD

@@ -18,6 +18,7 @@ DRAFT_KEPT = "您刚才没填完的内容给您留着，安全了再回来接着
 ALERTED = "我已经通知值班人员。"
 NOBODY_ALERTED = "我现在通知不到值班人员，请您马上自己打电话求助。"
 CLEARED = "好，知道了。这句话我也转给值班人员了，他们可能还会问问您。"
+PLACE_PASSED_ON = "好，地方我告诉值班人员了。电话请您照样打。"
 CLEARED_UNTOLD = "好，知道了。"
 AGAIN_IN_DANGER = "要是又有危险，马上打 119、110 或 120，再告诉我。"
 SOMEBODY_LISTENS = "心里难受，随时可以打 12356，有人听您说。"

@@ -61,6 +61,8 @@ def not_sure(message: Message, context: Context) -> list[Reply]:
     if misses >= PERSON_AT_MISS:
         again = (misses - PERSON_AT_MISS) % 2
         return [Reply(texts.STILL_MISSED if again else texts.THIRD_MISS)]
+    if misses == 1 and context.recall("question") and texts.FOLLOWS.match(message.text):
+        return [Reply(texts.ALL_AT_ONCE)]
     if not is_question:
         return [Reply(f"{texts.NOT_SURE}{texts.TRY_LIKE if misses == 1 else texts.ASK_PERSON}")]
     say = texts.NOT_OURS if misses == 1 else texts.NOT_SURE

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.conversation import Field, Form, Values
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
-from handlers.tickets import form, reading, rules, steps, texts
+from handlers.tickets import adding, form, reading, rules, steps, texts
 from handlers.tickets.named import held, number_of, words_of
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
@@ -41,7 +41,7 @@ def report(message: Message, context: Context) -> list[Reply]:
         values["what"] = what
     where = reading.placed(said.where, reading.home(context), context)
     if where and not what and text == message.text:
-        added = _add_place(message, context)
+        added = adding.place(message, context)
         if added is not None:
             return [added]
     if where:
@@ -62,21 +62,6 @@ def names_place_only(text: str) -> bool:
     named = only_place(text)
     inside = building_of(named)
     return named is not None and any((inside.building, inside.unit, inside.floor, inside.room))
-
-
-def _add_place(message: Message, context: Context) -> Reply | None:
-    """Add a place said just after a report to it; None where there is no such report."""
-    newest = next(iter(context.tx.tickets.of_reporter(context.resident.id, 1)), None)
-    named = only_place(message.text)
-    if newest is None or named is None or context.talk.form is not None:
-        return None
-    fresh = context.now - newest.opened_at <= rules.UNDO_WITHIN
-    if not fresh or newest.state not in rules.UNFINISHED:
-        return None
-    kept = context.tx.words.keep(context.resident.id, WordsKind.TICKET_EVENT, message.text)
-    note = texts.commented(newest.number, mask_personal(message.text))
-    steps.comment(context.tx, newest, context.resident.id, note, kept)
-    return Reply(texts.place_added(newest.number, named))
 
 
 def report_said(message: Message, context: Context) -> list[Reply]:
@@ -331,7 +316,8 @@ def _mine(
     if number is not None:
         ticket = context.tx.tickets.by_number(number)
         if ticket is None or ticket.reporter_id != context.resident.id:
-            raise Refusal(Why.TICKET_UNKNOWN, number=number)
+            seen = ticket is not None and _may_see(ticket, context)
+            raise Refusal(Why.TICKET_OTHERS if seen else Why.TICKET_UNKNOWN, number=number)
         return ticket
     for ticket in _by_state(context, states):
         fresh = context.now - (ticket.resolved_at or ticket.opened_at) <= rules.REOPEN_WITHIN
@@ -366,7 +352,9 @@ def _urge(ticket: Ticket, message: Message, context: Context) -> str:
     heard = any(
         worktime.working_day(event.happened_at) == today
         for event in context.tx.tickets.events(ticket.id)
-        if event.kind in {TicketEventKind.COMMENTED, TicketEventKind.REOPENED}
+        if event.kind is TicketEventKind.REOPENED
+        # A place or a number added to the report has no words of its own, and presses nobody.
+        or (event.kind is TicketEventKind.COMMENTED and event.words_id is not None)
     )
     what = steps.short_what(context.tx, ticket)
     if not heard:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.message import AttachmentKind, Message
 from handlers.tickets import texts
+from knowledge.folding import fold
 from knowledge.places import building_of
 from knowledge.slots import report_slots
 from storage.directory import Place
@@ -27,7 +28,7 @@ class Said:
 
 def read(text: str) -> Said:
     """Return what is wrong, as the whole phrase staff can act on, and where."""
-    bare = texts.PHONE_WITH_WORDS.sub("", text)
+    bare = _without_phone(text)
     slots = report_slots(bare)
     what = phrase(bare, slots.where) if slots.what else None
     if what is not None and slots.what is not None and len(what) < len(slots.what):
@@ -48,13 +49,22 @@ def phrase(text: str, where: str | None) -> str:
 
 def phone(text: str) -> str | None:
     """Return the telephone number in the text, or None."""
-    found = texts.PHONE.search(text)
+    found = texts.PHONE.search(fold(text))
     return re.sub(r"[\s-]", "", found.group(1)) if found else None
 
 
 def is_only_phone(text: str) -> bool:
     """Return whether the text says nothing but a telephone number."""
-    return not texts.PHONE_WITH_WORDS.sub("", text).strip(texts.TAIL)
+    return not texts.LEAD.sub("", _without_phone(text)).strip(texts.TAIL)
+
+
+def _without_phone(text: str) -> str:
+    """Return the text without the number in it, which may be typed in full width."""
+    rest, end = [], 0
+    for found in texts.PHONE_WITH_WORDS.finditer(fold(text)):
+        rest.append(text[end : found.start()])
+        end = found.end()
+    return "".join([*rest, text[end:]])
 
 
 def estate_named(text: str, estates: list[Place]) -> tuple[Place, str] | None:

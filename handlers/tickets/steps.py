@@ -135,12 +135,18 @@ def send_card(tx: Transaction, ticket: Ticket, why: str = "") -> None:
 
 
 def comment(
-    tx: Transaction, ticket: Ticket, actor_id: int, note: str, words_id: int | None
+    tx: Transaction,
+    ticket: Ticket,
+    actor_id: int,
+    note: str,
+    words_id: int | None,
+    after: Ticket | None = None,
 ) -> None:
-    """Pass on what the reporter adds; it changes nothing but is on record."""
+    """Pass on what the reporter adds; on record; `after` has new words of it."""
     if rules.next_state(ticket.state, TicketEventKind.COMMENTED) is None:
         return
-    move(tx, ticket, ticket, TicketEventKind.COMMENTED, actor_id=actor_id, words_id=words_id)
+    step = TicketEventKind.COMMENTED
+    move(tx, ticket, after or ticket, step, actor_id=actor_id, words_id=words_id)
     tell_staff(tx, ticket, f"comment:{_mark(tx, ticket)}", note)
 
 

@@ -13,13 +13,13 @@ _REST = rf"(?:{_GAP}(?P<words>[^\d\s:,;、。：，；].*))?"
 def _step(verb: str) -> re.Pattern[str]:
     """Return what staff type for a step: the verb and the number in either order, then words."""
     rest_b = _REST.replace("words", "words_b")
-    return re.compile(rf"(?:{verb})(?:\s*{_NO}{_REST})?|{_NO_B}\s*(?:{verb}){rest_b}", re.DOTALL)
+    return re.compile(rf"(?:{verb})(?:\s*{_NO}{_REST})?|把?{_NO_B}\s*(?:{verb}){rest_b}", re.DOTALL)
 
 
 ACCEPT = _step("我来接单|接单|我接单|我来接")
 RESOLVE = _step("已办结|办结")
 RETURN = _step("退回|退单")
-ESCALATE = _step("升级|上报街道|往上报")
+ESCALATE = _step("升级|上报街道|往上报|转给?上级|(?:转|报|交)(?:给|到)?(?:街道|社区)")
 TO_DO = re.compile(
     r"(?:我的|看看?|查看?)?(?:待办(?:单|事项)?|待处理|待接单|工单列表)|有(?:哪些|什么)单子?"
     r"|(?:还)?(?:有)?(?:哪些|什么)?(?:超时|没办完|没接|未办结|没处理)的?(?:单子?|工单|报修)?(?:有)?(?:哪些|多少|几个)?(?:[吗呢])?"
@@ -28,7 +28,8 @@ TO_DO = re.compile(
 MY_TICKETS = re.compile(
     r"(?:查|看|查看|查询|查一下|看一下|看看)?\s*我(?:的|报的)(?:报修|工单|报事|单子|修)(?:单|记录|进度|情况)?"
     r"(?:到哪了|怎么样了|呢)?"
-    r"|(?:那|请问)?(?:修理?|维修|物业)?的?(?:师傅|工人|人)(?:到底)?(?:几时|么时候|啥时候|什么时候|好久|几点|哪天)(?:才|能|会)?(?:来|到|上门|修)(?:修|看)?[咧呢啊呀撒]?"
+    r"|(?:那|请问)?(?:(?:修理?|维修|物业)?的?(?:师傅|工人|人)|[^坏不没漏堵断停,，。\s]{0,8}?(?=.{2,8}修))(?:到底)?"
+    r"(?:几时|么时候|啥时候|什么时候|好久|几点|哪天)(?:才|能|会)?(?:来|到|上门|修)(?:修|看|好|得好)?[咧呢啊呀撒]?"
     r"|(?:查|看|查看|查询)?(?:报修|工单)(?:的)?(?:进度|记录|情况)|查进度"
 )
 STATUS = re.compile(
@@ -102,28 +103,22 @@ ELSEWHERE_LABEL = "都不是"
 
 # The form
 
-FORM_TITLE = "报修内容"
-WHAT_LABEL, WHERE_LABEL, ESTATE_LABEL = "什么事", "在哪里", "小区"
+FORM_TITLE, WHAT_LABEL, WHERE_LABEL, ESTATE_LABEL = "报修内容", "什么事", "在哪里", "小区"
 PHOTOS_LABEL, CONTACT_LABEL = "照片", "联系电话"
 ASK_WHAT = "请说一下：什么东西坏了，或者出了什么问题？"
-EXAMPLE_WHAT = "电梯坏了"
 ASK_WHERE = "请问在哪里？说楼栋、单元就行，比如「3 栋 2 单元」。"
-EXAMPLE_WHERE = "3 栋 2 单元楼道里"
 ASK_ESTATE = "请问是哪个小区？直接说名字也行。"
-EXAMPLE_ESTATE = "芳草苑小区"
 ASK_PHOTOS = "请把照片直接发给我。不用照片就说「跳过」。"
-EXAMPLE_PHOTOS = "跳过"
 ASK_CONTACT = "请写一个能联系到您的电话，只有接单的工作人员看得到。不留就说「跳过」。"
-EXAMPLE_CONTACT = "13800000000"
-PHOTO_COUNT = "{count} 张"
-NO_PHOTOS = "没有（可以直接发来）"
-NO_CONTACT = "没有留（不留也行）"
+EXAMPLE_WHAT, EXAMPLE_WHERE, EXAMPLE_ESTATE = "电梯坏了", "3 栋 2 单元楼道里", "芳草苑小区"
+EXAMPLE_PHOTOS, EXAMPLE_CONTACT = "跳过", "13800000000"
+PHOTO_COUNT, PLACE_TOO = "{count} 张", "{where}（补充：{more}）"
+NO_PHOTOS, NO_CONTACT = "没有（可以直接发来）", "没有留（不留也行）"
 
 ASK_RESULT = "请写一句办理结果，居民会收到。可以先发照片，再写文字。"
-EXAMPLE_RESULT = "已更换主板，电梯恢复运行"
 ASK_RETURN = "请写一句退回的原因，好让别人接着办。"
-EXAMPLE_RETURN = "公共管网，不归物业管"
 ASK_WHY = "哪里还没弄好？说一句我转给他们；不想说就回复「跳过」。"
+EXAMPLE_RESULT, EXAMPLE_RETURN = "已更换主板，电梯恢复运行", "公共管网，不归物业管"
 EXAMPLE_WHY = "电梯门还是关不上"
 RESOLVE_TITLE, RETURN_TITLE, WHY_TITLE = "办理结果", "退回原因", "没解决的原因"
 
@@ -132,20 +127,13 @@ NOTHING_RESOLVED = "您没有等确认的报修。说「我的报修」可以看
 NOTHING_TO_RATE = "您现在没有要评价的报修。"
 NOTHING_TO_URGE = "您现在没有正在办的报修。要报修请直接说：哪里、什么坏了。"
 NOTHING_TO_WITHDRAW = "您没有可以撤回的报修。说「我的报修」可以看看。"
-REPORT_LABEL = "报修"
-SOLVED_LABEL = "修好了"
-NOT_SOLVED_LABEL = "没解决"
-ACCEPT_LABEL = "接单"
-RESOLVE_LABEL = "办结"
-RETURN_LABEL = "退回"
-ESCALATE_LABEL = "升级"
+REPORT_LABEL, SOLVED_LABEL, NOT_SOLVED_LABEL = "报修", "修好了", "没解决"
+ACCEPT_LABEL, RESOLVE_LABEL, RETURN_LABEL, ESCALATE_LABEL = "接单", "办结", "退回", "升级"
 STAR_LABELS = ("1 分，很不满意", "2 分，不满意", "3 分，一般", "4 分，满意", "5 分，非常满意")
 NOTHING_TO_DO = "现在没有要办的单子。"
-YOU, RESIDENT = "您", "居民"
-ERASED = "（内容已删除）"
+YOU, RESIDENT, ERASED = "您", "居民", "（内容已删除）"
 PROVISIONAL = "（暂定：放假安排还没公布）"
-ANSWER_DUE = "，最晚{answer_by}答复您"
-OVERDUE = "，已过答复时间，可以说「催」"
+ANSWER_DUE, OVERDUE = "，最晚{answer_by}答复您", "，已过答复时间，可以说「催」"
 
 TITLES: dict[RoleWord, str] = {
     RoleWord.PROPERTY: "物业", RoleWord.CAPTAIN: "楼栋长",
@@ -257,6 +245,16 @@ def place_added(number: int, place: str) -> str:
     return f"好，「{place}」已补充到 {number} 号，办的人会看到。要报别的，请说是什么坏了。"
 
 
+def phone_added(number: int) -> str:
+    """Say that a telephone number was added to the report just made."""
+    return f"好，电话记到 {number} 号了，只有接单的人看得到。"
+
+
+def phone_for_staff(number: int, phone: str) -> str:
+    """Tell who works on it."""
+    return f"{number} 号：居民补了电话 {phone}。"
+
+
 def withdrawn_for_staff(number: int) -> str:
     """Tell the staff that nothing is left to do."""
     return f"【报修 {number}】居民已撤回，不用处理了。"
@@ -355,7 +353,7 @@ def which_withdraw(number: int, what: str) -> str:
 
 def urged_line(number: int, what: str, state: str, *, passed_on: bool) -> str:
     """Say where it stands and whether the staff was pressed."""
-    done = "已替您催办" if passed_on else "今天已经转告过了，他们知道您在等"
+    done = "已替您催办" if passed_on else "今天已经转告过了，他们知道您在等；要和人说，回复 9"
     return f"{number} 号「{what}」：{state}。{done}。"
 
 
