@@ -93,6 +93,16 @@ class _Street(Street):
         elif not step.silent:
             await self._call(step.who, f"{BOT} {step.text}", step.group)
 
+    async def _press(self, step: Presses) -> None:
+        """What was sent has a card with buttons; of what was answered the number is typed."""
+        user = self._users[step.who]
+        sent = self._platform.texts_to(user)[-1:]
+        card = self._platform.card_of(user, step.label)
+        if step.group or card is None or sent != self._shown[step.who][-1:]:
+            await super()._press(step)
+        else:
+            await self._poster.press(user, **card)
+
     async def _press_in_room(self, step: Presses) -> None:
         words = next((one for one in self._words.get(step.group, []) if step.label in one), None)
         assert words is not None, f"no {step.label} in {self._words.get(step.group)}"

@@ -123,7 +123,7 @@ class AppChannel:
         text = as_one(said)
         if turn.saying is not None or not said:
             return NOTHING
-        if text is not None:
+        if text is not None and not turn.heard.is_press:
             return self._passive(turn.heard, text)
         await self._kept(turn)
         self._say_later(turn)

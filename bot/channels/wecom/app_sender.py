@@ -1,12 +1,14 @@
 """Says things to members through the app: counted first, because WeCom drops the rest unsaid."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.channels.tencent.errors import ApiTrouble
 from bot.channels.wecom.account import Account, delivery_error
+from bot.channels.wecom.cards import Body, with_card
 from bot.channels.wecom.photos import Photos
-from bot.channels.wecom.pieces import Piece, pieces
+from bot.channels.wecom.pieces import Piece
 from bot.channels.wecom.reading import CHANNEL
 from handlers.delivery import DeliveryError
 from handlers.message import Reply
@@ -14,6 +16,8 @@ from storage.faults import StoreUnavailable
 from storage.residents import address_key
 from storage.sendings import Limit
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 LIMITS = (Limit(30, timedelta(minutes=1)), Limit(1000, timedelta(hours=1)))
 """What one member gets from one app; WeCom drops the rest without a word (channels.md 4)."""
@@ -33,9 +37,9 @@ class AppSender:
 
     async def send(self, chat: str, reply: Reply) -> None:
         """Say something to a member; raises DeliveryError."""
-        await self.say(chat, pieces([reply]))
+        await self.say(chat, with_card(reply))
 
-    async def say(self, user: str, said: Sequence[Piece]) -> None:
+    async def say(self, user: str, said: Sequence[Piece | Body]) -> None:
         """Say these in order, all of them or, when they are too many now, none.
 
         Raises DeliveryError.
@@ -45,8 +49,8 @@ class AppSender:
             wait = await self._store.run(lambda tx: tx.sendings.take(book, len(said), LIMITS))
             if wait is not None:
                 raise DeliveryError(USED_UP, permanent=False, retry_after=wait)
-            for piece in said:
-                await self._one(user, piece)
+            for one in said:
+                await (self._one(user, one) if isinstance(one, Piece) else self._card(user, one))
         except StoreUnavailable:
             raise DeliveryError(NO_STORE, permanent=False) from None
         except ApiTrouble as trouble:
@@ -54,16 +58,26 @@ class AppSender:
 
     async def _one(self, user: str, piece: Piece) -> None:
         if piece.media is None:
-            content: dict[str, object] = {"msgtype": "text", "text": {"content": piece.text}}
+            content: Body = {"msgtype": "text", "text": {"content": piece.text}}
         else:
             media_id = await self._photos.upload(piece.media)
             if media_id is None:
                 return
             content = {"msgtype": "image", "image": {"media_id": media_id}}
-        answer = await self._account.post(
-            "/cgi-bin/message/send", {"touser": user, "agentid": self._agent_id, **content}
-        )
+        answer = await self._post(user, content)
         left_out = f"{answer.get('invaliduser') or ''}|{answer.get('unlicenseduser') or ''}"
         # WeCom writes these names in small letters.
         if user.casefold() in left_out.casefold().split("|"):
             raise DeliveryError(NOT_IN_APP, permanent=True)
+
+    async def _card(self, user: str, card: Body) -> None:
+        """Add the buttons; without them nothing is lost, since the text before has the words."""
+        try:
+            await self._post(user, card)
+        except ApiTrouble as trouble:
+            log.warning("a card was not taken: %s", trouble)
+
+    async def _post(self, user: str, content: Body) -> Mapping[str, object]:
+        return await self._account.post(
+            "/cgi-bin/message/send", {"touser": user, "agentid": self._agent_id, **content}
+        )

@@ -9,6 +9,7 @@ from math import isfinite
 from bot.channels.tencent import xml
 from bot.channels.tencent.envelope import Flaw, Garbled
 from bot.channels.tencent.xml import Fields
+from bot.channels.wecom.cards import Press, read_key
 from handlers.message import Attachment, AttachmentKind, Message
 
 CHANNEL = "wecom"
@@ -32,6 +33,11 @@ class Heard:
     media_id: str | None = None
     """Of a photograph still to be fetched."""
 
+    @property
+    def is_press(self) -> bool:
+        """Whether a button was pressed; only cards can be the answer to that, texts are sent."""
+        return self.message.pressed is not None
+
 
 def read(fields: Fields, agent: str, now: datetime) -> Heard | None:
     """Return what was said; raises Garbled."""
@@ -45,7 +51,8 @@ def read(fields: Fields, agent: str, now: datetime) -> Heard | None:
     user = xml.text(fields, "FromUserName")
     if not _USER.fullmatch(user):
         raise Garbled(Flaw.NO_SENDER)
-    text = _action(fields) if kind == "event" else _words(kind, fields)
+    press = _press(fields) if kind == "event" else None
+    text = _action(fields) if kind == "event" and press is None else _words(kind, fields)
     if text is None:
         return None
     number = xml.text(fields, "MsgId")
@@ -55,6 +62,8 @@ def read(fields: Fields, agent: str, now: datetime) -> Heard | None:
         sender=user,
         text=text,
         platform_id=number if _NUMBER.fullmatch(number) else _key(fields),
+        pressed=press.pressed if press else None,
+        menu=press.menu if press else None,
         attachments=_attachments(kind, fields),
         age_seconds=max(0, int(now.timestamp()) - int(moment)),
     )
@@ -75,6 +84,12 @@ def _action(fields: Fields) -> str | None:
             return xml.text(fields, "EventKey")
         case _:
             return None
+
+
+def _press(fields: Fields) -> Press | None:
+    """Return which button of a card was pressed."""
+    is_card = xml.text(fields, "Event").lower() == "template_card_event"
+    return read_key(xml.text(fields, "EventKey")) if is_card else None
 
 
 def _attachments(kind: str, fields: Fields) -> tuple[Attachment, ...]:

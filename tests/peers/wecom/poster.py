@@ -92,6 +92,24 @@ class Poster:
         )
         return await self.post_xml("/wecom/app", document)
 
+    async def press(self, user: str, task: str, key: str, at: int | None = None) -> Answer:
+        """Press a button of a card; anything but a new card, or nothing, is no answer to it."""
+        document = xml(
+            ToUserName=CORP_ID,
+            FromUserName=user,
+            CreateTime=int(self.now()) if at is None else at,
+            MsgType="event",
+            Event="template_card_event",
+            EventKey=key,
+            TaskId=task,
+            CardType="button_interaction",
+            ResponseCode=secrets.token_hex(16),
+            AgentID=AGENT_ID,
+        )
+        answer = await self.post_xml("/wecom/app", document)
+        assert answer.body == "", answer.said
+        return answer
+
     # The customer service
 
     async def ring(self, account: str, token: str = "ENCApHxn") -> Answer:

@@ -5,6 +5,7 @@ It keeps what it was asked, holds us to the documented limits, and fails on dema
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,7 @@ from tests.peers.wecom.service import Service
 
 TEXT_BYTES = 2048
 MARKDOWN_BYTES = 4096
+TASK_ID = re.compile(r"[A-Za-z0-9_@-]{1,128}")
 
 Object = dict[str, Any]
 
@@ -67,6 +69,7 @@ class WeComPeer:
         self.gate.set()
         self.kf = Service(self)
         self._times: dict[str, list[datetime]] = {}
+        self._cards: set[str] = set()
         self._answered = asyncio.Event()
         app = Starlette(
             routes=[
@@ -120,6 +123,15 @@ class WeComPeer:
     def texts_to(self, user: str) -> list[str]:
         return [one.text for one in self.sent if one.to == user and one.kind == "text"]
 
+    def card_of(self, user: str, label: str) -> Object | None:
+        """Return the button with this label under the last message of this member, or None."""
+        mine = [one for one in self.sent if one.to == user]
+        if not mine or mine[-1].kind != "template_card":
+            return None
+        card = mine[-1].content
+        found = [one for one in card["button_list"] if label in one["text"]]
+        return {"task": card["task_id"], "key": found[0]["key"]} if found else None
+
     # What every method begins with
 
     def refused(self, request: Request) -> Response | None:
@@ -166,6 +178,8 @@ class WeComPeer:
             self.violations.append(f"a text of {len(one.text.encode())} bytes was cut")
         if kind == "image" and content.get("media_id") not in self.files:
             self.violations.append("an image nobody uploaded")
+        if kind == "template_card":
+            self.violations += card_faults(content, self._cards)
         times = self._times.setdefault(user, [])
         times[:] = [at for at in times if (self.now() - at).total_seconds() < 60]
         if len(times) >= 30:
@@ -222,6 +236,25 @@ class WeComPeer:
             return fault(846604)
         self.answered.append({"code": code, **await request.json()})
         return done()
+
+
+def card_faults(card: Object, known: set[str]) -> list[str]:
+    """Return what WeCom's document forbids in a card with buttons; notes its name as used."""
+    task, buttons = str(card.get("task_id")), card.get("button_list", [])
+    used = task in known
+    known.add(task)
+    keys = [one.get("key") for one in buttons]
+    fits = {
+        "a card without buttons": card.get("card_type") == "button_interaction",
+        f"a card's name {task}": TASK_ID.fullmatch(task) is not None,
+        f"a card's name used before: {task}": not used,
+        "a card that says nothing": bool(card["main_title"].get("title")),
+        f"a card of {len(buttons)} buttons": 1 <= len(buttons) <= 6,
+        "a button without words": all(one.get("text") for one in buttons),
+        f"keys of buttons: {keys}": len(set(keys)) == len(keys)
+        and all(key and len(str(key).encode()) <= 1024 for key in keys),
+    }
+    return [fault for fault, is_right in fits.items() if not is_right]
 
 
 def done(**values: object) -> Response:
