@@ -81,6 +81,7 @@ class Refused(ApiTrouble):
 
     def __init__(self, why: Why, detail: str = "") -> None:
         super().__init__(f"{why.value} {detail}".strip())
+        self.why = why
 
 
 def as_delivery_error(trouble: ApiTrouble) -> DeliveryError:
