@@ -70,6 +70,7 @@ class Why(StrEnum):
     NO_FILE = "no file"
     NO_MEDIA_ID = "no media_id"
     NO_TOKEN = "no access_token"  # noqa: S105  a sentence for the log
+    NO_TICKET = "no ticket"
     NOT_THE_PLATFORM = "what answered is not the platform"
     OTHER_HOST = "a host that is not the platform's"
     STATUS = "HTTP"
