@@ -27,6 +27,7 @@ from bot import texts
 from bot.config_base import Section as _Section
 from bot.config_base import matching as _matching
 from bot.config_base import secret_in as _token_in
+from bot.config_base import words
 from bot.config_reaching import Notices, Sms
 from bot.config_wechat import WeChat
 from bot.config_wecom import WeCom
@@ -86,13 +87,6 @@ class Database(_Section):
         return _matching(_DATABASE, value, texts.DATABASE_URL)
 
 
-def _words(value: object) -> object:
-    """Return the words of a list written in the environment: parted by commas or spaces."""
-    if isinstance(value, str):
-        return [word for word in re.split(r"[,\uff0c\u3001\s]+", value) if word]
-    return value
-
-
 class Telegram(_Section):
     """The Telegram bot; without a token there is none."""
 
@@ -102,7 +96,7 @@ class Telegram(_Section):
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     api_url: str = ""
-    wake_words: Annotated[tuple[str, ...], BeforeValidator(_words)] = texts.WAKE_WORDS
+    wake_words: Annotated[tuple[str, ...], BeforeValidator(words)] = texts.WAKE_WORDS
 
     @field_validator("token")
     @classmethod

@@ -29,3 +29,10 @@ def secret_in(file: str) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise ValueError(texts.unreadable(file, reason or str(error))) from None
+
+
+def words(value: object) -> object:
+    """Return the words of a list written in the environment: parted by commas or spaces."""
+    if isinstance(value, str):
+        return [word for word in re.split(r"[,\uff0c\u3001\s]+", value) if word]
+    return value

@@ -35,6 +35,7 @@ class WeChat(Section):
     template_field: str = "thing1"
     subscribe_template_id: str = ""
     subscribe_field: str = "thing1"
+    qr_codes: bool = True
     api_url: str = ""
 
     @property

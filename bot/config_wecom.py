@@ -2,13 +2,16 @@
 
 import re
 import tomllib
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from bot import texts
-from bot.config_base import Section, matching, secret_in
+from bot.config_base import Section, matching, secret_in, words
 
 WECOM = "https://qyapi.weixin.qq.com"
+BOT_MEDIA_HOSTS = ("ww-aibot-img-1258476243.cos.ap-guangzhou.myqcloud.com",)
+"""The robot's own store in the platform's example; any other under myqcloud.com is somebody's."""
 PUSH_PATH = "/cgi-bin/webhook/send?key="
 
 _CORP_ID = re.compile(r"w[wx][0-9A-Za-z]{16}|")
@@ -16,6 +19,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
 _KEY = re.compile(r"[A-Za-z0-9]{43}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{20,128}")
 _ADDRESS = re.compile(r"(?:https?://[^\s/]+\S*|)")
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _ROBOT = re.compile(r"[A-Za-z0-9-]{10,64}")
 
 
@@ -39,6 +43,7 @@ class WeCom(Section):
     bot_token: SecretStr = SecretStr("")
     bot_encoding_aes_key: SecretStr = SecretStr("")
     bot_name: str = ""
+    bot_media_hosts: Annotated[tuple[str, ...], BeforeValidator(words)] = BOT_MEDIA_HOSTS
     push_file: str = ""
 
     def parts(self) -> list[str]:
@@ -133,6 +138,13 @@ class WeCom(Section):
             matching(_SECRET, secret_in(value), texts.NO_CORP_KEY)
         elif token is not None and token.get_secret_value() and not there:
             raise ValueError(texts.needs_corp_secret(part))
+        return value
+
+    @field_validator("bot_media_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            matching(_HOST, host, texts.HOST)
         return value
 
     @field_validator("push_file")

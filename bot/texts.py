@@ -43,6 +43,7 @@ WECOM_AES_KEY = (
     "必须填写，正好 43 个字母或数字，和企业微信管理后台「接收消息」里的 EncodingAESKey 一样"
 )
 NO_CORP_KEY = "不像企业微信的 Secret，应当是 20 位以上的字母、数字、下划线或短横"
+HOST = "只写主机名，不带 https:// 和路径，例如 example.com"
 ROBOTS_NOT_TOML = '文件要写成一行一个「"群名" = "网址"」'
 ROBOT_TWICE = "同一个机器人写了两个群，一个群要用一个机器人"
 DUTY_ORDER = "下班时间要晚于上班时间 {start}"

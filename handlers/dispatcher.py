@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from handlers import fitting, fold, groups, language, late, menus, texts, transcript
+from handlers import fitting, fold, groups, language, late, menus, scenes, texts, transcript
 from handlers.context import UNANSWERED_AT_MOST, Context
 from handlers.current import Current
 from handlers.emergency import chat as emergency
@@ -56,6 +56,8 @@ class Dispatcher:
         self._spool = spool
         self._throttle = throttle or Throttle()
         self._turns = Turns()
+        self.scenes: scenes.Scenes | None = None
+        """A channel that makes QR pictures of codes puts itself here."""
 
     async def handle(self, message: Message) -> list[Reply]:
         """Return what is said to the message; its effects are stored when this returns.
@@ -74,7 +76,11 @@ class Dispatcher:
         knowledge = self._current.knowledge
         try:
             reading = _read(knowledge, message)
-            return await self._answered(message, needs, knowledge, reading, now)
+            replies = await self._answered(message, needs, knowledge, reading, now)
+            if self.scenes is None or message.keeps_transcript:
+                # What a page shows was kept with the unit of work.
+                return replies
+            return await scenes.shown(replies, self.scenes)
         except Exception:
             log.exception("message %s failed", needs.inbox)
             if reading is not None and _is_alarm(message, reading):

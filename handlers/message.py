@@ -3,6 +3,7 @@
 Structs of msgspec rather than dataclasses: each message makes and changes some thirty of them.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -96,6 +97,13 @@ class Choice(msgspec.Struct, frozen=True):
     """What a person without buttons types instead, where a number would not do."""
 
 
+class Scene(msgspec.Struct, frozen=True):
+    """What a QR picture shall carry: whoever scans it sends us this key."""
+
+    key: str
+    expires_at: datetime
+
+
 class Reply(msgspec.Struct, frozen=True):
     """One message of ours."""
 
@@ -110,6 +118,8 @@ class Reply(msgspec.Struct, frozen=True):
     """Whether the text is a statute's own, and stays in the characters it was passed in."""
     large: bool = False
     """For somebody who reads with trouble: choices are written out, letters are larger."""
+    scene: Scene | None = None
+    """The code in this reply, to be shown as a QR picture too where an account can make one."""
 
     def with_choices(self, *choices: Choice) -> "Reply":
         """Return the same reply with these choices."""
@@ -134,7 +144,12 @@ def reply_of(value: dict[str, object]) -> Reply:
         menu=_text(value["menu"]),
         private_key=_text(value["private_key"]),
         large=bool(value.get("large")),
+        scene=_scene(value.get("scene")),
     )
+
+
+def _scene(value: object) -> Scene | None:
+    return None if value is None else msgspec.convert(value, Scene)
 
 
 def _text(value: object) -> str | None:
@@ -150,6 +165,7 @@ def as_json(reply: Reply) -> dict[str, object]:
         "menu": reply.menu,
         "private_key": reply.private_key,
         **({"large": True} if reply.large else {}),
+        **({"scene": msgspec.to_builtins(reply.scene)} if reply.scene else {}),
     }
 
 

@@ -119,11 +119,12 @@ async def test_the_peer_of_the_tests_serves_a_client_nobody_here_wrote(tmp_path:
 
     assert seen["token"] == "token-"
     assert seen["text"]["errcode"] == 0
-    assert [seen[name]["code"] for name in ("tooLong", "stranger", "noMenu")] == [
-        45002, 40003, 46003,
+    assert [seen[name]["code"] for name in ("tooLong", "stranger", "noMenu", "sceneTooLong")] == [
+        45002, 40003, 46003, 40053,
     ]  # fmt: skip
     assert seen["template"]["msgid"]
     assert seen["image"]["errcode"] == 0
+    assert seen["scene"]["ticket"] in peer.scenes
     assert seen["fetched"] == len(photo.read_bytes())
     assert seen["menu"]["menu"]["button"][0]["sub_button"][0]["key"] == "report"
     assert peer.said(LI) == ["您好"]

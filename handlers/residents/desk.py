@@ -2,7 +2,7 @@
 
 from handlers import notify
 from handlers.context import Context
-from handlers.message import Message, Reply
+from handlers.message import Message, Reply, Scene
 from handlers.refusal import Refusal, Why
 from handlers.residents import rules, texts
 from handlers.scope import Held
@@ -40,7 +40,8 @@ def make_code(message: Message, context: Context) -> list[Reply]:
         subject_id=person.id,
         made_by=context.resident.id,
     )
-    return [Reply(texts.code_made(person.name or "", code, hours))]
+    made = texts.code_made(person.name or "", code, hours)
+    return [Reply(made, scene=Scene(code, expires_at))]
 
 
 def grant(message: Message, context: Context) -> list[Reply]:

@@ -48,8 +48,9 @@ class Identity:
 
 
 def new_code(luck: Random) -> str:
-    """Return a fresh one-time code."""
-    return "".join(luck.choice(ALPHABET) for _ in range(LENGTH))
+    """Return a fresh one-time code; a QR picture with a mere number is a poster of the operator."""
+    code = "".join(luck.choice(ALPHABET) for _ in range(LENGTH))
+    return new_code(luck) if code.isdecimal() else code
 
 
 def check_may_merge(gone: Identity, kept: Identity) -> None:

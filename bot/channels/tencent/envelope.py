@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 ENCODING_KEY = re.compile(r"[A-Za-z0-9]{43}")
 """An EncodingAESKey: base64 of 32 bytes without its last sign."""
 
-_BLOCK = 32
-"""Tencent pads to 32 bytes, though AES has blocks of 16."""
+PADDING = 32
+"""Tencent pads to 32 bytes, though AES has blocks of 16: so much longer may a sealed thing be."""
 _AES_BLOCK = 16
 _RANDOM = 16
 _LENGTH = struct.Struct(">I")
@@ -88,14 +88,17 @@ class Envelope:
         """Return the text encrypted, in base64."""
         said = text.encode("utf-8", "replace")
         plain = os.urandom(_RANDOM) + _LENGTH.pack(len(said)) + said + self._receiver
-        padding = _BLOCK - len(plain) % _BLOCK
+        padding = PADDING - len(plain) % PADDING
         encryptor = self._cipher.encryptor()
         sealed = encryptor.update(plain + bytes([padding]) * padding) + encryptor.finalize()
         return base64.b64encode(sealed).decode()
 
     def open(self, sealed: str) -> str:
         """Return what is in the envelope; raises Garbled, or Forged when it is for another."""
-        plain = self._decrypted(sealed)
+        try:
+            plain = self.open_file(base64.b64decode(sealed, validate=True))
+        except (binascii.Error, ValueError):
+            raise Garbled(Flaw.NOT_BASE64) from None
         start = _RANDOM + _LENGTH.size
         if len(plain) < start:
             raise Garbled(Flaw.TOO_SHORT)
@@ -109,16 +112,13 @@ class Envelope:
         except UnicodeDecodeError:
             raise Garbled(Flaw.NOT_UTF8) from None
 
-    def _decrypted(self, sealed: str) -> bytes:
-        try:
-            data = base64.b64decode(sealed, validate=True)
-        except (binascii.Error, ValueError):
-            raise Garbled(Flaw.NOT_BASE64) from None
+    def open_file(self, data: bytes) -> bytes:
+        """Return a file that was encrypted as it is, for nobody in particular; raises Garbled."""
         if not data or len(data) % _AES_BLOCK:
             raise Garbled(Flaw.NOT_WHOLE_BLOCKS)
         decryptor = self._cipher.decryptor()
         plain = decryptor.update(data) + decryptor.finalize()
         padding = plain[-1]
-        if not 1 <= padding <= min(_BLOCK, len(plain)):
+        if not 1 <= padding <= min(PADDING, len(plain)):
             raise Garbled(Flaw.WRONG_PADDING)
         return plain[:-padding]

@@ -70,6 +70,7 @@ class Why(StrEnum):
     NO_FILE = "no file"
     NO_MEDIA_ID = "no media_id"
     NO_TOKEN = "no access_token"  # noqa: S105  a sentence for the log
+    NO_TICKET = "no ticket"
     NOT_THE_PLATFORM = "what answered is not the platform"
     OTHER_HOST = "a host that is not the platform's"
     STATUS = "HTTP"
@@ -81,6 +82,7 @@ class Refused(ApiTrouble):
 
     def __init__(self, why: Why, detail: str = "") -> None:
         super().__init__(f"{why.value} {detail}".strip())
+        self.why = why
 
 
 def as_delivery_error(trouble: ApiTrouble) -> DeliveryError:

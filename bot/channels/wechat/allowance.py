@@ -34,6 +34,8 @@ class Pace:
     """Of a post that could be neither answered nor kept: WeChat sends it again meanwhile."""
     follow: timedelta = timedelta(milliseconds=400)
     """After an answer, so that what follows it is shown below it."""
+    scene: timedelta = timedelta(seconds=2)
+    """What a reply may wait for the QR picture of its code."""
     tend: timedelta = timedelta(seconds=30)
     """How old a message must be that a dead process left, and how often one is looked for."""
     farewell: timedelta = timedelta(seconds=5)

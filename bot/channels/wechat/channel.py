@@ -17,6 +17,7 @@ from bot.channels.wechat.late import LateAnswers
 from bot.channels.wechat.pictures import Pictures
 from bot.channels.wechat.reading import Heard
 from bot.channels.wechat.replying import Piece
+from bot.channels.wechat.scenes import Scenes
 from bot.channels.wechat.sender import MediaStore, Sender
 from handlers import texts as shared
 from handlers.dispatcher import Dispatcher
@@ -90,6 +91,7 @@ class WeChatChannel:
         self._pace = pace or Pace()
         self._pictures = Pictures(client, media)
         self.sender = Sender(client, store, media, self._allowance, clock)
+        self.scenes = Scenes(client, clock, self._pace.scene)
         self._late = LateAnswers(store, self.sender, self._pace, pushes=self._pushes)
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()
@@ -121,6 +123,7 @@ class WeChatChannel:
             await asyncio.gather(*late, return_exceptions=True)
         if self._beside:
             await asyncio.wait(self._beside, timeout=self._pace.farewell.total_seconds())
+        await self.scenes.stop()
         await self._client.close()
 
     # Receiving

@@ -90,6 +90,24 @@ class Client:
         """Show this menu to everybody; raises ApiTrouble."""
         await self._api.post("/cgi-bin/menu/create", menu)
 
+    async def scene(self, key: str, lasts: timedelta) -> str:
+        """Have a temporary QR picture made that carries this key; return its ticket.
+
+        Raises ApiTrouble.
+        """
+        answer = await self._api.post(
+            "/cgi-bin/qrcode/create",
+            {
+                "expire_seconds": int(lasts.total_seconds()),
+                "action_name": "QR_STR_SCENE",
+                "action_info": {"scene": {"scene_str": key}},
+            },
+        )
+        ticket = answer.get("ticket")
+        if not isinstance(ticket, str) or not ticket:
+            raise Refused(Why.NO_TICKET)
+        return ticket
+
     async def _fetch(self, insist: bool) -> tuple[str, timedelta]:
         answer = await self._line.post(
             "/cgi-bin/stable_token",

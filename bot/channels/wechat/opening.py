@@ -23,7 +23,7 @@ def open_channel(
     pace: Pace | None = None,
 ) -> WeChatChannel:
     """Return the channel; nothing is sent or received before it starts."""
-    return WeChatChannel(
+    channel = WeChatChannel(
         Door(
             Mode(config.mode),
             config.app_id,
@@ -38,6 +38,9 @@ def open_channel(
         allowance=allowance(config),
         pace=pace,
     )
+    if config.qr_codes and config.app_secret():
+        dispatcher.scenes = channel.scenes
+    return channel
 
 
 def open_client(config: WeChat, store: Store, clock: Callable[[], datetime]) -> Client:

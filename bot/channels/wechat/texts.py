@@ -11,6 +11,13 @@ PHOTO_LOST = "您发的照片我没有收到，请再发一次。"
 PHOTO_TOO_LARGE = "这张照片太大，我收不了。请换一张小一点的再发。"
 PHOTO_UNREADABLE = "这张照片我打不开。请换一张，或重新拍一张再发。"
 
+SCENE_NOT_GRANTED = "微信二维码做不了：这个公众号没有这项功能（要认证过的服务号）。口令照样能用。"
+SCENE_MISCONFIGURED = (
+    "微信二维码没有做成：公众号的设置不对，请管理员运行 xiaoer check 看看。口令照样能用。"
+)
+SCENE_TOMORROW = "微信二维码没有做成：今天的次数用完了，明天再做。口令照样能用。"
+SCENE_LATE = "微信二维码没有做成：微信没有及时答复。口令照样能用；想要二维码，请再开一张。"
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -44,6 +51,11 @@ MENU: tuple[tuple[str, tuple[Button, ...]], ...] = (
 """At most 3 by 5; everything in it can be typed as well."""
 
 MENU_WORDS = {button.key: button.words for _, buttons in MENU for button in buttons}
+
+
+def scene(link: str) -> str:
+    """Say where the QR picture of a code is."""
+    return f"不想打字，也可以让本人用微信扫这个二维码。谁扫了，谁就算是本人，请当面给他扫：\n{link}"
 
 
 def menu_line(button: Button) -> str:

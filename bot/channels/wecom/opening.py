@@ -99,6 +99,7 @@ def open_parts(
             media,
             clock=clock,
             name=config.bot_name,
+            media_hosts=config.bot_media_hosts,
             api_url=config.api_url,
             pace=pace,
         )

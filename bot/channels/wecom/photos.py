@@ -38,7 +38,7 @@ class Photos:
             data = await self._account.photo(media_id)
         except (ApiTrouble, StoreUnavailable) as trouble:
             log.warning("a photo was not fetched: %s", trouble)
-            return _LOST, texts.PHOTO_LOST
+            return LOST, texts.PHOTO_LOST
         return await kept(self._media, data)
 
     async def upload(self, name: str) -> str | None:
@@ -53,7 +53,7 @@ class Photos:
         return None
 
 
-_LOST = (Attachment(AttachmentKind.PHOTO),)
+LOST = (Attachment(AttachmentKind.PHOTO),)
 """A photograph that was sent and is not here: the message is still about one."""
 
 
@@ -64,8 +64,8 @@ async def kept(media: MediaStore, data: bytes) -> tuple[tuple[Attachment, ...], 
     except MediaRefused as refused:
         log.info("a photo of %s bytes was refused: %s", len(data), refused.reason)
         broken = refused.reason is MediaReason.NOT_A_PHOTO
-        return _LOST, texts.PHOTO_UNREADABLE if broken else texts.PHOTO_TOO_LARGE
+        return LOST, texts.PHOTO_UNREADABLE if broken else texts.PHOTO_TOO_LARGE
     except OSError as error:
         # The words are worth more than the picture: they go on without it.
         log.error("a photo could not be kept: %s", error.strerror)  # noqa: TRY400  it is said
-        return _LOST, texts.PHOTO_LOST
+        return LOST, texts.PHOTO_LOST

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
+
+from msgspec.structs import replace
 
 from bot.channels.tencent.errors import ApiTrouble
 from bot.channels.tencent.line import Line
@@ -15,6 +17,7 @@ from bot.channels.wecom.account import WECOM
 from bot.channels.wecom.door import Door
 from bot.channels.wecom.pace import Pace
 from bot.channels.wecom.photos import MediaStore
+from bot.channels.wecom.smart_pictures import Pictures
 from bot.channels.wecom.smart_reading import CHANNEL, Asked, Heard, Opened
 from handlers import texts as shared
 from handlers.message import Reply, reply_of
@@ -62,10 +65,23 @@ class SmartBot:
         *,
         clock: Callable[[], datetime],
         name: str = "",
+        media_hosts: Sequence[str] = (),
         api_url: str = "",
         pace: Pace | None = None,
     ) -> None:
-        """Prepare; `name` is what the robot is called in WeCom."""
+        """Prepare.
+
+        Args:
+            door: of its callbacks.
+            dispatcher: decides what is said.
+            store: remembers it.
+            media: where photographs are kept.
+            clock: says what time it is.
+            name: what the robot is called in WeCom.
+            media_hosts: where the platform keeps what people send.
+            api_url: where WeCom is, unless it is the real one.
+            pace: how long to wait for what.
+        """
         self.door = door
         self.clock = clock
         self._dispatcher = dispatcher
@@ -73,7 +89,8 @@ class SmartBot:
         self._media = media
         self._name = name
         self._root = (api_url or WECOM).rstrip("/")
-        self._line = Line(self._root, media_hosts=())
+        self._line = Line(self._root, media_hosts)
+        self._pictures = Pictures(self._line, door, media)
         self._pace = pace or Pace()
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()
@@ -123,9 +140,17 @@ class SmartBot:
             return known
         turn = _Turn(heard)
         self._turns[turn.stream] = turn
-        turn.handling = asyncio.create_task(self._dispatcher.handle(heard.message))
+        turn.handling = asyncio.create_task(self._handled(heard))
         turn.handling.add_done_callback(lambda _: self._ended(turn))
         return turn
+
+    async def _handled(self, heard: Heard) -> list[Reply]:
+        message, complaints = heard.message, list[str]()
+        if heard.pictures:
+            photos, complaints = await self._pictures.fetch(heard.pictures)
+            message = replace(message, attachments=(*message.attachments, *photos))
+        replies = await self._dispatcher.handle(message)
+        return [*replies, *(Reply(complaint) for complaint in complaints)]
 
     async def _opened(self, turn: _Turn) -> bool:
         """Count one more open answer of this person; False when that is one too many."""

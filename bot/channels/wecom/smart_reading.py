@@ -11,6 +11,8 @@ from handlers.message import Attachment, AttachmentKind, Message
 
 CHANNEL = "wecom_bot"
 START = "/start"
+PICTURES = 9
+"""Of one message; a report keeps as many."""
 
 ID = re.compile(r"[A-Za-z0-9_.@=-]{1,100}")
 _FIRST_MENTION = re.compile(r"\s*@[^\s\u2005\u2006]+")
@@ -30,9 +32,14 @@ class _Stream(msgspec.Struct, frozen=True):
     id: str
 
 
+class _File(msgspec.Struct, frozen=True):
+    url: str = ""
+
+
 class _Part(msgspec.Struct, frozen=True):
     msgtype: str
     text: _Content | None = None
+    image: _File | None = None
 
 
 class _Mixed(msgspec.Struct, frozen=True):
@@ -55,6 +62,7 @@ class _Posted(msgspec.Struct, frozen=True):
     response_url: str = ""
     text: _Content | None = None
     voice: _Content | None = None
+    image: _File | None = None
     mixed: _Mixed | None = None
     stream: _Stream | None = None
     event: _Event | None = None
@@ -65,8 +73,11 @@ class Heard:
     """Somebody spoke to the robot."""
 
     message: Message
+    """Without the pictures."""
     response_url: str
     """Where one answer may still be posted, for an hour; a secret."""
+    pictures: tuple[str, ...] = ()
+    """Where the pictures lie, for five minutes; secrets too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +120,11 @@ def read(posted: bytes, name: str, now: datetime) -> Event | None:
     said = _words(found)
     if is_group:
         said = without_mention(said, name)
-    attachments = _attachments(found)
-    if not said.strip() and not attachments and not is_group:
+    attachments, pictures = _attachments(found), _pictures(found)
+    if not (said.strip() or attachments or pictures or is_group):
         # Called and nothing said: people want to see what can be done.
         said = START
-    return Heard(_message(found, said, now, attachments), found.response_url)
+    return Heard(_message(found, said, now, attachments), found.response_url, pictures)
 
 
 def without_mention(text: str, name: str) -> str:
@@ -151,13 +162,20 @@ def _words(found: _Posted) -> str:
 
 def _attachments(found: _Posted) -> tuple[Attachment, ...]:
     match found.msgtype:
-        case "text" | "event" | "stream":
+        case "text" | "image" | "event" | "stream":
             return ()
         case "voice":
             heard = found.voice.content if found.voice else ""
             return (Attachment(AttachmentKind.VOICE, transcript=heard or None),)
         case "mixed" if found.mixed is not None:
-            other = any(part.msgtype != "text" for part in found.mixed.msg_item)
+            other = any(part.msgtype not in {"text", "image"} for part in found.mixed.msg_item)
             return (Attachment(AttachmentKind.OTHER),) if other else ()
         case _:
             return (Attachment(AttachmentKind.OTHER),)
+
+
+def _pictures(found: _Posted) -> tuple[str, ...]:
+    files = [found.image]
+    if found.mixed is not None:
+        files += [part.image for part in found.mixed.msg_item]
+    return tuple(file.url for file in files if file is not None)[:PICTURES]

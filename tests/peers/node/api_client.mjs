@@ -25,6 +25,8 @@ seen.template = await met(() => api.sendTemplate(user, template, "", "", { thing
 seen.media = await met(() => api.uploadMedia(photo, "image"));
 seen.image = await met(() => api.sendImage(user, seen.media.media_id));
 seen.fetched = await met(async () => (await api.getMedia(seen.media.media_id)).length);
+seen.scene = await met(() => api.createTmpQRCode("ABCD2345", 600));
+seen.sceneTooLong = await met(() => api.createTmpQRCode("A".repeat(65), 600));
 seen.noMenu = await met(() => api.getMenu());
 seen.menuSet = await met(() =>
   api.createMenu({ button: [{ name: "办事", sub_button: [{ type: "click", name: "报修", key: "report" }] }] }),

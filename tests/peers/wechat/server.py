@@ -26,6 +26,7 @@ from tests.peers.telegram.wire import Line
 APP_ID = "wx5823bf96d3bd56c7"
 SECRET = "0123456789abcdef0123456789abcdef"
 TEXT_BYTES = 2048
+SCENE_SECONDS = 30 * 24 * 3600
 PHOTO_BYTES = 10 * 1024 * 1024
 
 Object = dict[str, object]
@@ -61,6 +62,8 @@ class WeChatPeer:
     files: dict[str, bytes] = field(default_factory=dict)
     photos: dict[str, bytes] = field(default_factory=dict)
     menu: Object | None = None
+    scenes: dict[str, Object] = field(default_factory=dict)
+    """By ticket: what each QR picture was asked for with."""
     unknown: set[str] = field(default_factory=set)
     windows: dict[str, int] = field(default_factory=dict)
     """Customer messages each person may still get; whoever is not named here may get any number."""
@@ -122,6 +125,7 @@ class WeChatPeer:
             "/cgi-bin/message/subscribe/bizsend": self._notify,
             "/cgi-bin/media/upload": self._upload,
             "/cgi-bin/menu/create": self._create_menu,
+            "/cgi-bin/qrcode/create": self._create_scene,
         }
         get: dict[str, Handler] = {
             "/cgi-bin/media/get": self._download,
@@ -287,6 +291,29 @@ class WeChatPeer:
     async def _redirect(self, request: Request) -> Response:
         self.calls.append(Call(request.url.path, {}, 0))
         return Response(status_code=302, headers={"location": f"{self.url}/photo/other"})
+
+    # QR pictures
+
+    async def _create_scene(self, request: Request, body: Object) -> Response:
+        path = request.url.path
+        assert set(body) == {"expire_seconds", "action_name", "action_info"}, body
+        assert body["action_name"] == "QR_STR_SCENE", body
+        info, lasts = body["action_info"], body["expire_seconds"]
+        assert isinstance(info, dict), body
+        assert set(info) == {"scene"}, body
+        assert set(info["scene"]) == {"scene_str"}, body
+        key = info["scene"]["scene_str"]
+        assert isinstance(key, str), body
+        # A boolean is no number of seconds, though Python takes it for one.
+        if type(lasts) is not int or not 1 <= lasts <= SCENE_SECONDS:
+            return self._refused(path, body, 40097)
+        if not 1 <= len(key) <= 64 or not key.isascii():
+            return self._refused(path, body, 40053)
+        # Real tickets are base64: what shows the picture must be asked with them escaped.
+        ticket = f"gQH+8/{next(self._numbers)}=="
+        self.scenes[ticket] = body
+        url = f"http://weixin.qq.com/q/{next(self._numbers)}"
+        return self._done(path, body, ticket=ticket, expire_seconds=lasts, url=url)
 
     # The menu
 

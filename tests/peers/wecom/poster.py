@@ -3,6 +3,7 @@
 The encryption is wechatpy's, which is not what the channels open it with.
 """
 
+import base64
 import itertools
 import json
 import secrets
@@ -13,6 +14,8 @@ from typing import Any
 import httpx
 import xmltodict
 from wechatpy.crypto import WeChatCrypto
+from wechatpy.crypto.base import WeChatCipher
+from wechatpy.crypto.pkcs7 import PKCS7Encoder
 
 from tests.peers.wechat.phone import xml
 
@@ -201,6 +204,13 @@ class Poster:
         crypto = WeChatCrypto(TOKEN, AES_KEY, receiver)
         sealed: dict[str, str] = xmltodict.parse(crypto.encrypt_message(text, nonce, moment))["xml"]
         return sealed
+
+
+def sealed_file(data: bytes, key: str = AES_KEY) -> bytes:
+    """Encrypt what a person sends to the robot: padded to 32 bytes, and nothing put before it."""
+    sealed = WeChatCipher(base64.b64decode(key + "=")).encrypt(PKCS7Encoder.encode(data))
+    assert isinstance(sealed, bytes)
+    return sealed
 
 
 def asked(sealed: dict[str, str]) -> dict[str, str]:

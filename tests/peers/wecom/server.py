@@ -24,6 +24,7 @@ from tests.peers.wecom.service import Service
 TEXT_BYTES = 2048
 MARKDOWN_BYTES = 4096
 TASK_ID = re.compile(r"[A-Za-z0-9_@-]{1,128}")
+SIGNED = "sign=q-sign-algorithm%3Dsha1%26q-sign-time%3D1733467811%3B1733468111"
 
 Object = dict[str, Any]
 
@@ -51,6 +52,8 @@ class WeComPeer:
     members: set[str] = field(default_factory=set)
     robots: set[str] = field(default_factory=set)
     files: dict[str, bytes] = field(default_factory=dict)
+    store: dict[str, bytes] = field(default_factory=dict)
+    """What was sent to the smart robot, encrypted, by the name in its address."""
     sent: list[Sent] = field(default_factory=list)
     dropped: list[Sent] = field(default_factory=list)
     """What WeCom swallowed without a word: too many for one member."""
@@ -79,6 +82,8 @@ class WeComPeer:
                 Route("/cgi-bin/media/get", self._download),
                 Route("/cgi-bin/webhook/send", self._push, methods=["POST"]),
                 Route("/cgi-bin/aibot/response", self._response, methods=["POST"]),
+                Route("/store/{name}", self._stored),
+                Route("/moved/{name}", self._moved),
                 *self.kf.routes(),
             ]
         )
@@ -104,6 +109,10 @@ class WeComPeer:
     @property
     def root_url(self) -> str:
         return f"http://127.0.0.1:{self._line.port}"
+
+    def address(self, name: str, path: str = "store") -> str:
+        """Return where something sent to the robot lies."""
+        return f"{self.root_url}/{path}/{name}?{SIGNED}"
 
     def fail(self, path: str, *codes: int) -> None:
         """Refuse the next calls to this path with these codes; 0 lets one pass."""
@@ -207,6 +216,19 @@ class WeComPeer:
         await self.gate.wait()
         data = self.files.get(request.query_params["media_id"])
         return fault(40007) if data is None else Response(data, media_type="image/jpeg")
+
+    async def _stored(self, request: Request) -> Response:
+        self.calls.append(request.url.path)
+        # The address is signed: what is signed must come back as it was given out.
+        if request.url.query != SIGNED:
+            return Response(status_code=403)
+        data = self.store.get(request.path_params["name"])
+        return Response(status_code=404) if data is None else Response(data)
+
+    async def _moved(self, request: Request) -> Response:
+        self.calls.append(request.url.path)
+        there = self.address(request.path_params["name"])
+        return Response(status_code=302, headers={"location": there})
 
     async def _push(self, request: Request) -> Response:
         self.calls.append(request.url.path)

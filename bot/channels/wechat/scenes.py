@@ -1,0 +1,82 @@
+"""Makes temporary QR pictures that carry a one-time code: who scans one sends us the code."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from bot.channels.tencent.errors import QUOTA_AGAIN, ApiError, ApiTrouble, Todo
+from bot.channels.wechat import texts
+from bot.channels.wechat.client import Client
+from handlers.message import Scene
+from storage.faults import StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+LONGEST = timedelta(days=30)
+"""WeChat keeps a temporary picture no longer."""
+SHOWN_AT = "https://mp.weixin.qq.com/cgi-bin/showqrcode"
+"""Shows the picture to whoever has its ticket; the account's token is not needed."""
+
+
+class Scenes:
+    """The pictures of one account."""
+
+    def __init__(self, client: Client, clock: Callable[[], datetime], patience: timedelta) -> None:
+        """Prepare; `patience` is how long a reply waits for its picture."""
+        self._client = client
+        self._clock = clock
+        self._patience = patience
+        self._making: set[asyncio.Task[str]] = set()
+        self._resting = ""
+        self._rests_until: datetime | None = None
+
+    async def words(self, scene: Scene) -> str:
+        """Return where the picture is, or in plain words why there is none."""
+        lasts = min(scene.expires_at - self._clock(), LONGEST)
+        if lasts < timedelta(seconds=1):
+            return ""
+        if self._rests_until is not None and self._clock() < self._rests_until:
+            return self._resting
+        # Not cut short: others may wait for the token that it fetches.
+        making = asyncio.create_task(self._made(scene.key, lasts))
+        self._making.add(making)
+        making.add_done_callback(self._making.discard)
+        done, _ = await asyncio.wait({making}, timeout=self._patience.total_seconds())
+        return making.result() if done else texts.SCENE_LATE
+
+    async def stop(self) -> None:
+        """Give up what nobody waits for any more."""
+        for task in self._making:
+            task.cancel()
+        await asyncio.gather(*self._making, return_exceptions=True)
+
+    async def _made(self, key: str, lasts: timedelta) -> str:
+        try:
+            ticket = await self._client.scene(key, lasts)
+        except (ApiTrouble, StoreUnavailable) as trouble:
+            log.warning("a QR picture was not made: %s", trouble)
+            return self._excuse(trouble)
+        return texts.scene(f"{SHOWN_AT}?{urlencode({'ticket': ticket})}")
+
+    def _excuse(self, trouble: ApiTrouble | StoreUnavailable) -> str:
+        if not isinstance(trouble, ApiError):
+            return texts.SCENE_LATE
+        match trouble.todo:
+            case Todo.NOT_GRANTED:
+                return self._rest(texts.SCENE_NOT_GRANTED)
+            case Todo.DAY_USED_UP:
+                return self._rest(texts.SCENE_TOMORROW)
+            case Todo.CONFIGURE | Todo.NEW_TOKEN:
+                return texts.SCENE_MISCONFIGURED
+            case (
+                Todo.RETRY | Todo.UNREACHABLE | Todo.UPLOAD_AGAIN | Todo.NO_CONSENT
+                | Todo.TOO_LONG | Todo.CLOSED | Todo.UNKNOWN
+            ):  # fmt: skip
+                return texts.SCENE_LATE
+
+    def _rest(self, words: str) -> str:
+        """Ask no more for a while: the answer would be the same."""
+        self._resting, self._rests_until = words, self._clock() + QUOTA_AGAIN
+        return words
