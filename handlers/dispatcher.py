@@ -89,6 +89,11 @@ class Dispatcher:
         finally:
             self._turns.go(needs.talk)
 
+    def hears_danger(self, message: Message) -> bool:
+        """Return whether somebody is in danger: then nothing else is waited for, no picture."""
+        text = language.heard(replace(message, text=fold.clean(message.text)))
+        return _is_alarm(message, _read(self._current.knowledge, text))
+
     async def _answered(
         self,
         message: Message,

@@ -432,6 +432,14 @@ async def test_a_slow_photo_holds_up_nobody_else(house: House, greeted: User) ->
     assert len(house.peer.messages_to(greeted)) == 1
 
 
+async def test_danger_under_a_slow_photo_is_answered_at_once(house: House, greeted: User) -> None:
+    house.peer.fail_next("download", "hang")
+
+    await house.peer.send_photo(greeted, greeted, a_photo(), "厨房着火了")
+
+    await house.peer.wait_for(lambda: "119" in house.said(greeted)[-1])
+
+
 async def test_a_photo_that_is_none_is_said_to_be_none(house: House, greeted: User) -> None:
     await house.peer.send_photo(greeted, greeted, b"no picture")
 

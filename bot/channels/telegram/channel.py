@@ -244,11 +244,20 @@ class TelegramChannel:
 
     async def _answer(self, heard: Heard) -> None:
         message = heard.message
+        if heard.pictures and self._dispatcher.hears_danger(message):
+            await self._reply(heard, message, await self._dispatcher.handle(message))
+            if message.is_group:
+                return
+            # The pictures come after the number, as a message of their own.
+            message = replace(message, text="", platform_id=f"{message.platform_id}:pictures")
         pictures, complaints = await self._pictures.fetch(heard.pictures)
         message = replace(message, attachments=(*message.attachments, *pictures))
         replies = await self._dispatcher.handle(message)
         if complaints:
             replies = [*replies, *(Reply(complaint) for complaint in complaints)]
+        await self._reply(heard, message, replies)
+
+    async def _reply(self, heard: Heard, message: Message, replies: Sequence[Reply]) -> None:
         quotes = heard.message_id if message.is_group else None
         await self._say(message, replies, quotes)
 

@@ -146,7 +146,8 @@ class SmartBot:
 
     async def _handled(self, heard: Heard) -> list[Reply]:
         message, complaints = heard.message, list[str]()
-        if heard.pictures:
+        # Who is in danger gets the number at once, whatever the pictures take.
+        if heard.pictures and not self._dispatcher.hears_danger(message):
             photos, complaints = await self._pictures.fetch(heard.pictures)
             message = replace(message, attachments=(*message.attachments, *photos))
         replies = await self._dispatcher.handle(message)
