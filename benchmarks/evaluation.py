@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import bm25s
 import numpy as np
 from rapidfuzz import fuzz, process
 
@@ -209,8 +210,8 @@ def _others(
     matchers = {
         "ours": _ranking(Matcher(entries, Model.load())),
         "RapidFuzz ratio over phrasings": _rapidfuzz(entries),
-        "BM25 over characters, one and two": _bag(entries, saturated=True),
-        "TF-IDF over characters, one and two": _bag(entries, saturated=False),
+        "BM25 (bm25s) over characters, one and two": _bm25(entries),
+        "TF-IDF over characters, one and two": _tf_idf(entries),
     }
     for name, rank in matchers.items():
         yield name, *(_hits(entries, rows, rank) for rows in sets.values())
@@ -228,34 +229,49 @@ def _rapidfuzz(entries: Mapping[str, Entry]) -> Ranking:
     return rank
 
 
-def _bag(entries: Mapping[str, Entry], *, saturated: bool) -> Ranking:
-    """Return BM25 (k1 1.2, b 0.75), or the cosine of TF-IDF, over titles and phrasings."""
+def _bm25(entries: Mapping[str, Entry]) -> Ranking:
+    """Return bm25s over titles and phrasings (k1 1.2, b 0.75)."""
     names = list(entries)
-    documents = [_keys("\n".join((one.title, *one.phrasings))) for one in entries.values()]
+    index = bm25s.BM25(k1=1.2, b=0.75)
+    index.index([_signs(_asked(one)) for one in entries.values()], show_progress=False)
+
+    def rank(text: str) -> list[str]:
+        found, _scores = index.retrieve([_signs(text)], k=3, show_progress=False)
+        return [names[number] for number in found[0].tolist()]
+
+    return rank
+
+
+def _tf_idf(entries: Mapping[str, Entry]) -> Ranking:
+    """Return the cosine of TF-IDF over titles and phrasings."""
+    names = list(entries)
+    documents = [_keys(_asked(one)) for one in entries.values()]
     vocabulary = np.unique(np.concatenate(documents))
     count = np.stack([
         np.bincount(np.searchsorted(vocabulary, keys), minlength=len(vocabulary))
         for keys in documents
     ])  # fmt: skip
-    holding = (count > 0).sum(axis=0)
-    if saturated:
-        rarity = np.log1p((len(names) - holding + 0.5) / (holding + 0.5))
-        length = count.sum(axis=1, keepdims=True) / count.sum(axis=1).mean()
-        weights = rarity * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length))
-    else:
-        rarity = np.log(len(names) / holding) + 1
-        weights = count * rarity
-        weights /= np.linalg.norm(weights, axis=1, keepdims=True)
+    rarity = np.log(len(names) / (count > 0).sum(axis=0)) + 1
+    weights = count * rarity
+    weights /= np.linalg.norm(weights, axis=1, keepdims=True)
 
     def rank(text: str) -> list[str]:
         keys, said = np.unique(_keys(text), return_counts=True)
         known = np.isin(keys, vocabulary)
         place = np.searchsorted(vocabulary, keys[known])
-        factor = said[known] if saturated else said[known] * rarity[place]
-        best = np.argsort(-(weights[:, place] @ factor), kind="stable")[:3]
+        best = np.argsort(-(weights[:, place] @ (said[known] * rarity[place])), kind="stable")[:3]
         return [names[number] for number in best]
 
     return rank
+
+
+def _asked(entry: Entry) -> str:
+    return "\n".join((entry.title, *entry.phrasings))
+
+
+def _signs(text: str) -> list[str]:
+    """Return the n-grams of a text as the words that bm25s wants."""
+    return [str(key) for key in _keys(text).tolist()]
 
 
 def _keys(text: str) -> Keys:
