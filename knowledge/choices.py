@@ -84,6 +84,7 @@ def parse_choice(text: str) -> int | None:
     return patterns.value_of[found[1]] if found else None
 
 
+@lru_cache(maxsize=256)
 def parse_yes_no(text: str) -> bool | None:
     """Return True for a yes, False for a no, None when `text` is neither or both."""
     if len(text) > MAX_LENGTH:

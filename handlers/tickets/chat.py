@@ -59,9 +59,12 @@ def report(message: Message, context: Context) -> list[Reply]:
 
 def names_place_only(text: str) -> bool:
     """Return whether a sentence is nothing but a place with a building, unit or floor."""
-    named = only_place(text)
-    inside = building_of(named)
-    return named is not None and any((inside.building, inside.unit, inside.floor, inside.room))
+    return _is_inside(text) and _is_inside(only_place(text))
+
+
+def _is_inside(text: str | None) -> bool:
+    found = building_of(text)
+    return any((found.building, found.unit, found.floor, found.room))
 
 
 def report_said(message: Message, context: Context) -> list[Reply]:
