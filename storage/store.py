@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random, SystemRandom
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -26,9 +27,9 @@ T = TypeVar("T")
 BATCH = 64
 """Units of work in one commit: measured, the gain is over beyond that (docs/decisions)."""
 
-COMPANY_SECONDS = 0.001
-"""Where two have come together more will: so long the batch waits for each further one. Whoever
-comes alone waits for nobody."""
+COMPANY_SECONDS = 0.002
+"""Where two have come together more will: so long the batch waits for them. Whoever comes alone
+waits for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +159,16 @@ class Store:
     def _drain(self) -> tuple[list[_Unit[object]], bool]:
         unit = self._queue.get()
         units: list[_Unit[object]] = []
+        until = 0.0
         while unit is not None:
             units.append(unit)
             if len(units) == BATCH:
                 return units, False
-            wait = COMPANY_SECONDS if len(units) > 1 else 0
+            if len(units) == 2:  # noqa: PLR2004 - company has come
+                until = monotonic() + COMPANY_SECONDS
+            wait = max(0.0, until - monotonic()) if until else 0.0
             try:
-                unit = self._queue.get(block=bool(wait), timeout=wait or None)
+                unit = self._queue.get(block=wait > 0, timeout=wait or None)
             except queue.Empty:
                 return units, False
         return units, True
