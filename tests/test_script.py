@@ -11,7 +11,7 @@ from bot.config import Config, Database
 from bot.script.command import play
 from tests import stores
 from tests.houses import House
-from tests.journeys.runner_script import Heard, heard_in, run_text
+from tests.journeys.runner_script import Heard, heard_in, played, run_text
 
 MONDAY = "2026-11-23T09:00"
 FIELDS = ["id", "line", "at", "to", "where", "text", "choices", "kind", "ref", "files"]
@@ -58,18 +58,7 @@ def run(
 ) -> tuple[int, str, str]:
     path = folder / "talk.txt"
     path.write_bytes(script if isinstance(script, bytes) else script.encode())
-    said: list[str] = []
-    complaints: list[str] = []
-    code = play(
-        path,
-        at,
-        channel,
-        as_json=True,
-        write=said.append,
-        complain=complaints.append,
-        database=database,
-    )
-    return code, "".join(said), "".join(complaints)
+    return played(path, at=at, channel=channel, database=database)
 
 
 def to(heard: list[Heard], who: str, line: int) -> str:

@@ -67,6 +67,13 @@ def run_text(
     """Play a script, in a database of its own when none is given; fail when it has mistakes."""
     path = folder / "talk.txt"
     path.write_text(script, "utf-8")
+    code, said, complaints = played(path, at=at, channel=channel, database=database)
+    assert code == 0, complaints
+    return heard_in(said)
+
+
+def played(path: Path, *, at: str | None, channel: str, database: str = "") -> tuple[int, str, str]:
+    """Play a script file; return the exit code, what was said as JSON lines, and complaints."""
     said: list[str] = []
     complaints: list[str] = []
     code = play(
@@ -78,8 +85,7 @@ def run_text(
         complain=complaints.append,
         database=database,
     )
-    assert code == 0, "".join(complaints)
-    return heard_in("".join(said))
+    return code, "".join(said), "".join(complaints)
 
 
 def faults(journey: Journey, folder: Path, channel: str = "web", database: str = "") -> list[str]:
