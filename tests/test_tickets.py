@@ -442,7 +442,8 @@ async def test_a_reason_that_sounds_like_a_question_is_still_the_reason(house: H
 
     assert "1001 号已退回" in done
     await house.wait(timedelta(minutes=1))
-    assert any("不归我们管 是电梯公司的事" in card for card in house.post.to(COMMUNITY_GROUP))
+    cards = house.post.to(COMMUNITY_GROUP)
+    assert any("（社区网格员退回：不归我们管 是电梯公司的事）" in card for card in cards)
 
 
 async def test_the_words_belong_to_the_step_asked_for_last(house: House) -> None:

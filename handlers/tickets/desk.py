@@ -177,9 +177,10 @@ def _resolve(ticket: Ticket, words: str, photos: list[str], context: Context) ->
 
 def _send_back(ticket: Ticket, words: str, context: Context) -> list[Reply]:
     tx = context.tx
-    rules.check_may_handle(held(context), ticket.level, ticket.community_id, ticket.estate_id)
+    role = rules.check_may_handle(
+        held(context), ticket.level, ticket.community_id, ticket.estate_id
+    )
     words = words[:WORDS_AT_MOST]
-    from_whom = steps.unit(tx, ticket)
     level = rules.level_returned_to(ticket.level, ticket.community_id, ticket.estate_id)
     ticket = steps.hand_on(
         tx,
@@ -189,7 +190,7 @@ def _send_back(ticket: Ticket, words: str, context: Context) -> list[Reply]:
         actor_id=context.resident.id,
         words_id=_kept(words, [], context),
     )
-    steps.send_card(tx, ticket, texts.returned_because(from_whom, mask_personal(words)))
+    steps.send_card(tx, ticket, texts.returned_because(texts.TITLES[role], mask_personal(words)))
     who = steps.unit(tx, ticket)
     what, by = steps.short_what(tx, ticket), steps.answer_by(tx, ticket)
     steps.tell_reporter(tx, ticket, texts.told_returned(ticket.number, what, who, by))

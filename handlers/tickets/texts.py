@@ -210,7 +210,7 @@ def card(number: int, what: str, where: str, photos: int, answer_by: str) -> str
 
 
 def returned_because(who: str, reason: str) -> str:
-    """Return why this unit has the ticket now."""
+    """Return who gave the ticket back, and why."""
     return f"（{who}退回：{reason}）"
 
 
