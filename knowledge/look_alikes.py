@@ -7,10 +7,10 @@ from knowledge.entries import Entry
 from knowledge.matcher import Decision, Match
 from knowledge.text import normalise
 
-NEAR = 0.135
+NEAR = 0.13
 """Confidence of the runner-up from which an answer is doubted.
 
-An answer is given from 0.73 on, so the runner-up then has half of what is left. Of fifteen answers
+An answer is given from 0.74 on, so the runner-up then has half of what is left. Of fifteen answers
 whose runner-up had 0.08 to 0.135, fourteen were right: asking there would question what is right.
 """
 

@@ -27,7 +27,7 @@ from knowledge.vectors import Vectors
 ANSWERED_WRONG = 0.08
 """Of the answers given singly to questions of ours, at most so many may be wrong."""
 
-LAW_ANSWERED, LAW_OFFERED = 0.012, 0.09
+LAW_ANSWERED, LAW_OFFERED = 0.010, 0.09
 CHATTER_ANSWERED, CHATTER_OFFERED = 0.004, 0.02
 """Of texts that are not ours, at most so many may be answered, or answered or offered."""
 
