@@ -301,7 +301,8 @@ def _meant(message: Message, context: Context) -> Handler | None:
     if alone is not None:
         if message.photos:
             context.remember(photos=message.photos)
-        return _say(alone)
+        passed = emergency.pictures(message, context)
+        return _say(alone) if passed is None else lambda _message, _context: passed
     asked = _by_shape(message, context) or _asked(message, context.reading)
     if asked is not None:
         return asked
