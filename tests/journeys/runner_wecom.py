@@ -73,6 +73,7 @@ class _Street(Street):
         super().__init__(peer, service, phone, clock)  # type: ignore[arg-type]
         self._platform = peer
         self._poster = phone
+        phone.codes = peer.codes
         self._words: dict[str, list[str]] = {}
         """By group, what its robot last printed to be typed."""
         self._told = 0

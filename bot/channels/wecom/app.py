@@ -187,6 +187,8 @@ class AppChannel:
             said = _said(turn)
             if said:
                 await self.sender.say(turn.heard.message.chat, said)
+            if turn.heard.chosen is not None:
+                await self.sender.show_chosen(turn.heard.message.chat, turn.heard.chosen)
             await self._store.run(lambda tx: tx.late_answers.say(turn.key, BY_MESSAGE))
         except DeliveryError as error:
             log.warning("answer %s was not taken: %s", turn.key, error.reason)

@@ -60,6 +60,10 @@ class WeComPeer:
     pushed: list[Object] = field(default_factory=list)
     answered: list[Object] = field(default_factory=list)
     """What came to a response address."""
+    codes: dict[str, str] = field(default_factory=dict)
+    """By the code of a press, which works once: the card's task id."""
+    chosen: dict[str, str] = field(default_factory=dict)
+    """By task id: what a card shows since it was pressed; nobody can press it any more."""
     calls: list[str] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     violations: list[str] = field(default_factory=list)
@@ -78,6 +82,7 @@ class WeComPeer:
             routes=[
                 Route("/cgi-bin/gettoken", self._token),
                 Route("/cgi-bin/message/send", self._message, methods=["POST"]),
+                Route("/cgi-bin/message/update_template_card", self._update, methods=["POST"]),
                 Route("/cgi-bin/media/upload", self._upload, methods=["POST"]),
                 Route("/cgi-bin/media/get", self._download),
                 Route("/cgi-bin/webhook/send", self._push, methods=["POST"]),
@@ -138,6 +143,8 @@ class WeComPeer:
         if not mine or mine[-1].kind != "template_card":
             return None
         card = mine[-1].content
+        if card["task_id"] in self.chosen:
+            return None
         found = [one for one in card["button_list"] if label in one["text"]]
         return {"task": card["task_id"], "key": found[0]["key"]} if found else None
 
@@ -196,6 +203,19 @@ class WeComPeer:
             return
         times.append(self.now())
         self.sent.append(one)
+
+    async def _update(self, request: Request) -> Response:
+        refusal = self.refused(request)
+        if refusal is not None:
+            return refusal
+        body = await request.json()
+        if body.get("agentid") != 1000002 or not body.get("userids"):
+            return fault(40056)
+        task = self.codes.pop(body.get("response_code", ""), None)
+        if task is None:
+            return fault(40188)
+        self.chosen[task] = body["button"]["replace_name"]
+        return done(invaliduser="")
 
     async def _upload(self, request: Request) -> Response:
         refusal = self.refused(request)
