@@ -127,7 +127,8 @@ class _Street(Street):
 
     def _hear(self, group: str, told: str) -> None:
         """Take a card with its words, which bear no number, counted as a card's buttons are."""
-        said, _, typed = told.removesuffix(f"\n{texts.ANSWER_IN_APP}").partition(texts.TYPE_ONE)
+        closing = texts.answer_in_group(BOT.removeprefix("@"))
+        said, _, typed = told.removesuffix(f"\n{closing}").partition(texts.TYPE_ONE)
         words = typed.split("\n")[1:]
         if words:
             self._words[group] = words

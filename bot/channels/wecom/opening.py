@@ -104,7 +104,13 @@ def open_parts(
             pace=pace,
         )
     if config.push_file:
-        push = PushSender(config.robots(), store, media, config.api_url)
+        push = PushSender(
+            config.robots(),
+            store,
+            media,
+            config.api_url,
+            smart_name=None if smart is None else config.bot_name,
+        )
     return Parts(app, kf, smart, push)
 
 

@@ -13,9 +13,15 @@ LATER = "这件事要多一点时间，办好了我马上在这里告诉您。"
 ANSWER_LOST = "对不起，刚才的回答没有了。请再说一次。"
 RECEIVED = "收到。"
 ANSWER_IN_APP = "这里只发通知。要办理，请打开企业微信里的小二应用，把上面的话发给它。"
+THE_ROBOT = "智能机器人"
 TYPE_ONE = "可以发："
 
 
 def chosen(label: str) -> str:
     """Show on a card which of its buttons was pressed."""
     return f"{CHOSEN}：{label}" if label else CHOSEN
+
+
+def answer_in_group(robot: str) -> str:
+    """Say where to answer in a group in which the smart robot hears who calls it."""
+    return f"要办理，就在这个群里 @{robot or THE_ROBOT}，把上面的话发给它。"
