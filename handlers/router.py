@@ -347,7 +347,8 @@ def _attachment_alone(message: Message) -> str | None:
         return None if message.text else texts.UNKNOWN_KIND
     match message.attachments[0].kind:
         case AttachmentKind.PHOTO:
-            return texts.PHOTO_ALONE
+            # The channel says why a photograph is not here.
+            return texts.PHOTO_ALONE if message.photos else texts.PHOTO_MISSING
         case AttachmentKind.LOCATION:
             return texts.PLACE_ALONE
         case AttachmentKind.VOICE:

@@ -17,7 +17,7 @@ from bot.channels.wechat.allowance import Pace
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.opening import open_channel
 from bot.config_wechat import WeChat
-from bot.media import MediaStore
+from bot.media import BYTES_AT_MOST, PIXELS_AT_MOST, MediaStore
 from bot.web import wechat_route
 from bot.web.server import build_app
 from handlers.delivery import Delivery
@@ -39,6 +39,15 @@ async def until(found: Callable[[], object], seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
         while not found():  # noqa: ASYNC110  what is waited for rings no bell
             await asyncio.sleep(0.01)
+
+
+def too_large(kind: str) -> bytes:
+    """Return a file of too many bytes, or a small one that claims too many pixels."""
+    if kind == "bytes":
+        return bytes(BYTES_AT_MOST + 1)
+    held = BytesIO()
+    Image.new("1", (10_000, PIXELS_AT_MOST // 10_000 + 1)).save(held, "PNG")
+    return held.getvalue()
 
 
 def a_photo(colour: str = "red", *, located: bool = False) -> bytes:

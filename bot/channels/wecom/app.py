@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.tencent.xml import Fields, cdata
 from bot.channels.wecom import reading
 from bot.channels.wecom.account import Account
 from bot.channels.wecom.app_sender import AppSender
 from bot.channels.wecom.door import Door
 from bot.channels.wecom.pace import Pace
-from bot.channels.wecom.photos import MediaStore, Photos
+from bot.channels.wecom.photos import Photos
 from bot.channels.wecom.pieces import Piece, as_one, pieces
 from bot.channels.wecom.reading import CHANNEL, Heard
 from handlers import texts as shared

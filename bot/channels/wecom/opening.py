@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.wecom.account import Account
 from bot.channels.wecom.app import AppChannel
 from bot.channels.wecom.door import Door
@@ -14,7 +15,6 @@ from bot.channels.wecom.kf import KfChannel
 from bot.channels.wecom.kf_reading import CHANNEL as KF
 from bot.channels.wecom.kf_sender import Allowance
 from bot.channels.wecom.pace import Pace
-from bot.channels.wecom.photos import MediaStore
 from bot.channels.wecom.push import CHANNEL as PUSH
 from bot.channels.wecom.push import PushSender
 from bot.channels.wecom.reading import CHANNEL as APP

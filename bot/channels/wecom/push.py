@@ -10,9 +10,9 @@ from datetime import timedelta
 from bot.channels.rendering import choice_text, split, utf8_bytes
 from bot.channels.tencent.errors import ApiTrouble
 from bot.channels.tencent.line import Line
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.wecom import texts
 from bot.channels.wecom.account import WECOM, delivery_error
-from bot.channels.wecom.photos import MediaStore
 from bot.channels.wecom.pieces import TEXT_BYTES, printable
 from bot.channels.wecom.smart_reading import CHANNEL as SMART
 from handlers.delivery import DeliveryError

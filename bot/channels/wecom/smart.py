@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from bot.channels.tencent.errors import ApiTrouble
 from bot.channels.tencent.line import Line
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.wecom import smart_reading, smart_saying, texts
 from bot.channels.wecom.account import WECOM
 from bot.channels.wecom.door import Door
 from bot.channels.wecom.pace import Pace
-from bot.channels.wecom.photos import MediaStore
 from bot.channels.wecom.smart_pictures import Pictures
 from bot.channels.wecom.smart_reading import CHANNEL, Asked, Heard, Opened
 from handlers import texts as shared

@@ -8,12 +8,10 @@ import logging
 from collections.abc import Sequence
 
 from bot.channels.tencent.envelope import PADDING, Garbled
-from bot.channels.tencent.errors import ApiTrouble, Refused, Why
 from bot.channels.tencent.line import Line
-from bot.channels.wecom import texts
+from bot.channels.tencent.photos import Found, MediaStore, kept
 from bot.channels.wecom.door import Door
-from bot.channels.wecom.photos import LOST, MediaStore, kept
-from bot.media import BYTES_AT_MOST
+from bot.media import BYTES_AT_MOST, MediaReason, MediaRefused
 from handlers.message import Attachment
 
 log = logging.getLogger(__name__)
@@ -33,15 +31,14 @@ class Pictures:
         attachments = [one for found, _ in outcomes for one in found]
         return tuple(attachments), sorted({said for _, said in outcomes if said})
 
-    async def _one(self, url: str) -> tuple[tuple[Attachment, ...], str]:
+    async def _one(self, url: str) -> Found:
+        return await kept(self._opened(url), self._media)
+
+    async def _opened(self, url: str) -> bytes:
+        """Return what lies there, decrypted; raises ApiTrouble, or MediaRefused."""
+        sealed = (await self._line.fetch(url, BYTES_AT_MOST + PADDING)).data
         try:
-            sealed = (await self._line.fetch(url, BYTES_AT_MOST + PADDING)).data
-            data = await asyncio.to_thread(self._door.open_file, sealed)
-        except ApiTrouble as trouble:
-            log.warning("a photo was not fetched: %s", trouble)
-            too_large = isinstance(trouble, Refused) and trouble.why is Why.TOO_LARGE
-            return LOST, texts.PHOTO_TOO_LARGE if too_large else texts.PHOTO_LOST
+            return await asyncio.to_thread(self._door.open_file, sealed)
         except Garbled as garbled:
             log.warning("a photo was not sealed with our key: %s", garbled)
-            return LOST, texts.PHOTO_UNREADABLE
-        return await kept(self._media, data)
+            raise MediaRefused(MediaReason.NOT_A_PHOTO) from None

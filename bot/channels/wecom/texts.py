@@ -1,9 +1,5 @@
 """What WeCom shows of us besides answers."""
 
-PHOTO_LOST = "您发的照片我没有收到，请再发一次。"
-PHOTO_TOO_LARGE = "这张照片太大，我收不了。请换一张小一点的。"
-PHOTO_UNREADABLE = "这张照片我打不开。请换一张，或重新拍一张再发。"
-
 PRESS_OR_TYPE = "点一下，或者回复数字。"
 PRESS_OR_SAY = "点一下，或者照上面的话发给我。"
 CHOSEN = "已选"
