@@ -318,3 +318,13 @@ _REFUSALS: dict[Why, str] = {
     Why.FIELD_LONG: "太长了，请用 {most} 个字以内说。",
     Why.FIELD_PHONE: "这个电话号码不太对，请再看看。",
 }
+
+
+def code_of_picture(code: str) -> str:
+    """Repeat the code beside its QR picture."""
+    return f"口令：{code}"
+
+
+def picture_of_code(code: str) -> str:
+    """Say what a QR picture is, to whoever cannot see it."""
+    return f"微信二维码，用微信扫它，等于发口令 {code}"

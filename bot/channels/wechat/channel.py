@@ -92,7 +92,7 @@ class WeChatChannel:
         self._pace = pace or Pace()
         self._pictures = Pictures(client, media)
         self.sender = Sender(client, store, media, self._allowance, clock)
-        self.scenes = Scenes(client, clock, self._pace.scene)
+        self.scenes = Scenes(client, media, clock, self._pace.scene)
         self._late = LateAnswers(store, self.sender, self._pace, pushes=self._pushes)
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()

@@ -50,9 +50,16 @@ MENU: tuple[tuple[str, tuple[Button, ...]], ...] = (
 MENU_WORDS = {button.key: button.words for _, buttons in MENU for button in buttons}
 
 
-def scene(link: str) -> str:
-    """Say where the QR picture of a code is."""
-    return f"不想打字，也可以让本人用微信扫这个二维码。谁扫了，谁就算是本人，请当面给他扫：\n{link}"
+def scene(*, own: bool) -> str:
+    """Say what the QR picture of a code is for."""
+    if own:
+        return "不想打字，就用您的微信扫这个二维码。谁扫了，谁就算是您，别给别人扫。"
+    return "不想打字，也可以让本人用微信扫这个二维码。谁扫了，谁就算是本人，请当面给他扫。"
+
+
+def scene_link(link: str, *, own: bool) -> str:
+    """Say where the QR picture of a code is, when it cannot be shown here."""
+    return f"{scene(own=own)}二维码在这里：\n{link}"
 
 
 def menu_line(button: Button) -> str:
