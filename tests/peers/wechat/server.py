@@ -215,7 +215,7 @@ class WeChatPeer:
         return JSONResponse({"access_token": self.tokens[-1], "expires_in": self.lifetime})
 
     def _give_token(self) -> None:
-        self.tokens.append(f"token-{next(self._numbers)}-" + "t" * 500)
+        self.tokens.append(f"token-{next(self._numbers)}-" + "t" * 512)
 
     # Messages
 

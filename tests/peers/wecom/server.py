@@ -4,6 +4,8 @@ It keeps what it was asked, holds us to the documented limits, and fails on dema
 """
 
 import asyncio
+import base64
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -23,6 +25,7 @@ from tests.peers.wecom.service import Service
 
 TEXT_BYTES = 2048
 MARKDOWN_BYTES = 4096
+ROBOT_PHOTO_BYTES = 2 * 1024 * 1024
 TASK_ID = re.compile(r"[A-Za-z0-9_@-]{1,128}")
 SIGNED = "sign=q-sign-algorithm%3Dsha1%26q-sign-time%3D1733467811%3B1733468111"
 
@@ -265,10 +268,7 @@ class WeComPeer:
             return fault(45009)
         times.append(self.now())
         body = await request.json()
-        most = MARKDOWN_BYTES if body["msgtype"] == "markdown" else TEXT_BYTES
-        size = len(body[body["msgtype"]]["content"].encode())
-        if size > most:
-            self.violations.append(f"a robot's text of {size} bytes")
+        self.violations += robot_faults(body)
         self.pushed.append({"key": key, **body})
         return done()
 
@@ -279,6 +279,19 @@ class WeComPeer:
             return fault(846604)
         self.answered.append({"code": code, **await request.json()})
         return done()
+
+
+def robot_faults(body: Object) -> list[str]:
+    """Return what WeCom's document forbids in what a group's robot says."""
+    content = body[body["msgtype"]]
+    if body["msgtype"] == "image":
+        data = base64.b64decode(content["base64"], validate=True)
+        fits = len(data) <= ROBOT_PHOTO_BYTES
+        same = hashlib.md5(data, usedforsecurity=False).hexdigest() == content["md5"]
+        return [] if fits and same else [f"a robot's picture of {len(data)} bytes"]
+    most = MARKDOWN_BYTES if body["msgtype"] == "markdown" else TEXT_BYTES
+    size = len(content["content"].encode())
+    return [f"a robot's text of {size} bytes"] if size > most else []
 
 
 def card_faults(card: Object, known: set[str]) -> list[str]:
