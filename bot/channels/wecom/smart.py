@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+Push = Callable[[str, dict[str, object]], Awaitable[bool]]
+
 OPEN_AT_MOST = 3
 """Answers one person may have open with one robot (channels.md 4)."""
 FETCHED_FOR = timedelta(minutes=6)
@@ -60,7 +62,7 @@ class SmartBot:
 
     def __init__(
         self,
-        door: Door,
+        door: Door | None,
         dispatcher: "Dispatcher",
         store: Store,
         media: MediaStore,
@@ -74,7 +76,7 @@ class SmartBot:
         """Prepare.
 
         Args:
-            door: of its callbacks.
+            door: of its callbacks; None where they come over the robot's own line.
             dispatcher: decides what is said.
             store: remembers it.
             media: where photographs are kept.
@@ -94,6 +96,8 @@ class SmartBot:
         self._line = Line(self._root, media_hosts)
         self._pictures = Pictures(self._line, door, media)
         self._pace = pace or Pace()
+        self.push: Push | None = None
+        """Says something that answers nothing, where the robot's own line can."""
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()
 
@@ -261,6 +265,10 @@ class SmartBot:
         """Post the answer to the address that came with the message; it works once, for an hour."""
         url = heard.response_url
         if not replies:
+            return
+        if not url and self.push is not None:
+            if not await self.push(heard.message.chat, smart_saying.posted(replies)):
+                log.warning("answer %s was not taken", name)
             return
         if not url.startswith(f"{self._root}/cgi-bin/"):
             log.warning("answer %s has no address of the platform's to go to", name)
