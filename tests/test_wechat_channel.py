@@ -13,7 +13,7 @@ from bot.script.command import play
 from handlers.message import Choice, Reply
 from tests.peers.wechat.phone import APP_ID, TOKEN, Phone, signed, xml
 from tests.peers.wechat.server import WeChatPeer
-from tests.wechat_house import APP_SECRET, WeChatHouse, a_house, a_photo, settings, too_large
+from tests.wechat_house import APP_SECRET, WeChatHouse, a_house, a_photo, settings
 
 MODES = ("plain", "compatible", "safe")
 LI = "oLiAyi0000000000000000000001"
@@ -223,25 +223,6 @@ async def test_a_photograph_is_kept_without_the_place_it_was_taken_at(
     assert b"Exif" not in kept.read_bytes()
     asked = {call.path for call in peer.calls}
     assert ("/cgi-bin/media/get" in asked) is with_secret
-
-
-@pytest.mark.parametrize("with_secret", [True, False], ids=["by its id", "by its address"])
-@pytest.mark.parametrize("kind", ["bytes", "pixels"])
-async def test_a_photograph_that_is_too_large_is_not_asked_for_again(
-    kind: str, with_secret: bool, tmp_path: Path
-) -> None:
-    async with WeChatPeer() as peer:
-        config = settings(api_url=peer.url, secret=APP_SECRET if with_secret else "")
-        peer.files["m1"] = peer.photos["p1"] = too_large(kind)
-        async with a_house(tmp_path, config) as house:
-            answer = await house.phone.send(
-                LI, "image", PicUrl=f"{peer.url}/photo/p1", MediaId="m1"
-            )
-
-    assert "照片太大" in answer.text
-    assert "用文字说" in answer.text
-    assert "再发一次" not in answer.text
-    assert "收到了" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["redirect", "photo/missing"])

@@ -21,7 +21,15 @@ from tests.peers.wechat.phone import Answer, xml
 from tests.peers.wechat.server import WeChatPeer
 from tests.test_wechat_channel import LI
 from tests.test_wechat_sender import SEND, TOKEN, account, trouble
-from tests.wechat_house import WeChatHouse, a_house, a_photo
+from tests.wechat_house import (
+    APP_SECRET,
+    PATIENT,
+    WeChatHouse,
+    a_house,
+    a_photo,
+    settings,
+    too_large,
+)
 
 
 async def test_of_a_post_in_both_forms_the_encrypted_one_counts(tmp_path: Path) -> None:
@@ -103,6 +111,25 @@ async def test_a_photograph_whose_id_is_over_is_uploaded_again(tmp_path: Path) -
 
     assert len(peer.files) == 2
     assert [one["msgtype"] for one in peer.messages] == ["image"]
+
+
+@pytest.mark.parametrize("with_secret", [True, False], ids=["by its id", "by its address"])
+@pytest.mark.parametrize("kind", ["bytes", "pixels"])
+async def test_a_photograph_that_is_too_large_is_not_asked_for_again(
+    kind: str, with_secret: bool, tmp_path: Path
+) -> None:
+    async with WeChatPeer() as peer:
+        config = settings(api_url=peer.url, secret=APP_SECRET if with_secret else "")
+        peer.files["m1"] = peer.photos["p1"] = too_large(kind)
+        async with a_house(tmp_path, config, pace=PATIENT) as house:
+            answer = await house.phone.send(
+                LI, "image", PicUrl=f"{peer.url}/photo/p1", MediaId="m1"
+            )
+
+    assert "照片太大" in answer.text
+    assert "用文字说" in answer.text
+    assert "再发一次" not in answer.text
+    assert "收到了" not in answer.text
 
 
 async def test_another_token_is_insisted_on_twenty_times_a_day_and_not_twice_in_30_seconds(

@@ -19,7 +19,7 @@ from handlers.message import Message, Reply
 from handlers.residents.rules import CODE_WORKS_FOR, OWN_CODE_WORKS_FOR, new_code
 from tests.houses import RESIDENTS_GROUP, STAFF_GROUP
 from tests.peers.wechat.server import WeChatPeer
-from tests.wechat_house import APP_SECRET, QUICK, WeChatHouse, a_house, settings, until
+from tests.wechat_house import APP_SECRET, PATIENT, QUICK, WeChatHouse, a_house, settings, until
 
 SECRETARY = "oShuJi0000000000000000000001"
 NEW = "oNewcomer00000000000000000002"
@@ -29,7 +29,10 @@ ONLY_DIGITS = 15837
 
 
 async def test_a_paper_code_comes_with_a_picture_and_scanning_it_binds(tmp_path: Path) -> None:
-    async with WeChatPeer() as peer, a_house(tmp_path, able(peer, customer_messages=True)) as house:
+    async with (
+        WeChatPeer() as peer,
+        a_house(tmp_path, able(peer, customer_messages=True), pace=PATIENT) as house,
+    ):
         await house.bind(SECRETARY, "书记甲")
         made = await house.say(SECRETARY, "给居民甲开口令")
         await until(lambda: any(one["msgtype"] == "image" for one in peer.messages))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -68,6 +68,8 @@ QUICK = Pace(
     tend=timedelta(milliseconds=100),
     farewell=timedelta(seconds=1),
 )
+PATIENT = replace(QUICK, answer=timedelta(seconds=20), scene=timedelta(seconds=20))
+"""A busy machine may need long for an answer; only what is held up on purpose comes late."""
 APP_SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -141,7 +143,7 @@ async def a_house(
     config: WeChat | None = None,
     *,
     mode: str = "safe",
-    pace: Pace = QUICK,
+    pace: Pace = PATIENT,
     busy_timeout: timedelta = timedelta(seconds=5),
 ) -> AsyncIterator[WeChatHouse]:
     """Open the house on this folder; entering it again is a restart."""
