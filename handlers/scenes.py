@@ -45,7 +45,7 @@ async def beside(replies: Sequence[Reply], scenes: Scenes, channel: str) -> list
         picture = await _picture(reply, scenes, channel)
         if reply.scene is not None and picture.words:
             key = reply.scene.key
-            words = f"{texts.code_of_picture(key)}\n{picture.words}"
+            words = f"{texts.code_of_picture(key, own=reply.scene.own)}\n{picture.words}"
             alt = texts.picture_of_code(key) if picture.media else ""
             found.append(Reply(words, media=picture.media, alt=alt))
     return found

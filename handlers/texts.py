@@ -320,11 +320,11 @@ _REFUSALS: dict[Why, str] = {
 }
 
 
-def code_of_picture(code: str) -> str:
+def code_of_picture(code: str, *, own: bool) -> str:
     """Repeat the code beside its QR picture."""
-    return f"口令：{code}"
+    return f"您的码：{code}" if own else f"口令：{code}"
 
 
 def picture_of_code(code: str) -> str:
     """Say what a QR picture is, to whoever cannot see it."""
-    return f"微信二维码，用微信扫它，等于发口令 {code}"
+    return f"微信二维码，用微信扫它，就等于发「绑定 {code}」"

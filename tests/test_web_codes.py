@@ -36,7 +36,7 @@ async def test_a_code_of_ones_own_can_be_scanned_from_the_page(
     ):
         await say(page, "我的码")
         picture = page.locator("article.bot img")
-        await expect(picture).to_have_attribute("alt", re.compile("微信二维码.*口令"))
+        await expect(picture).to_have_attribute("alt", re.compile("微信二维码.*绑定"))
         await picture.scroll_into_view_if_needed()
         asked = peer.scenes[peer.pictures[await scanned(page)]]["action_info"]
         beside = await page.locator(HEARD).last.inner_text()
