@@ -77,10 +77,7 @@ class Dispatcher:
         try:
             reading = _read(knowledge, message)
             replies = await self._answered(message, needs, knowledge, reading, now)
-            if self.scenes is None or message.keeps_transcript:
-                # What a page shows was kept with the unit of work.
-                return replies
-            return await scenes.shown(replies, self.scenes)
+            return await self._with_pictures(message, replies)
         except Exception:
             log.exception("message %s failed", needs.inbox)
             if reading is not None and _is_alarm(message, reading):
@@ -88,6 +85,22 @@ class Dispatcher:
             return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
         finally:
             self._turns.go(needs.talk)
+
+    async def _with_pictures(self, message: Message, replies: list[Reply]) -> list[Reply]:
+        """Return the replies with the QR pictures of their codes."""
+        if self.scenes is None or all(reply.scene is None for reply in replies):
+            return replies
+        if not message.keeps_transcript:
+            return await scenes.shown(replies, self.scenes, message.channel)
+        # What a page shows was written down with the unit of work.
+        more = await scenes.beside(replies, self.scenes, message.channel)
+        try:
+            await self._store.run(
+                lambda tx: transcript.keep_beside(tx, message.chat, more, message.sender)
+            )
+        except StoreUnavailable as unavailable:
+            log.warning("a QR picture was not written down: %s", unavailable.kind.value)
+        return [*replies, *more]
 
     def hears_danger(self, message: Message) -> bool:
         """Return whether somebody is in danger: then nothing else is waited for, no picture."""

@@ -80,8 +80,9 @@ def route(
     address = look_around(message, context)
     if message.is_edit:
         return []
-    if context.reading.emergency is not None and (message.addressed or context.group):
-        return emergency.alarm(message, context)
+    danger = _danger(message, context)
+    if danger is not None:
+        return danger
     if message.pressed is not None:
         return _pressed(message, context, actions)
     if not message.addressed:
@@ -89,6 +90,13 @@ def route(
     if message.is_anonymous and context.group is not None:
         return [Reply(texts.ANONYMOUS)]
     return _addressed(message, context, commands, greeted=address is not None)
+
+
+def _danger(message: Message, context: Context) -> list[Reply] | None:
+    """Answer a cry for help, and pass on the pictures that came with it; None for all else."""
+    if context.reading.emergency is not None and (message.addressed or context.group):
+        return emergency.alarm(message, context)
+    return emergency.pictures(message, context) if not message.text and context.group else None
 
 
 def look_around(message: Message, context: Context) -> GroupAddress | None:

@@ -301,7 +301,8 @@ def _meant(message: Message, context: Context) -> Handler | None:
     if alone is not None:
         if message.photos:
             context.remember(photos=message.photos)
-        return _say(alone)
+        passed = emergency.pictures(message, context)
+        return _say(alone) if passed is None else lambda _message, _context: passed
     asked = _by_shape(message, context) or _asked(message, context.reading)
     if asked is not None:
         return asked
@@ -346,7 +347,8 @@ def _attachment_alone(message: Message) -> str | None:
         return None if message.text else texts.UNKNOWN_KIND
     match message.attachments[0].kind:
         case AttachmentKind.PHOTO:
-            return texts.PHOTO_ALONE
+            # The channel says why a photograph is not here.
+            return texts.PHOTO_ALONE if message.photos else texts.PHOTO_MISSING
         case AttachmentKind.LOCATION:
             return texts.PLACE_ALONE
         case AttachmentKind.VOICE:

@@ -56,6 +56,7 @@ UNKNOWN_KIND = "这种消息我看不懂。请用文字说，或者发照片、�
 VOICE_UNHEARD = (
     "您的语音我没听清。请用键盘上的语音输入转成文字再发给我，或回复 9 由工作人员联系您。"
 )
+PHOTO_MISSING = "哪里、什么东西坏了，您也可以直接说一句，我好帮您报修。"
 PHOTO_ALONE = "照片收到了。请再说一句：哪里、什么东西坏了？我好帮您报修。"
 PLACE_ALONE = "位置收到了。请再说一句：那里出了什么问题？"
 SLOW_DOWN = "您发得太快了，我先停一下。请过一分钟再发，刚才的消息没有处理。"
@@ -317,3 +318,13 @@ _REFUSALS: dict[Why, str] = {
     Why.FIELD_LONG: "太长了，请用 {most} 个字以内说。",
     Why.FIELD_PHONE: "这个电话号码不太对，请再看看。",
 }
+
+
+def code_of_picture(code: str, *, own: bool) -> str:
+    """Repeat the code beside its QR picture."""
+    return f"您的码：{code}" if own else f"口令：{code}"
+
+
+def picture_of_code(code: str) -> str:
+    """Say what a QR picture is, to whoever cannot see it."""
+    return f"微信二维码，用微信扫它，就等于发「绑定 {code}」"

@@ -37,6 +37,8 @@ class Lease(IntEnum):
     """The work of every minute and every night."""
     TELEGRAM = 2
     """Fetching Telegram's updates: a second program that does is refused by Telegram."""
+    WECOM = 3
+    """The smart robot's own line: a second one ends the first."""
 
 
 class Seat:

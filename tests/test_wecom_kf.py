@@ -6,6 +6,8 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from storage.residents import address_key
 from storage.transaction import Transaction
 from storage.words import NoticeState
@@ -13,6 +15,7 @@ from tests.peers.wecom.server import WeComPeer
 from tests.peers.wecom.service import BOT, ENDED, HUMAN, NEW, QUEUE
 from tests.stores import Clock
 from tests.telegram_house import a_photo
+from tests.wechat_house import too_large
 from tests.wecom_house import WeComHouse, a_house
 
 WANG = "wmAJ2GCAAAme1XQRC"
@@ -223,6 +226,21 @@ async def test_without_members_nobody_is_queued(tmp_path: Path) -> None:
 
     assert house.peer.kf.states[WANG] == NEW
     assert "/cgi-bin/kf/service_state/trans" not in house.peer.calls
+
+
+@pytest.mark.parametrize("kind", ["bytes", "pixels"])
+async def test_a_photo_that_is_too_large_is_not_asked_for_again(kind: str, tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        house.peer.files["media-in"] = too_large(kind)
+        house.peer.kf.say(WANG, msgtype="image", image={"media_id": "media-in"})
+        await house.ring()
+        by_member = await house.poster.send("LiSi", "image", MediaId="media-in")
+
+    for said in ("\n".join(house.peer.kf.texts_to(WANG)), by_member.text):
+        assert "照片太大" in said
+        assert "用文字说" in said
+        assert "再发一次" not in said
+        assert "收到了" not in said
 
 
 async def test_photos_places_and_recordings_are_understood(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,7 @@ from bot.channels.wechat.allowance import Pace
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.opening import open_channel
 from bot.config_wechat import WeChat
-from bot.media import MediaStore
+from bot.media import BYTES_AT_MOST, PIXELS_AT_MOST, MediaStore
 from bot.web import wechat_route
 from bot.web.server import build_app
 from handlers.delivery import Delivery
@@ -41,6 +41,15 @@ async def until(found: Callable[[], object], seconds: float = 10) -> None:
             await asyncio.sleep(0.01)
 
 
+def too_large(kind: str) -> bytes:
+    """Return a file of too many bytes, or a small one that claims too many pixels."""
+    if kind == "bytes":
+        return bytes(BYTES_AT_MOST + 1)
+    held = BytesIO()
+    Image.new("1", (10_000, PIXELS_AT_MOST // 10_000 + 1)).save(held, "PNG")
+    return held.getvalue()
+
+
 def a_photo(colour: str = "red", *, located: bool = False) -> bytes:
     """Return a real photograph, with the place it was taken at where that is asked for."""
     data = BytesIO()
@@ -59,6 +68,8 @@ QUICK = Pace(
     tend=timedelta(milliseconds=100),
     farewell=timedelta(seconds=1),
 )
+PATIENT = replace(QUICK, answer=timedelta(seconds=20), scene=timedelta(seconds=20))
+"""A busy machine may need long for an answer; only what is held up on purpose comes late."""
 APP_SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -132,7 +143,7 @@ async def a_house(
     config: WeChat | None = None,
     *,
     mode: str = "safe",
-    pace: Pace = QUICK,
+    pace: Pace = PATIENT,
     busy_timeout: timedelta = timedelta(seconds=5),
 ) -> AsyncIterator[WeChatHouse]:
     """Open the house on this folder; entering it again is a restart."""

@@ -166,6 +166,7 @@ async def a_house(
     server = WebServer(app, "127.0.0.1", 0)
     await server.start()
     poster = Poster(f"http://127.0.0.1:{server.port}", lambda: house.clock().timestamp())
+    poster.codes = own.codes
     senders = {"terminal": house.recorder, **parts.senders}
     delivery = Delivery(house.store, senders, house.clock)
     for part in parts.running:

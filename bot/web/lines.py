@@ -94,6 +94,7 @@ def _line(line: Line, chat: Chat, names: Mapping[str, str]) -> Shown:
     presented["notice"] = not to
     presented["menu"] = body.get("menu")
     presented["choices"] = choices(body)
+    presented["alt"] = body.get("alt")
     presented["large"] = bool(body.get("large"))
     if to == chat.person.user:
         presented["more"] = texts.MORE_HINT in str(presented["text"])

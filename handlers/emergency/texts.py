@@ -19,6 +19,8 @@ ALERTED = "我已经通知值班人员。"
 NOBODY_ALERTED = "我现在通知不到值班人员，请您马上自己打电话求助。"
 CLEARED = "好，知道了。这句话我也转给值班人员了，他们可能还会问问您。"
 PLACE_PASSED_ON = "好，地方我告诉值班人员了。电话请您照样打。"
+PICTURES_PASSED_ON = "照片收到了，我转给值班人员了。电话请您照样打。"
+PICTURES_KEPT = "照片收到了，给您留着。我现在通知不到值班人员，请您马上自己打电话求助。"
 CLEARED_UNTOLD = "好，知道了。"
 AGAIN_IN_DANGER = "要是又有危险，马上打 119、110 或 120，再告诉我。"
 SOMEBODY_LISTENS = "心里难受，随时可以打 12356，有人听您说。"
@@ -154,6 +156,11 @@ def late_for_staff(words: str, when: str, estate: str) -> str:
 def more(number: int, words: str) -> str:
     """Pass on what was said later about the same danger."""
     return f"【紧急】警 {number} 居民又说：{words}"
+
+
+def more_pictures(number: int, count: int) -> str:
+    """Pass on pictures of the danger."""
+    return f"【紧急】警 {number} 居民发来照片 {count} 张。"
 
 
 def said_at(moment: str, *, late: bool) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.tencent.xml import Fields
 from bot.channels.wechat import changes, reading, replying, texts
 from bot.channels.wechat.allowance import Allowance, Pace
@@ -18,7 +19,7 @@ from bot.channels.wechat.pictures import Pictures
 from bot.channels.wechat.reading import Heard
 from bot.channels.wechat.replying import Piece
 from bot.channels.wechat.scenes import Scenes
-from bot.channels.wechat.sender import MediaStore, Sender
+from bot.channels.wechat.sender import Sender
 from handlers import texts as shared
 from handlers.dispatcher import Dispatcher
 from handlers.message import Reply
@@ -91,7 +92,7 @@ class WeChatChannel:
         self._pace = pace or Pace()
         self._pictures = Pictures(client, media)
         self.sender = Sender(client, store, media, self._allowance, clock)
-        self.scenes = Scenes(client, clock, self._pace.scene)
+        self.scenes = Scenes(client, media, clock, self._pace.scene)
         self._late = LateAnswers(store, self.sender, self._pace, pushes=self._pushes)
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.tencent.xml import Fields, cdata
 from bot.channels.wecom import reading
 from bot.channels.wecom.account import Account
 from bot.channels.wecom.app_sender import AppSender
 from bot.channels.wecom.door import Door
 from bot.channels.wecom.pace import Pace
-from bot.channels.wecom.photos import MediaStore, Photos
+from bot.channels.wecom.photos import Photos
 from bot.channels.wecom.pieces import Piece, as_one, pieces
 from bot.channels.wecom.reading import CHANNEL, Heard
 from handlers import texts as shared
@@ -187,6 +188,8 @@ class AppChannel:
             said = _said(turn)
             if said:
                 await self.sender.say(turn.heard.message.chat, said)
+            if turn.heard.chosen is not None:
+                await self.sender.show_chosen(turn.heard.message.chat, turn.heard.chosen)
             await self._store.run(lambda tx: tx.late_answers.say(turn.key, BY_MESSAGE))
         except DeliveryError as error:
             log.warning("answer %s was not taken: %s", turn.key, error.reason)

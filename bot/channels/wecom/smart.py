@@ -2,21 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from msgspec.structs import replace
 
 from bot.channels.tencent.errors import ApiTrouble
 from bot.channels.tencent.line import Line
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.wecom import smart_reading, smart_saying, texts
 from bot.channels.wecom.account import WECOM
 from bot.channels.wecom.door import Door
 from bot.channels.wecom.pace import Pace
-from bot.channels.wecom.photos import MediaStore
 from bot.channels.wecom.smart_pictures import Pictures
 from bot.channels.wecom.smart_reading import CHANNEL, Asked, Heard, Opened
 from handlers import texts as shared
@@ -29,7 +29,11 @@ from storage.store import Store
 if TYPE_CHECKING:
     from handlers.dispatcher import Dispatcher
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
+
+Push = Callable[[str, dict[str, object]], Awaitable[bool]]
 
 OPEN_AT_MOST = 3
 """Answers one person may have open with one robot (channels.md 4)."""
@@ -58,7 +62,7 @@ class SmartBot:
 
     def __init__(
         self,
-        door: Door,
+        door: Door | None,
         dispatcher: "Dispatcher",
         store: Store,
         media: MediaStore,
@@ -72,7 +76,7 @@ class SmartBot:
         """Prepare.
 
         Args:
-            door: of its callbacks.
+            door: of its callbacks; None where they come over the robot's own line.
             dispatcher: decides what is said.
             store: remembers it.
             media: where photographs are kept.
@@ -92,6 +96,8 @@ class SmartBot:
         self._line = Line(self._root, media_hosts)
         self._pictures = Pictures(self._line, door, media)
         self._pace = pace or Pace()
+        self.push: Push | None = None
+        """Says something that answers nothing, where the robot's own line can."""
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()
 
@@ -100,13 +106,17 @@ class SmartBot:
 
     async def stop(self) -> None:
         """Finish what is in hand, for a moment."""
-        tasks = {*(turn.handling for turn in self._turns.values()), *self._beside}
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=self._pace.farewell.total_seconds())
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._finished({turn.handling for turn in self._turns.values()})
+        await self._finished(self._beside)
         await self._line.close()
+
+    async def _finished(self, tasks: "Collection[asyncio.Task[T]]") -> None:
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=self._pace.farewell.total_seconds())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def take(self, posted: bytes) -> str:
         """Return the answer to a post as JSON, empty for none; raises Garbled."""
@@ -145,13 +155,25 @@ class SmartBot:
         return turn
 
     async def _handled(self, heard: Heard) -> list[Reply]:
-        message, complaints = heard.message, list[str]()
-        # Who is in danger gets the number at once, whatever the pictures take.
-        if heard.pictures and not self._dispatcher.hears_danger(message):
+        message = heard.message
+        if not heard.pictures or not self._dispatcher.hears_danger(message):
             photos, complaints = await self._pictures.fetch(heard.pictures)
             message = replace(message, attachments=(*message.attachments, *photos))
+            replies = await self._dispatcher.handle(message)
+            return [*replies, *(Reply(complaint) for complaint in complaints)]
+        # Who is in danger gets the number at once, whatever the pictures take.
         replies = await self._dispatcher.handle(message)
-        return [*replies, *(Reply(complaint) for complaint in complaints)]
+        self._do_beside(self._add_pictures(heard))
+        return replies
+
+    async def _add_pictures(self, heard: Heard) -> None:
+        """Have what came with a cry for help handled as a message of its own, after the number."""
+        number = f"{heard.message.platform_id}:pictures"
+        photos, complaints = await self._pictures.fetch(heard.pictures)
+        message = replace(heard.message, text="", platform_id=number, attachments=photos)
+        replies = await self._dispatcher.handle(message) if message.photos else []
+        said = [*replies, *(Reply(complaint) for complaint in complaints)]
+        await self._post(number, said, heard)
 
     async def _opened(self, turn: _Turn) -> bool:
         """Count one more open answer of this person; False when that is one too many."""
@@ -211,7 +233,10 @@ class SmartBot:
 
     def _note_end(self, stream: str) -> None:
         """Let the person open another; nobody waits for this being written."""
-        task = asyncio.create_task(self._finish(stream))
+        self._do_beside(self._finish(stream))
+
+    def _do_beside(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
 
@@ -229,29 +254,31 @@ class SmartBot:
     def _ended(self, turn: _Turn) -> None:
         if turn.by_address:
             self._turns.pop(turn.stream, None)
-            task = asyncio.create_task(self._post(turn))
-            self._beside.add(task)
-            task.add_done_callback(self._beside.discard)
+            self._do_beside(self._post(turn.stream, _said(turn), turn.heard))
             return
         # Kept until WeCom fetches it; should it never come, the inbox still knows the answer.
         asyncio.get_running_loop().call_later(
             FETCHED_FOR.total_seconds(), self._turns.pop, turn.stream, None
         )
 
-    async def _post(self, turn: _Turn) -> None:
+    async def _post(self, name: str, replies: list[Reply], heard: Heard) -> None:
         """Post the answer to the address that came with the message; it works once, for an hour."""
-        replies, url = _said(turn), turn.heard.response_url
+        url = heard.response_url
         if not replies:
             return
+        if not url and self.push is not None:
+            if not await self.push(heard.message.chat, smart_saying.posted(replies)):
+                log.warning("answer %s was not taken", name)
+            return
         if not url.startswith(f"{self._root}/cgi-bin/"):
-            log.warning("answer %s has no address of the platform's to go to", turn.stream)
+            log.warning("answer %s has no address of the platform's to go to", name)
             return
         parts = urlsplit(url)
         path = parts.path
         try:
             await self._line.post(path, dict(parse_qsl(parts.query)), smart_saying.posted(replies))
         except ApiTrouble as trouble:
-            log.warning("answer %s was not taken: %s", turn.stream, trouble)
+            log.warning("answer %s was not taken: %s", name, trouble)
 
 
 def _said(turn: _Turn) -> list[Reply]:

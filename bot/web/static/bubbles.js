@@ -118,7 +118,7 @@
       if (kind === "bot") withPhones(text, line.text); else text.textContent = line.text;
       bubble.appendChild(text);
     }
-    if (line.photos && line.photos.length) bubble.appendChild(this.shots(line.photos));
+    if (line.photos && line.photos.length) bubble.appendChild(this.shots(line.photos, line.alt));
     article.appendChild(bubble);
     const list = this.choices(line);
     if (list) article.appendChild(list);
@@ -141,7 +141,7 @@
     return by;
   };
 
-  Bubbles.prototype.shots = function (names) {
+  Bubbles.prototype.shots = function (names, alt) {
     const shots = make("div", "shots");
     names.forEach(function (name) {
       const link = make("a");
@@ -150,7 +150,7 @@
       link.rel = "noopener";
       const image = make("img");
       image.src = link.href;
-      image.alt = "照片，点开看大图";
+      image.alt = alt || "照片，点开看大图";
       link.appendChild(image);
       shots.appendChild(link);
     });
