@@ -50,6 +50,11 @@ KEPT_FOR = timedelta(days=90)
 
 OPEN = (NoticeState.PENDING, NoticeState.CLAIMED)
 
+
+def _of_some(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 notices = Table(
     "notices",
     metadata,
@@ -75,26 +80,15 @@ notices = Table(
     fact("settled_at", UtcDateTime, nullable=True),
     PrimaryKeyConstraint("shard", "id"),
     UniqueConstraint("shard", "key"),
-    Index(
-        "ix_notices_wake",
-        "wake_at",
-        "id",
-        sqlite_where=text("state IN ('pending', 'claimed')"),
-        postgresql_where=text("state IN ('pending', 'claimed')"),
-    ),
-    Index(
-        "ix_notices_urgent",
-        "wake_at",
-        "id",
-        sqlite_where=text("urgent AND state IN ('pending', 'claimed')"),
-        postgresql_where=text("urgent AND state IN ('pending', 'claimed')"),
+    _of_some("ix_notices_wake", "wake_at", "id", where="state IN ('pending', 'claimed')"),
+    _of_some(
+        "ix_notices_urgent", "wake_at", "id", where="urgent AND state IN ('pending', 'claimed')"
     ),
     Index("ix_notices_key", "key"),
-    Index(
+    _of_some(
         "ix_notices_unread",
         "delivered_via",
-        sqlite_where=text("state IN ('pending', 'claimed') AND delivered_via IS NOT NULL"),
-        postgresql_where=text("state IN ('pending', 'claimed') AND delivered_via IS NOT NULL"),
+        where="state IN ('pending', 'claimed') AND delivered_via IS NOT NULL",
     ),
     Index("ix_notices_settled", "settled_at"),
 )
@@ -305,17 +299,13 @@ class Notices:
 
         `lies_at` is an address where it lies meanwhile, to be read when the person comes.
         """
-        statement = (
-            update(notices)
-            .where(self._mine(notice))
-            .values(
-                state=NoticeState.PENDING,
-                wake_at=at,
-                last_error=reason[:200],
-                delivered_via=lies_at or notice.delivered_via,
-            )
-        )
-        self._tx.write(statement)
+        self._free(notice, at, reason, delivered_via=lies_at or notice.delivered_via)
+
+    def put_off(self, notice: Notice, until: datetime, reason: str) -> None:
+        """Free a claim that was no attempt: now is not the time for it."""
+        # A day of trying begins when it may be tried.
+        due_at = until if notice.attempts == 1 else notice.due_at
+        self._free(notice, until, reason, attempts=notice.attempts - 1, due_at=due_at)
 
     def give_back(self, claimed: Sequence[Notice]) -> None:
         """Free claims that nothing was tried for, as if they had never been made."""
@@ -368,6 +358,11 @@ class Notices:
                 rows = query.on(connection).rows(connection, values)
                 due += [notice_of(row) for row in rows]
         return due
+
+    def _free(self, notice: Notice, wake_at: datetime, reason: str, **values: object) -> None:
+        statement = update(notices).where(self._mine(notice))
+        values |= {"state": NoticeState.PENDING, "wake_at": wake_at, "last_error": reason[:200]}
+        self._tx.write(statement.values(values))
 
     def _mine(self, notice: Notice) -> ColumnElement[bool]:
         return and_(
