@@ -28,7 +28,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     update,
 )
 
@@ -36,7 +35,7 @@ from storage.bell import Topic
 from storage.given import ChangeIds, Changes
 from storage.ids import shard_of
 from storage.prepared import Many, PerEngine
-from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.schema import UtcDateTime, fact, index_of_some, metadata, personal
 from storage.turns import by_keys
 from storage.words import NoticeState
 
@@ -49,11 +48,6 @@ LEASE = timedelta(minutes=2)
 KEPT_FOR = timedelta(days=90)
 
 OPEN = (NoticeState.PENDING, NoticeState.CLAIMED)
-
-
-def _of_some(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
-
 
 notices = Table(
     "notices",
@@ -80,16 +74,17 @@ notices = Table(
     fact("settled_at", UtcDateTime, nullable=True),
     PrimaryKeyConstraint("shard", "id"),
     UniqueConstraint("shard", "key"),
-    _of_some("ix_notices_wake", "wake_at", "id", where="state IN ('pending', 'claimed')"),
-    _of_some(
+    index_of_some("ix_notices_wake", "wake_at", "id", where="state IN ('pending', 'claimed')"),
+    index_of_some(
         "ix_notices_urgent", "wake_at", "id", where="urgent AND state IN ('pending', 'claimed')"
     ),
     Index("ix_notices_key", "key"),
-    _of_some(
+    index_of_some(
         "ix_notices_unread",
         "delivered_via",
         where="state IN ('pending', 'claimed') AND delivered_via IS NOT NULL",
     ),
+    index_of_some("ix_notices_failed", "id", where="state = 'failed'"),
     Index("ix_notices_settled", "settled_at"),
 )
 
@@ -100,7 +95,7 @@ _SETTLE = Changes(
     ("state", "settled_at", "delivered_via", "last_error"),
     where=notices.c.state == NoticeState.CLAIMED,
 )
-_IS_OPEN = notices.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN])
+IS_OPEN = notices.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN])
 """Written out: SQLite does not look into parameters to see that a partial index will do."""
 
 
@@ -131,7 +126,7 @@ shown = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
 
 _DUE = (
     select(*(c + 1 if c is notices.c.attempts else c for c in shown))
-    .where(_IS_OPEN, notices.c.wake_at <= bindparam("now", type_=UtcDateTime))
+    .where(IS_OPEN, notices.c.wake_at <= bindparam("now", type_=UtcDateTime))
     .order_by(notices.c.wake_at, notices.c.id)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
@@ -239,7 +234,7 @@ class Notices:
         """Take back what was not said yet, by its key; return how many notices."""
         statement = (
             update(notices)
-            .where(notices.c.key == key, notices.c.state.in_(OPEN))
+            .where(notices.c.key == key, IS_OPEN)
             .values(state=NoticeState.WITHDRAWN, settled_at=self._tx.now)
         )
         return self._tx.write(statement).rowcount
@@ -251,7 +246,7 @@ class Notices:
             .where(
                 notices.c.key >= prefix,
                 notices.c.key < prefix + "\uffff",
-                notices.c.state.in_(OPEN),
+                IS_OPEN,
             )
             .values(state=NoticeState.WITHDRAWN, settled_at=self._tx.now)
         )
@@ -334,7 +329,7 @@ class Notices:
 
     def next_wake_at(self) -> datetime | None:
         """Return when the next notice is due, or None when nothing waits."""
-        statement = select(notices.c.wake_at).where(_IS_OPEN).order_by(notices.c.wake_at).limit(1)
+        statement = select(notices.c.wake_at).where(IS_OPEN).order_by(notices.c.wake_at).limit(1)
         wake_at: datetime | None = self._tx.read(statement).scalar()
         return wake_at
 

@@ -10,18 +10,16 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Connection,
-    Index,
     Integer,
     String,
     Table,
     or_,
     select,
-    text,
     true,
 )
 
 from storage.prepared import KnownBy, Many
-from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.schema import UtcDateTime, fact, index_of_some, metadata, personal
 from storage.upsert import upsert
 from storage.words import Kept
 
@@ -49,18 +47,8 @@ talks = Table(
     fact("mute_until", UtcDateTime, nullable=True, kept=Kept.TALK),
     fact("updated_at", UtcDateTime, kept=Kept.TALK),
     fact("version", Integer, kept=Kept.TALK),
-    Index(
-        "ix_talks_draft",
-        "updated_at",
-        sqlite_where=text("form IS NOT NULL"),
-        postgresql_where=text("form IS NOT NULL"),
-    ),
-    Index(
-        "ix_talks_handover_id",
-        "handover_id",
-        sqlite_where=text("handover_id IS NOT NULL"),
-        postgresql_where=text("handover_id IS NOT NULL"),
-    ),
+    index_of_some("ix_talks_draft", "updated_at", where="form IS NOT NULL"),
+    index_of_some("ix_talks_handover_id", "handover_id", where="handover_id IS NOT NULL"),
 )
 
 
