@@ -1,7 +1,7 @@
 """Where each talk stands: open form, last menu shown, who owns it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    delete,
     or_,
     select,
     true,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from storage.transaction import Transaction
 
 Json = dict[str, object]
+
+KEPT_FOR = timedelta(days=30)
 
 REMINDED = "draft_reminded"
 """In a talk's memory: the person was reminded of the draft."""
@@ -161,3 +164,14 @@ class Talks:
         statement = select(talks).where(talks.c.handover_id == handover_id)
         row = self._tx.read(statement).first()
         return None if row is None else self.of(row.key) or _talk(row)
+
+    def forget_old(self) -> int:
+        """Delete talks long silent, but no draft and none that a person has; return how many."""
+        statement = delete(talks).where(
+            talks.c.updated_at < self._tx.now - KEPT_FOR,
+            talks.c.form.is_(None),
+            talks.c.handover_id.is_(None),
+        )
+        forgotten = self._tx.write(statement).rowcount
+        self._tx.loaded.forget_talks()
+        return forgotten
