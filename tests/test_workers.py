@@ -25,22 +25,13 @@ from tests.houses import CHANNEL, House
 from tests.peers import postgres
 from tests.peers.telegram.server import TelegramPeer
 from tests.soak import races
-from tests.stores import NOON, Clock, Database, EngineKind
+from tests.stores import DEADLINE_SECONDS, NOON, Clock, Database, EngineKind, parted, until
 from tests.telegram_house import a_house
 from tests.web_house import Visitor, WebHouse
 
 pytestmark = pytest.mark.skipif(
     not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"
 )
-DEADLINE_SECONDS = 20
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Iterator[Database]:
-    """One database for all workers of a test."""
-    database = Database(EngineKind.POSTGRESQL, tmp_path)
-    yield database
-    database.drop()
 
 
 @pytest.fixture
@@ -57,23 +48,6 @@ def a_notice(key: str, who: int = 0) -> Callable[[Transaction], None]:
 
 def said(who: str, text: str) -> Message:
     return Message(CHANNEL, who, who, text, f"{who}:{text}")
-
-
-async def parted(store: Store, workers: int) -> None:
-    """Wait until the store knows among how many the queues are dealt out."""
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        while True:
-            await store.run(lambda tx: tx.own_shards())
-            if store.carriers == workers:
-                return
-            await asyncio.sleep(0.05)
-
-
-async def until(happened: Callable[[], bool]) -> None:
-    """Wait until it happened."""
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        while not happened():  # noqa: ASYNC110  it is a thread, or another process, that does it
-            await asyncio.sleep(0.01)
 
 
 # Who asks for the same

@@ -1,4 +1,4 @@
-"""Indexes of what the health page counts: notices that reached nobody, addresses that are dead."""
+"""What workers have to know of each other; indexes of what the health page counts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,12 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
+    op.create_table(
+        "open_pages",
+        sa.Column("chat", sa.String(length=120), autoincrement=False, nullable=False),
+        sa.Column("worker", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("chat", "worker", name=op.f("pk_open_pages")),
+    )
     _of_some("ix_notices_failed", "notices", ["id"], "state = 'failed'")
     _of_some("ix_addresses_unreachable", "addresses", ["channel"], "unreachable_since IS NOT NULL")
 
