@@ -222,6 +222,7 @@ class WeComPeer:
         # The address is signed: what is signed must come back as it was given out.
         if request.url.query != SIGNED:
             return Response(status_code=403)
+        await self.gate.wait()
         data = self.store.get(request.path_params["name"])
         return Response(status_code=404) if data is None else Response(data)
 
