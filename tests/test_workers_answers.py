@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests import wechat_house
 from tests.peers.wechat.server import WeChatPeer
 from tests.peers.wecom.poster import AGENT_ID, CORP_ID, sealed_file
 from tests.peers.wecom.server import WeComPeer
+from tests.soak.holding import STEADY
 from tests.stores import Clock, Database, EngineKind, parted, until
 from tests.wechat_house import APP_SECRET, WeChatHouse, a_photo, settings
 from tests.wecom_house import QUICK, WeComHouse, a_house
@@ -26,8 +26,6 @@ pytestmark = pytest.mark.skipif(
 
 LI = "LiSi"
 WANG = "WangWu"
-STEADY = replace(QUICK, tend=timedelta(hours=1))
-"""Looks after nobody's messages but its own."""
 
 
 @asynccontextmanager
@@ -222,6 +220,8 @@ async def two_accounts(
             wechat_house.a_house(folder, config, database=database, clock=clock) as other,
         ):
             await one.bind(LI, "居民甲")
+            # The first message of a process takes longer than WeChat waits here.
+            await asyncio.gather(*(each.phone.say(WANG, "你好") for each in (one, other)))
             await asyncio.gather(*(parted(each.house.store, 2) for each in (one, other)))
             yield one, other, peer, gate
             gate.set()
