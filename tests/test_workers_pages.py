@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -14,7 +16,7 @@ from handlers.delivery import Delivery
 from handlers.notify import tell_resident
 from storage.transaction import Transaction
 from tests.houses import CHANNEL
-from tests.stores import Database, EngineKind, parted, until
+from tests.stores import DEADLINE_SECONDS, Database, EngineKind, parted, until
 from tests.web_house import Live, Visitor, WebHouse
 
 pytestmark = pytest.mark.skipif(
@@ -120,3 +122,26 @@ async def test_who_takes_the_number_of_a_dead_worker_has_none_of_its_pages(
 
     assert shared.run("SELECT chat FROM open_pages") == [("another",)]
     store.close()
+
+
+async def test_a_page_shows_in_one_order_what_both_workers_write_at_once(pair: Pair) -> None:
+    pair.carrier.clock.forward(timedelta(hours=1))  # ahead of the other one
+    known = len(await pair.visitor.lines())
+    cookies = pair.visitor.client.cookies
+
+    async def write(house: WebHouse, name: str) -> None:
+        async with httpx.AsyncClient(base_url=house.url, cookies=cookies) as client:
+            for n in range(9):
+                body = {"id": f"{name}{n}", "text": "我的积分"}
+                assert (await client.post("/api/messages", json=body)).status_code == 200
+
+    async with pair.page() as live:
+        await asyncio.gather(write(pair.carrier, "a"), write(pair.other, "b"), pair.tell("修好了"))
+        kept = (await pair.visitor.lines())[known:]
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            seen = [await live.next() for _ in kept]
+
+    assert [line["id"] for line in seen] == [line["id"] for line in kept]
+    assert len({line["id"] for line in seen}) == len(seen) == 18 * 2 + 1
+    follows = [after["from"] for line, after in pairwise(kept) if line["from"] == "me"]
+    assert follows == ["bot"] * 18
