@@ -252,7 +252,7 @@ class SmartBot:
             turn.by_address = True
         if turn.by_address:
             self._turns.pop(turn.stream, None)
-            self._do_beside(self._post(turn))
+            self._do_beside(self._post_once(turn))
             return
         # Kept until WeCom fetches it; should it never come, the inbox still knows the answer.
         asyncio.get_running_loop().call_later(
@@ -264,6 +264,15 @@ class SmartBot:
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
 
+    async def _post_once(self, turn: _Turn) -> None:
+        """Post the answer, unless another worker to which the message came as well has done so."""
+        try:
+            is_ours = await self._store.run(lambda tx: tx.streams.post(turn.stream, turn.person))
+        except StoreUnavailable:
+            is_ours = True
+        if is_ours:
+            await self._post(turn)
+
     async def _post(self, turn: _Turn) -> None:
         """Post the answer to the address that came with the message; it works once, for an hour."""
         replies, url = _said(turn), turn.heard.response_url
@@ -272,21 +281,12 @@ class SmartBot:
         if not url.startswith(f"{self._root}/cgi-bin/"):
             log.warning("answer %s has no address of the platform's to go to", turn.stream)
             return
-        if not await self._is_ours(turn):
-            return
         parts = urlsplit(url)
         path = parts.path
         try:
             await self._line.post(path, dict(parse_qsl(parts.query)), smart_saying.posted(replies))
         except ApiTrouble as trouble:
             log.warning("answer %s was not taken: %s", turn.stream, trouble)
-
-    async def _is_ours(self, turn: _Turn) -> bool:
-        """Return whether no other worker to which the message came has posted the answer."""
-        try:
-            return await self._store.run(lambda tx: tx.streams.post(turn.stream, turn.person))
-        except StoreUnavailable:
-            return True
 
 
 def _said(turn: _Turn) -> list[Reply]:
