@@ -17,7 +17,7 @@ from handlers.refusal import ABOUT_A_CODE, Refusal
 from handlers.residents import texts as residents_texts
 from handlers.router import route
 from handlers.street import Street
-from handlers.throttle import Throttle
+from handlers.throttle import Throttle, Verdict
 from handlers.turns import Turns
 from knowledge.intent import Intent
 from knowledge.reading import Knowledge, Reading, look_ahead
@@ -54,7 +54,7 @@ class Dispatcher:
         self._street = street
         self._clock = clock
         self._spool = spool
-        self._throttle = throttle or Throttle()
+        self._throttle = throttle or Throttle(store)
         self._turns = Turns()
         self.scenes: scenes.Scenes | None = None
         """A channel that makes QR pictures of codes puts itself here."""
@@ -117,9 +117,11 @@ class Dispatcher:
     ) -> list[Reply]:
         alarm = _is_alarm(message, reading)
         held_back = late.is_late(message)
-        if not alarm and not held_back and not self._throttle.passes(needs.address, now):
-            first = self._throttle.is_first_refused(needs.address, now)
-            return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
+        if not alarm and not held_back:
+            verdict = await self._throttle.judge(needs.address, now)
+            if verdict is not Verdict.HEARD:
+                told = verdict is Verdict.TOLD and not message.is_group
+                return [Reply(texts.SLOW_DOWN)] if told else []
         running = self._store.run(
             lambda tx: self._work(tx, message, needs, knowledge, reading),
             needs,

@@ -31,6 +31,8 @@ class Why(StrEnum):
     ESTATE_UNKNOWN = "estate_unknown"
     TICKET_OTHERS = "ticket_others"
     TICKET_STEP = "ticket_step"
+    TICKET_TAKEN = "ticket_taken"
+    TICKET_TAKEN_BY_YOU = "ticket_taken_by_you"
     TICKET_REASON = "ticket_reason"
     TICKET_TOP = "ticket_top"
     TICKET_TOO_LATE = "ticket_too_late"

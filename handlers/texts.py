@@ -237,6 +237,11 @@ def for_example(example: str) -> str:
     return f"您可以这样说：「{example}」。"
 
 
+def colleague(name: str | None, title: str) -> str:
+    """Name one of the staff to another one."""
+    return f"{name}（{title}）" if name else title
+
+
 def refusal(refusal: Refusal) -> str:
     """Say why something cannot be done and what to do instead."""
     return _REFUSALS[refusal.why].format(**refusal.facts)
@@ -268,6 +273,8 @@ _REFUSALS: dict[Why, str] = {
     Why.TICKET_UNKNOWN: "没有找到编号 {number}。请看一下编号，或说「我的报修」。",
     Why.TICKET_OTHERS: "{number} 号不是您报的，不用您确认。您把它办好了，请发「办结 {number} 结果」。",
     Why.TICKET_STEP: "{number} 号现在是「{state}」，不能{step}。",
+    Why.TICKET_TAKEN: "{number} 号已经由{who}接单了，您不用再接。",
+    Why.TICKET_TAKEN_BY_YOU: "{number} 号您已经接单了。办好了请发「办结 {number} 结果」。",
     Why.TICKET_REASON: "请写上{what}，例如「{example}」。",
     Why.TICKET_TOP: "{number} 号已经在区里了，不能再往上升级。",
     Why.TICKET_TOO_LATE: "{number} 号已经过了 {days} 天，不能重开。请重新报修，我会请工作人员对照旧单。",

@@ -48,3 +48,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made = Database(kind, tmp_path)
     yield made
     made.drop()
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[Database]:
+    """An empty database that several workers may use at once."""
+    made = Database(EngineKind.POSTGRESQL, tmp_path)
+    yield made
+    made.drop()

@@ -410,7 +410,12 @@ async def test_a_ticket_is_accepted_once(house: House) -> None:
         house.says("物业甲", "接单 1001"), house.says("网格员甲", "接单 1001")
     )
 
+    [again] = await house.says("物业甲", "接单 1001")
+    [late] = await house.says("网格员甲", "接单 1001")
+
     assert sum("由您办理" in replies[0] for replies in said) == 1
+    assert again == "1001 号您已经接单了。办好了请发「办结 1001 结果」。"
+    assert late == "1001 号已经由物业甲（物业）接单了，您不用再接。"
     assert await kinds(house) == [TicketEventKind.OPENED, TicketEventKind.ACCEPTED]
 
 

@@ -30,6 +30,7 @@ from storage.transaction import Transaction
 from tests.houses import House
 from tests.peers.telegram.wire import Line
 from tests.peers.wechat.phone import AES_KEY, APP_ID, TOKEN, Phone
+from tests.stores import Clock, Database
 
 R = TypeVar("R")
 
@@ -145,11 +146,13 @@ async def a_house(
     mode: str = "safe",
     pace: Pace = PATIENT,
     busy_timeout: timedelta = timedelta(seconds=5),
+    database: Database | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[WeChatHouse]:
-    """Open the house on this folder; entering it again is a restart."""
+    """Open the house on this folder; entering it again is a restart, on a database a worker."""
     known = (folder / "xiaoer.db").exists()
-    house = House(folder, busy_timeout=busy_timeout)
-    if not known:
+    house = House(folder, busy_timeout=busy_timeout, database=database, clock=clock)
+    if not known and await house.store.run(lambda tx: tx.directory.is_empty()):
         await house.settle()
     media = MediaStore(folder / "media")
     channel = open_channel(

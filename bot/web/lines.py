@@ -46,6 +46,17 @@ async def after(parts: Parts, chat: Chat, line_id: int) -> list[Shown]:
     )
 
 
+async def watched(parts: Parts, chat: Chat, line_id: int) -> list[Shown]:
+    """Return the lines after this one for a page that stays open, and let other workers know it."""
+
+    def work(tx: Transaction) -> list[Shown]:
+        if parts.store.is_shared:
+            tx.open_pages.open(chat.id)
+        return read(tx, chat, tx.transcripts.after(chat.id, line_id, AT_ONCE))
+
+    return await parts.store.run(work)
+
+
 async def last(parts: Parts, chat: Chat) -> list[Shown]:
     """Return the newest lines, oldest first."""
     return await parts.store.run(lambda tx: read(tx, chat, tx.transcripts.last(chat.id, AT_ONCE)))

@@ -177,7 +177,7 @@ def _to_group(tx: Transaction, notice: Notice, channels: Container[str]) -> Erra
         if most is not None and not notice.urgent:
             said = tx.tallies.add(f"group:{address.key}", minute)
             if said > most:
-                tx.notices.retry(notice, minute + _MINUTE, texts.GROUP_FULL)
+                tx.notices.put_off(notice, minute + _MINUTE, texts.GROUP_FULL)
                 return None
         ways.append(Way(address.key, address.channel, address.chat, None, None))
     return Errand(notice, tuple(ways))
@@ -200,7 +200,7 @@ def _to_person(
         else:
             counts[name] = counts.get(name, 0) + 1
     if morning is not None:
-        tx.notices.retry(notice, morning, texts.WAITS_FOR_MORNING)
+        tx.notices.put_off(notice, morning, texts.WAITS_FOR_MORNING)
         return None
     ways = [way for way in _ways(notice, contact, channels) if way.key != notice.delivered_via]
     return Errand(notice, tuple(ways), bool(contact.addresses), contact.elder_mode)

@@ -27,6 +27,8 @@ def accept(message: Message, context: Context) -> list[Reply]:
         return [named]
     before, role = named
     tx, me = context.tx, context.resident.id
+    if before.state is TicketState.ACTIVE and before.handler_id is not None:
+        raise _taken(before, before.handler_id, context)
     ticket = steps.move(
         tx, before, replace(before, handler_id=me), TicketEventKind.ACCEPTED, actor_id=me
     )
@@ -49,6 +51,18 @@ def accept(message: Message, context: Context) -> list[Reply]:
         asked_for=True,
     )
     return [Reply(confirmed)]
+
+
+def _taken(ticket: Ticket, handler_id: int, context: Context) -> Refusal:
+    """Return the refusal of what somebody takes who was a moment too late, or took it before."""
+    if handler_id == context.resident.id:
+        return Refusal(Why.TICKET_TAKEN_BY_YOU, number=ticket.number)
+    tx = context.tx
+    roles = [(role.role, role.scope_kind, role.scope_id) for role in tx.residents.roles(handler_id)]
+    role = rules.may_handle(roles, ticket.level, ticket.community_id, ticket.estate_id)
+    title = texts.STAFF if role is None else texts.TITLES[role]
+    who = shared.colleague(tx.residents.by_id(handler_id).name, title)
+    return Refusal(Why.TICKET_TAKEN, number=ticket.number, who=who)
 
 
 def resolve(message: Message, context: Context) -> list[Reply]:

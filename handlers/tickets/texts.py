@@ -131,7 +131,7 @@ REPORT_LABEL, SOLVED_LABEL, NOT_SOLVED_LABEL = "报修", "修好了", "没解决
 ACCEPT_LABEL, RESOLVE_LABEL, RETURN_LABEL, ESCALATE_LABEL = "接单", "办结", "退回", "升级"
 STAR_LABELS = ("1 分，很不满意", "2 分，不满意", "3 分，一般", "4 分，满意", "5 分，非常满意")
 NOTHING_TO_DO = "现在没有要办的单子。"
-YOU, RESIDENT, ERASED = "您", "居民", "（内容已删除）"
+YOU, RESIDENT, STAFF, ERASED = "您", "居民", "工作人员", "（内容已删除）"
 PROVISIONAL = "（暂定：放假安排还没公布）"
 ANSWER_DUE, OVERDUE = "，最晚{answer_by}答复您", "，已过答复时间，可以说「催」"
 

@@ -160,11 +160,13 @@ class WeChatChannel:
         turn.waiting += 1
         try:
             if await self._is_done(turn, self._pace.answer.total_seconds()):
+                if not turn.begun and await self._late.is_elsewhere(turn.key):
+                    return self._promised(turn)
                 return await self._passive(turn)
             turn.begun = True
             turn.kept = await self._late.begin(turn.key, turn.user, turn.fields) or turn.kept
             if turn.kept and not turn.handling.done():
-                return NOTHING if self._pushes else self._text(turn.heard, texts.LATER)
+                return self._promised(turn)
             # WeChat sends it again after the fifth second; that post waits for the same.
             await self._is_done(turn, self._pace.hold.total_seconds())
             return await self._passive(turn) if turn.handling.done() else NOTHING
@@ -186,6 +188,9 @@ class WeChatChannel:
             if follow is not None:
                 self._do_beside(follow)
         return await self._shown(turn.heard, said.first)
+
+    def _promised(self, turn: _Turn) -> str:
+        return NOTHING if self._pushes else self._text(turn.heard, texts.LATER)
 
     async def _shown(self, heard: Heard, piece: Piece | None) -> str:
         if piece is None:
