@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -203,11 +204,14 @@ async def test_somebody_too_fast_is_told_and_sends_the_same_again(tmp_path: Path
         await page.click("#send")
         await expect(page.locator("article.failed .state")).to_contain_text(shared.SLOW_DOWN)
 
-        house.clock.now = house.clock.now.replace(minute=house.clock.now.minute + 2)
+        house.clock.forward(timedelta(hours=1))
+        await page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=1))
         await page.get_by_role("button", name="再发一次").click()
 
         await expect(page.locator(SPOKEN)).to_have_count(21)
         await expect(page.locator("article.failed")).to_have_count(0)
+        await expect(page.locator(HEARD).last).to_contain_text("积分")
+        await expect(page.locator(HEARD).last).not_to_contain_text("没有处理")
 
 
 async def test_a_notice_appears_without_a_reload_on_both_open_pages(tmp_path: Path) -> None:
