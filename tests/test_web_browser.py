@@ -336,6 +336,38 @@ async def test_large_type_high_contrast_and_targets_for_thumbs(
         assert shortcomings == [[], [], [], []]
 
 
+async def test_a_date_is_not_broken_over_two_lines(tmp_path: Path) -> None:
+    async with (
+        WebHouse(tmp_path) as house,
+        a_browser() as browser,
+        a_page(browser, house, DESK) as page,
+    ):
+        await say(page, "物业服务不好能不交物业费吗")
+        await say(page, "依据")
+        for _ in range(3):
+            rows = await page.evaluate(ROWS_OF_DATES)
+            await page.click("#larger")
+
+            assert len(rows) >= 2
+            assert set(rows) == {1}
+
+
+ROWS_OF_DATES = """() => [...document.querySelectorAll(".text")].flatMap(text => {
+  const nodes = document.createNodeIterator(text, NodeFilter.SHOW_TEXT);
+  const rows = [];
+  for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+    for (const date of node.data.matchAll(/\\d{4}-\\d\\d-\\d\\d/g)) {
+      const range = document.createRange();
+      range.setStart(node, date.index);
+      range.setEnd(node, date.index + date[0].length);
+      rows.push(new Set(Array.from(range.getClientRects(), box => box.top)).size);
+    }
+  }
+  return rows;
+})"""
+"""On how many rows each date stands."""
+
+
 async def test_the_size_of_the_type_is_remembered(tmp_path: Path) -> None:
     async with (
         WebHouse(tmp_path) as house,
