@@ -214,6 +214,26 @@ async def test_somebody_too_fast_is_told_and_sends_the_same_again(tmp_path: Path
         await expect(page.locator(HEARD).last).not_to_contain_text("没有处理")
 
 
+async def test_what_to_call_can_be_tapped_when_nothing_can_be_stored(tmp_path: Path) -> None:
+    async with (
+        WebHouse(tmp_path) as house,
+        a_browser() as browser,
+        a_page(browser, house) as page,
+    ):
+        with house.database.taken():
+            for text in ("我的积分", "家里着火了"):
+                await page.fill("#words", text)
+                await page.click("#send")
+
+            await expect(page.locator('article.failed .state a[href="tel:12345"]')).to_be_visible()
+            await expect(page.locator('article.bot .text a[href="tel:119"]')).to_be_visible()
+            assert await page.evaluate(AUDIT) == []
+        await page.get_by_role("button", name="再发一次").last.click()
+        await page.get_by_role("button", name="再发一次").click()
+
+        await expect(page.locator(SPOKEN)).to_have_text(["家里着火了", "我的积分"])
+
+
 async def test_a_notice_appears_without_a_reload_on_both_open_pages(tmp_path: Path) -> None:
     async with (
         WebHouse(tmp_path) as house,

@@ -203,7 +203,8 @@
   Bubbles.prototype.wait = function (item) {
     const old = this.waiting[item.id];
     const article = this.draw({ from: "me", text: item.shown, photos: item.body.photos });
-    const state = make("p", "state", item.error || "正在发送……");
+    const state = make("p", "state");
+    withPhones(state, item.error || "正在发送……");
     article.classList.add("pending");
     if (item.error) {
       const self = this;
