@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page, Request, Response, expect
+from playwright.async_api import BrowserContext, Page, Request, Response, expect
 from playwright.async_api import TimeoutError as TooLate
 
 from bot.script.clock import TURN
@@ -22,6 +22,7 @@ from tests.journeys import journey as words
 from tests.journeys.browser_house import BrowserHouse
 from tests.journeys.journey import Happens, Journey, Presses, Says, Sees, SentAgain, Step, Waits
 from tests.journeys.page_limits import limit_of
+from tests.journeys.telephones import Telephones
 from tests.web_house import a_photo
 
 PATIENCE_MS = 5_000
@@ -71,13 +72,11 @@ class Place:
     group: str = ""
 
 
-async def faults(journey: Journey, browser: Browser, folder: Path) -> list[str]:
+async def faults(journey: Journey, telephones: Telephones, folder: Path) -> list[str]:
     """Return what people did not see on their pages as the journey says."""
     start = datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI)
     found = []
-    async with BrowserHouse(folder, start) as house, AsyncExitStack() as stack:
-        street = _Street(browser, house, stack, journey)
-        await street.move_in()
+    async with BrowserHouse(folder, start) as house, _Street(telephones, house, journey) as street:
         for number, step in enumerate(journey.steps, start=1):
             if limit_of(step, street.members):
                 continue
@@ -90,12 +89,9 @@ async def faults(journey: Journey, browser: Browser, folder: Path) -> list[str]:
 class _Street:
     """The people of the demo street in front of their pages."""
 
-    def __init__(
-        self, browser: Browser, house: BrowserHouse, stack: AsyncExitStack, journey: Journey
-    ) -> None:
-        self._browser = browser
+    def __init__(self, telephones: Telephones, house: BrowserHouse, journey: Journey) -> None:
+        self._telephones = telephones
         self._house = house
-        self._stack = stack
         self._journey = journey
         self._contexts: dict[str, BrowserContext] = {}
         self._pages: dict[Place, Page] = {}
@@ -103,15 +99,25 @@ class _Street:
         """What those who closed their page had read."""
         self._sent: dict[Place, Request] = {}
         self._line_is_broken = False
+        self._changed: set[BrowserContext] = set()
+        """Those without a network and with a clock that was set: no good for anybody else."""
         self._known: set[str] = set()
         self.members: dict[str, list[str]] = {}
         self.complaints: list[str] = []
 
-    async def move_in(self) -> None:
+    async def __aenter__(self) -> "_Street":
         """Find out who is who."""
         service = self._house.house.service
         assert service is not None
         self._known, self.members = await service.store.run(_people)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        for context in self._contexts.values():
+            if context in self._changed:
+                await context.close()
+            else:
+                await self._telephones.give_back(context)
 
     # One step, and what people see of it.
 
@@ -215,6 +221,7 @@ class _Street:
         """Take the network from everybody; their pages keep what they say."""
         await self._bring_everybody()
         self._line_is_broken = True
+        self._changed.update(self._contexts.values())
         for context in self._contexts.values():
             await context.set_offline(True)
 
@@ -253,10 +260,9 @@ class _Street:
             return self._pages[place]
         is_new = place.who not in self._contexts
         if is_new:
-            context = await self._browser.new_context(reduced_motion="reduce")
-            self._stack.push_async_callback(context.close)
-            self._contexts[place.who] = context
-        page = await self._contexts[place.who].new_page()
+            self._contexts[place.who] = await self._telephones.take()
+        context = self._contexts[place.who]
+        page = context.pages[0] if is_new else await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         async with page.expect_response(_listens):
             await page.goto(self._house.url)

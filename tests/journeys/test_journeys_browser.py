@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.journeys.journey import Journey
@@ -10,16 +11,22 @@ from tests.journeys.page_limits import NOT_ON_A_PAGE
 from tests.journeys.runner_browser import faults
 from tests.journeys.talks import JOURNEYS
 from tests.journeys.talks_reaching import LEFT
+from tests.journeys.telephones import Telephones
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ON_A_PAGE = (*(journey for journey in JOURNEYS if journey not in NOT_ON_A_PAGE), LEFT)
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def telephones(browser: Browser) -> Telephones:
+    return Telephones(browser)
+
+
 @pytest.mark.parametrize("journey", ON_A_PAGE, ids=lambda journey: journey.name)
 async def test_the_same_talk_goes_as_people_expect_it_on_the_page(
-    journey: Journey, browser: Browser, tmp_path: Path
+    journey: Journey, telephones: Telephones, tmp_path: Path
 ) -> None:
-    found = await faults(journey, browser, tmp_path)
+    found = await faults(journey, telephones, tmp_path)
 
     assert found == [], "\n".join(found)
