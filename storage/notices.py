@@ -286,8 +286,8 @@ class Notices:
         self._settle(notice, NoticeState.STOPPED)
 
     def to_visit(self, notice: Notice, reason: str) -> None:
-        """Settle what somebody has to carry to the person (storage/visits.py)."""
-        self._settle(notice, NoticeState.VISIT, reason=reason)
+        """Settle what somebody carries (storage/visits.py), unless it is read where it lies."""
+        self._settle(notice, NoticeState.VISIT, via=notice.delivered_via, reason=reason)
 
     def retry(self, notice: Notice, at: datetime, reason: str, lies_at: str | None = None) -> None:
         """Free the claim; the next attempt comes at `at`.

@@ -123,10 +123,24 @@ class Reaching:
             ids, {"state": NoticeState.DELIVERED, "delivered_via": via, "settled_at": self._tx.now}
         )
 
+    def read_before_carried(self, ids: Sequence[int], key: str) -> None:
+        """Mark as said what was to be carried, and lay at this address all the time."""
+        self._settle_visit(
+            ids,
+            {"state": NoticeState.DELIVERED, "settled_at": self._tx.now},
+            notices.c.delivered_via == key,
+        )
+
     def send_again(self, ids: Sequence[int]) -> None:
         """Send what was to be carried after all: the person can be reached again."""
         self._settle_visit(
-            ids, {"state": NoticeState.PENDING, "wake_at": self._tx.now, "settled_at": None}
+            ids,
+            {
+                "state": NoticeState.PENDING,
+                "delivered_via": None,
+                "wake_at": self._tx.now,
+                "settled_at": None,
+            },
         )
 
     def bounced(self, via: str, since: datetime, reason: str) -> bool:
@@ -172,8 +186,10 @@ class Reaching:
         statement = delete(notice_steps).where(notice_steps.c.taken_at < self._tx.now - KEPT_FOR)
         return self._tx.write(statement).rowcount
 
-    def _settle_visit(self, ids: Sequence[int], values: dict[str, object]) -> None:
-        statement = update(notices).where(_these(ids), notices.c.state == NoticeState.VISIT)
+    def _settle_visit(
+        self, ids: Sequence[int], values: dict[str, object], *which: ColumnElement[bool]
+    ) -> None:
+        statement = update(notices).where(_these(ids), notices.c.state == NoticeState.VISIT, *which)
         self._tx.write(statement.values(values))
 
 

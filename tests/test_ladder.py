@@ -9,7 +9,7 @@ import pytest
 from handlers import notify, ticks
 from handlers.delivery import Delivery, DeliveryError, Kept, Sender, WayClosed
 from handlers.message import Reply
-from handlers.outreach import rules
+from handlers.outreach import ladder, rules
 from storage.notices import Notice
 from storage.transaction import Transaction
 from storage.words import NoticeState, RoleWord, ScopeKind, StepOutcome
@@ -259,6 +259,18 @@ async def test_what_is_important_and_unread_is_carried_by_somebody_the_next_day(
     assert "没有要上门" in nobody.text
     assert "居民甲（芳草苑小区3栋2单元）" in listed.text
     assert "您的 1001 修好了" in listed.text
+
+
+async def test_nobody_carries_what_was_read_on_the_page_in_the_meantime(street: Street) -> None:
+    await only_the_web(street)
+    await street.pass_by(24 * HOUR + 20 * MINUTE)
+
+    await street.store.run(lambda tx: ladder.read(tx, "web:w"))
+    [nobody] = await street.say("楼栋长甲", "待访")
+
+    assert "没有要上门" in nobody.text
+    assert (await street.last())[1:3] == (NoticeState.DELIVERED, "web:w")
+    assert street.platforms["web"].asked == 1
 
 
 # People to visit

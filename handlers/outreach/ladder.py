@@ -127,8 +127,18 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
         _give_up(tx, notice, troubles[-1].reason if troubles else texts.NO_WAY_LEFT)
 
 
+def read(tx: Transaction, key: str) -> None:
+    """Settle what lay at this address, which is read now; nobody has to carry it any more."""
+    tx.reaching.read_at(key)
+    resident = tx.residents.at(key)
+    visit = None if resident is None else tx.visits.open_of(resident.id)
+    if resident is not None and visit is not None:
+        tx.reaching.read_before_carried(visit.notices, key)
+        come_back(tx, resident.id)
+
+
 def come_back(tx: Transaction, resident_id: int) -> None:
-    """Send what somebody was to carry: the person has just written again."""
+    """Send what somebody was to carry and the person has not read: they are here again."""
     visit = tx.visits.open_of(resident_id)
     if visit is not None and tx.visits.settle(visit, VisitState.CAME_BACK, None):
         tx.reaching.send_again(visit.notices)
