@@ -90,6 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     # tickets
     Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.STAFF),
     Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.STAFF),
+    Command(tickets_texts.DONE, tickets_desk.finish, Where.STAFF, for_staff=True),
     Command(tickets_texts.RETURN, tickets_desk.send_back, Where.STAFF),
     Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.STAFF),
     Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.STAFF),

@@ -9,8 +9,8 @@ from handlers.conversation import Field, Form, Values
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.scope import Held
-from handlers.tickets import rules, steps, texts
-from handlers.tickets.named import held, number_of, words_of
+from handlers.tickets import chat, rules, steps, texts
+from handlers.tickets.named import asks, held, number_of, words_of
 from knowledge.masking import mask_personal
 from storage.tickets import FIRST_NUMBER, Ticket
 from storage.words import RoleWord, ScopeKind, TicketEventKind, TicketState, WordsKind
@@ -63,6 +63,28 @@ def resolve(message: Message, context: Context) -> list[Reply]:
         example = texts.say(texts.RESOLVE_LABEL, ticket.number, texts.EXAMPLE_RESULT)
         return _ask(RESOLVE, ticket, texts.RESOLVE_TITLE, example, message, context)
     return _resolve(ticket, words, message.photos, context)
+
+
+def finish(message: Message, context: Context) -> list[Reply]:
+    """Finish what staff say is done, in their own words; the reporter's same words confirm."""
+    number = number_of(context)
+    assert number is not None
+    ticket = context.tx.tickets.by_number(number)
+    mine = ticket is not None and ticket.reporter_id == context.resident.id
+    acts = any(role in rules.AUTHORITY for role, _kind, _scope in held(context))
+    if mine or not acts:
+        return [] if message.is_group else chat.solved(message, context)
+    if asks(message):
+        return [] if message.is_group else chat.status(message, context)
+    named = _named(context, texts.RESOLVE_LABEL)
+    assert not isinstance(named, Reply)
+    ticket, _role = named
+    words = words_of(texts.DONE, message, context)
+    if texts.NOT_QUITE.search(words):
+        return [Reply(texts.finish_how(number))]
+    [done] = _resolve(ticket, words, message.photos, context)
+    what = mask_personal(steps.short_what(context.tx, ticket))
+    return [Reply(texts.finished_as(number, what, done.text))]
 
 
 def send_back(message: Message, context: Context) -> list[Reply]:

@@ -5,7 +5,9 @@ from handlers.context import Context
 from handlers.conversation import Field, Form, Values
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
-from handlers.tickets import reading, rules, steps, texts
+from handlers.tickets import reading, rules, steps
+from handlers.tickets.reporting import texts
+from handlers.tickets.texts import opened, shortened
 from knowledge.intent import Intent
 from knowledge.places import corrected
 from knowledge.slots import only_place
@@ -162,7 +164,7 @@ def submit(values: Values, _message: Message, context: Context) -> list[Reply]:
     )
     steps.send_card(tx, ticket)
     who = steps.unit(tx, ticket)
-    return [Reply(texts.opened(ticket.number, who, steps.answer_by(tx, ticket)))]
+    return [Reply(opened(ticket.number, who, steps.answer_by(tx, ticket)))]
 
 
 def _place_of(where: str, values: Values, context: Context) -> tuple[Place | None, int | None]:
@@ -222,7 +224,7 @@ def _wishes_else(context: Context) -> bool:
 
 
 def _show_what(value: object) -> str:
-    return texts.shortened(str(value), 80)
+    return shortened(str(value), 80)
 
 
 def _show_photos(value: object) -> str:

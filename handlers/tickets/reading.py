@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.message import AttachmentKind, Message
-from handlers.tickets import texts
+from handlers.tickets.reporting import texts
 from knowledge.folding import fold
 from knowledge.places import building_of
 from knowledge.slots import report_slots

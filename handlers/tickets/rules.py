@@ -64,6 +64,9 @@ AUTHORITY: dict[RoleWord, frozenset[TicketLevel]] = {
 }
 """Which rungs each role acts on; who is not named (administrators too) handles no tickets."""
 
+NAMED_BY_UNIT = frozenset({RoleWord.PROPERTY, RoleWord.DEPARTMENT})
+"""Roles that residents know by the unit on whose rung they act."""
+
 
 def next_state(state: TicketState, step: TicketEventKind) -> TicketState | None:
     """Return where the step leads, or None when it cannot be taken from here."""

@@ -54,6 +54,23 @@ def unit_at(tx: Transaction, ticket: Ticket, level: TicketLevel, state: TicketSt
     return texts.unit(level, estate.name if estate else "", community.name if community else "")
 
 
+def holder(tx: Transaction, ticket: Ticket) -> str:
+    """Return who has the ticket: whoever accepted it, else the unit that has to."""
+    who = unit(tx, ticket)
+    if ticket.state is not TicketState.ACTIVE:
+        return who
+    return acting(tx, ticket, ticket.level, ticket.handler_id) or who
+
+
+def acting(tx: Transaction, ticket: Ticket, level: TicketLevel, actor_id: int | None) -> str | None:
+    """Return in which role somebody acts on a rung that is not theirs by name, or None."""
+    if actor_id is None:
+        return None
+    held = [(it.role, it.scope_kind, it.scope_id) for it in tx.residents.roles(actor_id)]
+    role = rules.may_handle(held, level, ticket.community_id, ticket.estate_id)
+    return None if role is None or role in rules.NAMED_BY_UNIT else texts.TITLES[role]
+
+
 def move(
     tx: Transaction,
     before: Ticket,
@@ -230,7 +247,7 @@ def masked_place(where: str) -> str:
 
 def state_words(tx: Transaction, ticket: Ticket) -> str:
     """Return the state and who has it, as residents read it."""
-    who = unit(tx, ticket) if ticket.state in rules.UNFINISHED else ""
+    who = holder(tx, ticket) if ticket.state in rules.UNFINISHED else ""
     return texts.STATES[ticket.state] + texts.held_by(ticket.state, who)
 
 

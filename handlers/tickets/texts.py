@@ -19,6 +19,16 @@ def _step(verb: str) -> re.Pattern[str]:
 ACCEPT = _step("我来接单|接单|我接单|我来接")
 RESOLVE = _step("已办结|办结")
 RETURN = _step("退回|退单")
+_IS_DONE = r"(?:已经?|都|全)?(?:(?:办|修|弄|搞|处理|换|装|清理|疏通|打扫)(?:好|完)了?|解决了|已解决|修复了?|已修复)(?:啦|完毕)?"
+DONE = re.compile(
+    rf"{_NO}[\s:,、：，]*(?P<words>[^\d\s没不未别等要去就快才催,，。?？]{{0,8}}?{_IS_DONE}(?:[\s,;。，；、]+.*)?)"
+    rf"|(?P<words_b>{_IS_DONE})[\s:,、：，]*{_NO_B}",
+    re.DOTALL,
+)
+"""What staff write instead of 办结: the number, that it is done, perhaps how."""
+DONE_LEAD = re.compile(rf"{_IS_DONE}(?:[\s,;。，；、]+|$)")
+NOT_QUITE = re.compile(r"但|不过|[还没未等]|(?<!\d)\d{4,8}(?!\d)|再说|[?？]")
+"""Beside such words something may be left to do, or another ticket is meant."""
 ESCALATE = _step("升级|上报街道|往上报|转给?上级|(?:转|报|交)(?:给|到)?(?:街道|社区)")
 TO_DO = re.compile(
     r"(?:我的|看看?|查看?)?(?:待办(?:单|事项)?|待处理|待接单|工单列表)|有(?:哪些|什么)单子?"
@@ -65,55 +75,11 @@ SATISFIED = {
 SATISFIED_FROM = 4
 """Who gives so many stars takes the matter for solved."""
 
-# Reading a report
-
-LEAD = re.compile(
-    r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、]|那个|还有|另外|对了|不对|算了|还是|哦|诶|喂|小二[啊呀]?"
-    r"|(?:先)?不报[^\s，。,]{1,8}[\s，。,]+|(?:先|改)?报[^\s，。,警告名]{1,6}[\s，。,]+(?=.{3}))+"
-)
-INTRODUCTION = re.compile(
-    r"^我(?:(?:叫|姓)[\u4e00-\u9fff]{1,3}|是(?:[老小][\u4e00-\u9fff]|(?:这里的?|本栋|这栋的?)?(?:业主|居民|住户|租户)))"
-    r"(?:大爷|大妈|爹爹|婆婆|太婆|师傅|女士|先生|阿姨|奶奶|爷爷)?[\s，。！,.!:：、]+(?=.{4})"
-)
-INSIDE = re.compile(
-    r"厨房|客厅|卧室|房间|卫生间|厕所|洗手间|浴室|阳台|楼道|楼梯|走廊|过道|电梯|门厅|家里|屋里"
-)
-AROUND_WHERE = r"(?:(?:我们?|我家)?住?(?:就|是)?(?:在|位于)|(?:我们?|我家)住)?\s*{where}\s*(?:的|那里|那边|这里|这边)?[\s，,、]*"
-TAIL = " \t\n，。,.、；;：:!！"
-PHONE = re.compile(
-    r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8})(?!\d)"
-)
-PHONE_WITH_WORDS = re.compile(
-    r"[，,。;；、\s]*(?:(?:我的?|联系)?(?:电话|手机|联系方式)(?:号码?)?(?:是|为)?[:：]?\s*)?"
-    + PHONE.pattern
-    + r"[，,。\s]*"
-)
-PUBLIC_PLACE = re.compile(r"\w{1,8}(?:路|街|大道|巷|广场|公园|车站|地铁站)(?!灯|面)")
-ESTATE_TAIL = re.compile(r"(?:小区|花园|社区)$")
-NOT_ESTATE = re.compile(r"路|街|大道|巷|社区")
 ROOM = re.compile(
     r"(?<![\d.A-Za-z])\d{3,4}(?![\d.A-Za-z]|\s*(?:栋|幢|号|座|单元|楼|层|路|米|弄))(?:室|房)?"
 )
 ROOM_HIDDEN = "[房号]"
-ESTATE_HEAD = "小区"
-MY_HOME = ("我家", "家里", "我们家", "我屋里", "楼上", "楼下", "隔壁")
-MAP = "地图位置"
-NO_ESTATE = "不在列表里"
-ELSEWHERE_LABEL = "都不是"
-
-# The form
-
-FORM_TITLE, WHAT_LABEL, WHERE_LABEL, ESTATE_LABEL = "报修内容", "什么事", "在哪里", "小区"
-PHOTOS_LABEL, CONTACT_LABEL = "照片", "联系电话"
-ASK_WHAT = "请说一下：什么东西坏了，或者出了什么问题？"
-ASK_WHERE = "请问在哪里？说楼栋、单元就行，比如「3 栋 2 单元」。"
-ASK_ESTATE = "请问是哪个小区？直接说名字也行。"
-ASK_PHOTOS = "请把照片直接发给我。不用照片就说「跳过」。"
-ASK_CONTACT = "请写一个能联系到您的电话，只有接单的工作人员看得到。不留就说「跳过」。"
-EXAMPLE_WHAT, EXAMPLE_WHERE, EXAMPLE_ESTATE = "电梯坏了", "3 栋 2 单元楼道里", "芳草苑小区"
-EXAMPLE_PHOTOS, EXAMPLE_CONTACT = "跳过", "13800000000"
-PHOTO_COUNT, PLACE_TOO = "{count} 张", "{where}（补充：{more}）"
-NO_PHOTOS, NO_CONTACT = "没有（可以直接发来）", "没有留（不留也行）"
+PLACE_TOO = "{where}（补充：{more}）"
 
 ASK_RESULT = "请写一句办理结果，居民会收到。可以先发照片，再写文字。"
 ASK_RETURN = "请写一句退回的原因，好让别人接着办。"
@@ -174,16 +140,6 @@ def unit(level: TicketLevel, estate: str, community: str) -> str:
             return "街道"
         case TicketLevel.DISTRICT:
             return "汉阳区有关部门"
-
-
-def place(estate: str, rest: str) -> str:
-    """Return a place with its estate in front."""
-    return f"{estate} {rest.removeprefix(ESTATE_HEAD)}".strip()
-
-
-def map_place(latitude: float, longitude: float) -> str:
-    """Return a place that was sent as a point on the map."""
-    return f"{MAP} {latitude:.5f}，{longitude:.5f}"
 
 
 def shortened(text: str, most: int) -> str:
@@ -276,7 +232,9 @@ def told_accepted(number: int, what: str, title: str) -> str:
 
 def told_resolved(number: int, what: str, title: str, result: str) -> str:
     """Tell the reporter the result and ask whether it holds."""
-    return f"您报的「{what}」（{number} 号），{title}说办好了：{result}\n请您看看，修好了吗？"
+    how = DONE_LEAD.sub("", result, count=1) if DONE_LEAD.match(result) else result
+    said = f"：{how}" if how else "。"
+    return f"您报的「{what}」（{number} 号），{title}说办好了{said}\n请您看看，修好了吗？"
 
 
 def told_returned(number: int, what: str, who: str, answer_by: str) -> str:
@@ -391,6 +349,16 @@ def done_by(number: int, step: TicketEventKind, who: str) -> str:
             return f"{number} 号已退回，转给{who}。"
         case _:
             return f"{number} 号已升级到{who}。"
+
+
+def finished_as(number: int, what: str, done: str) -> str:
+    """Confirm what was finished by its matter too: the number may have been another one."""
+    return done.replace(f"{number} 号", f"{number} 号「{what}」", 1)
+
+
+def finish_how(number: int) -> str:
+    """Ask for the command where it is not sure that everything is done."""
+    return f"{number} 号还没有办结：不确定是不是都办好了。办好了请发「办结 {number} 结果」，一次写一个编号。"
 
 
 def say(verb: str, number: int, rest: str = "") -> str:
