@@ -229,15 +229,16 @@ def _heard(message: Message, context: Context) -> list[Reply]:
 
 def _beside(form: conversation.Form, message: Message, context: Context) -> list[Reply]:
     """A sentence while a form is open: its answer, or something said beside it."""
-    if form.verbatim or not _is_question(context):
+    silent = texts.no_answer(fold.command(message.text))
+    if form.verbatim or silent or not _is_question(context):
         heard = conversation.hear(form, message, context)
         if heard is not None:
             return heard
     if context.reading.intent is Intent.GREETING:
+        if not texts.THANKS.search(message.text):
+            return conversation.not_understood(form, message, context, heard=texts.HELLO)
         return _aside(_say(texts.POLITE), message, context)
-    of_the_form = (
-        context.reading.intent in ANSWERS_A_FORM or fold.command(message.text) in texts.NO_ANSWER
-    )
+    of_the_form = silent or context.reading.intent in ANSWERS_A_FORM
     handler = None if of_the_form else _meant(message, context)
     waiting = handover.waits(context)
     if handler is None and waiting is not None and _says_more(message, context):
@@ -251,7 +252,7 @@ def _beside(form: conversation.Form, message: Message, context: Context) -> list
 
 def _says_more(message: Message, context: Context) -> bool:
     """Whether words that answer nothing in the form are more than a puzzled look at it."""
-    puzzled = fold.command(message.text) in texts.NO_ANSWER
+    puzzled = texts.no_answer(fold.command(message.text))
     return not puzzled and context.reading.intent is not Intent.REPAIR
 
 

@@ -31,6 +31,13 @@ NO_ANSWER = (
         "你说什么", "什么", "啥", "么斯", "怎么说", "怎么写", "不会", "不会写",
     }
 )  # fmt: skip
+CANNOT_SAY = re.compile(
+    r"(?:我|这个|那|反正|真的?|也|是|就)*"
+    r"(?:(?:讲|说)不(?:清楚?|出来?|上来|明白|好)|不(?:想|愿意?|方便|好|能|会)再?(?:说|讲|写|回答|告诉你?)"
+    r"|不告诉你|不(?:知道|晓得|清楚|记得)(?:怎么说|在哪[里儿]?|是哪[里个]?)?|忘记?了|记不[得清]了?"
+    r"|鬼(?:晓得|知道)(?:在哪里?)?|保密|你猜)[啊呀呢了嘛咧]?"
+)
+"""Whoever says so has no answer to the open question of a form."""
 DIGITS = {c: n for n, c in enumerate("零一二三四五六")}
 
 MORE_HINT = "（回复「更多」看后面的内容）"
@@ -64,7 +71,7 @@ TOO_LONG = "这段话太长，我只看了前面一部分。要紧的事请简�
 UNBOUND_GROUP = "大家好，我是小二（自动助手）。这个群还没有登记，请街道管理员在群里发「绑定 口令」。登记前我不会在群里说话。"
 ANONYMOUS = "您现在用的是群的名义，我不知道您是谁，办不了事。请用自己的名义私聊我。"
 NOT_ALLOWED = "这件事要有相应权限的工作人员才能办。您可以回复 9 找人工。"
-POLITE = "不客气，您慢慢来。"
+POLITE, HELLO = "不客气，您慢慢来。", "您好，我在听。"
 WELCOME = "不客气，有事随时找我。"
 HEARD_YES = "好的。还有别的事，直接说就行。"
 GOODBYE = "好的，您慢走。有事随时找我。"
@@ -199,6 +206,11 @@ def welcome(street: str, *, group: bool = False) -> str:
 def private_way(text: str) -> str:
     """Offer to go on in private."""
     return PRIVATE_ONLY if not text else f"{PRIVATE_ONLY}在私聊里说「{text}」就行。"
+
+
+def no_answer(said: str) -> bool:
+    """Return whether folded words answer nothing that was asked for in a form."""
+    return said in NO_ANSWER or CANNOT_SAY.fullmatch(said) is not None
 
 
 def understood(text: str) -> str:

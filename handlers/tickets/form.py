@@ -9,7 +9,7 @@ from handlers.tickets import reading, rules, steps
 from handlers.tickets.reporting import texts
 from handlers.tickets.texts import opened, shortened
 from knowledge.intent import Intent
-from knowledge.places import corrected
+from knowledge.places import building_of, corrected
 from knowledge.slots import only_place
 from storage.directory import Place
 from storage.ids import shard_of_community
@@ -42,10 +42,15 @@ def read_where(message: Message, context: Context) -> str | None:
     """Return the place; any words will do when it was asked for."""
     said = reading.read(message.text)
     where = said.where
+    asked = asking(context) == "where" and not said.what and not _wishes_else(context)
     if where is None:
-        if asking(context) != "where" or said.what or _wishes_else(context):
+        if not asked or not reading.may_be_place(message.text):
             return None
         where = reading.phrase(message.text, None)
+    elif asked and building_of(where) == building_of(None):
+        # No building in it: what stands around the word that is known tells which one it is.
+        whole = reading.phrase(message.text, None)
+        where = whole if len(whole) <= reading.WHERE_AT_MOST else where
     if _not_longer(where, reading.WHERE_AT_MOST) is None:
         return None
     return reading.placed(where, _known_estate(context), context)
@@ -247,6 +252,8 @@ REPORT = Form(
             texts.EXAMPLE_WHERE,
             read_where,
             options=where_options,
+            unsaid=texts.WHERE_UNSAID,
+            go_on=texts.GO_ON_WITHOUT_PLACE,
             corrects=another_place,
         ),
         Field(

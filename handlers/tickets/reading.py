@@ -31,6 +31,8 @@ def read(text: str) -> Said:
     bare = _without_phone(text)
     slots = report_slots(bare)
     what = phrase(bare, slots.where) if slots.what else None
+    if what is not None and texts.BLOCKED.match(what):
+        what = phrase(bare, None)
     if what is not None and slots.what is not None and len(what) < len(slots.what):
         what = slots.what
     return Said(what, slots.where)
@@ -112,6 +114,11 @@ def placed(where: str | None, estate: str | None, context: Context) -> str | Non
     if at_home and resident.building and estate == home(context):
         where = f"{resident.building}{resident.unit or ''} {where}"
     return texts.place(estate, where)
+
+
+def may_be_place(text: str) -> bool:
+    """Return whether words that were asked for may be a place that no list knows."""
+    return texts.WRITTEN.search(text) is not None and texts.NO_PLACE.search(text) is None
 
 
 def within(before: str, more: str) -> bool:
