@@ -6,23 +6,19 @@ from msgspec.structs import replace
 
 from handlers import closing, conversation, fold, groups, late, menus, texts
 from handlers.context import Context, Handler
-from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
 from handlers.handover import chat as handover
-from handlers.message import AttachmentKind, Message, Reply
+from handlers.handover import desk as handover_desk
+from handlers.meaning import SURE, meant, unless_known
+from handlers.message import Message, Reply
 from handlers.residents import chat as residents
-from handlers.routes import ACTIONS, COMMANDS, FORMS, INTENTS
-from handlers.tickets import adding
+from handlers.routes import ACTIONS, COMMANDS, FORMS
 from handlers.tickets import chat as tickets
 from knowledge.choices import parse_choice
 from knowledge.intent import Intent
 from knowledge.look_alikes import chosen_in_words
 from knowledge.matcher import Decision
-from knowledge.reading import Reading
-from knowledge.slots import report_slots
-from knowledge.wishes import matters
-from knowledge.writing import Writing
 
 ANSWERS_A_FORM = {Intent.REPAIR, Intent.COMPLAINT_URGE}
 """Inside a form these belong to it: a second report does not lead away."""
@@ -32,12 +28,6 @@ FEEDBACK = {"faq.up", "faq.down", "faq.basis", "tickets.report_said"}
 
 ANY_COMMAND = fold.any_of(command.pattern for command in COMMANDS)
 """Most messages are no command, and one look tells."""
-
-A_STORY, SEVERAL = 120, 3
-"""Characters and sentences of trouble from which a complaint is for a person to read whole."""
-
-SURE = 0.5
-"""An intent less sure than this is not acted on while another reading fits."""
 
 
 def route(message: Message, context: Context) -> list[Reply]:
@@ -86,6 +76,8 @@ def _edited(message: Message, context: Context) -> list[Reply] | None:
     """An edited message corrects a draft, or what a person reads; it never starts anything."""
     if not message.is_edit:
         return None
+    if groups.corrects_answer(message, context):
+        return handover_desk.answer(message, context)
     if handover.hears_edit(message, context):
         return []
     form = _form(context)
@@ -239,7 +231,7 @@ def _beside(form: conversation.Form, message: Message, context: Context) -> list
             return conversation.not_understood(form, message, context, heard=texts.HELLO)
         return _aside(_say(texts.POLITE), message, context)
     of_the_form = silent or context.reading.intent in ANSWERS_A_FORM
-    handler = None if of_the_form else _meant(message, context)
+    handler = None if of_the_form else meant(message, context)
     waiting = handover.waits(context)
     if handler is None and waiting is not None and _says_more(message, context):
         # Promised: whatever else is said goes to the person who is awaited.
@@ -258,7 +250,7 @@ def _says_more(message: Message, context: Context) -> bool:
 
 def _spoken(message: Message, context: Context) -> list[Reply]:
     """A sentence outside a form; the staff hears it too while the person waits for somebody."""
-    handler = _meant(message, context)
+    handler = meant(message, context)
     waiting = handover.waits(context)
     if waiting is None or handler in {handover.ask, handover.pass_on}:
         return (handler or faq.not_sure)(message, context)
@@ -276,15 +268,8 @@ def _command(message: Message, context: Context) -> Handler | None:
         words = fold.found(command.pattern, message.text)
         if words is not None and not (command.for_staff and not context.roles()):
             context.words = words
-            return _unless_known(command.handler, message, context)
+            return unless_known(command.handler, message, context)
     return None
-
-
-def _unless_known(handler: Handler, message: Message, context: Context) -> Handler:
-    """Return the handler, or who says that what is reported is announced already."""
-    if handler is tickets.report and directory.is_known_outage(message, context):
-        return directory.tell_known_outage
-    return handler
 
 
 def _is_question(context: Context) -> bool:
@@ -294,68 +279,6 @@ def _is_question(context: Context) -> bool:
         return True
     answered = reading.match.decision in {Decision.ANSWER, Decision.OFFER, Decision.HANDOVER}
     return reading.intent is Intent.FAQ and reading.intent_confidence >= SURE and answered
-
-
-def _meant(message: Message, context: Context) -> Handler | None:
-    """Return who answers what the sentence means, or None when it means nothing we know."""
-    alone = _attachment_alone(message)
-    if alone is not None:
-        if message.photos:
-            context.remember(photos=message.photos)
-        passed = emergency.pictures(message, context)
-        return _say(alone) if passed is None else lambda _message, _context: passed
-    asked = _by_shape(message, context) or _asked(message, context.reading)
-    if asked is not None:
-        return asked
-    reading = context.reading
-    handler = INTENTS.get(reading.intent)
-    if handler is not None and reading.intent_confidence >= SURE:
-        return _unless_known(handler, message, context)
-    said = report_slots(message.text)
-    if said.what and said.where and reading.match.decision is not Decision.ANSWER:
-        # Something named at a place named: whoever only asks the rules says neither.
-        return _unless_known(tickets.report, message, context)
-    return None if reading.match.decision is Decision.DECLINE else faq.ask
-
-
-def _by_shape(message: Message, context: Context) -> Handler | None:
-    """Return who takes a long complaint of many matters, or a bare place or telephone number."""
-    if len(message.text) >= A_STORY and matters(message.text) >= SEVERAL:
-        return handover.take_up
-    if adding.is_phone(message, context):
-        return adding.phone
-    return tickets.report if tickets.names_place_only(message.text) else None
-
-
-def _asked(message: Message, reading: Reading) -> Handler | None:
-    """Return who answers a question, or None when the sentence is none."""
-    if message.writing is Writing.LATIN:
-        return faq.ask_in_english
-    if reading.guide is not None:
-        return directory.ask
-    return faq.ask if reading.intent is Intent.FAQ or _asks_law_too(reading) else None
-
-
-def _asks_law_too(reading: Reading) -> bool:
-    """Whether somebody who reports something asks about the rules as well, and we can answer."""
-    found = reading.match.decision in {Decision.ANSWER, Decision.OFFER}
-    return found and reading.wishes is not None and reading.wishes.asks_law
-
-
-def _attachment_alone(message: Message) -> str | None:
-    """Return what to say to something that came without words."""
-    if message.text or not message.attachments:
-        return None if message.text else texts.UNKNOWN_KIND
-    match message.attachments[0].kind:
-        case AttachmentKind.PHOTO:
-            # The channel says why a photograph is not here.
-            return texts.PHOTO_ALONE if message.photos else texts.PHOTO_MISSING
-        case AttachmentKind.LOCATION:
-            return texts.PLACE_ALONE
-        case AttachmentKind.VOICE:
-            return texts.VOICE_UNHEARD
-        case AttachmentKind.OTHER:
-            return texts.UNKNOWN_KIND
 
 
 def _form_action(name: str, argument: str, message: Message, context: Context) -> list[Reply]:

@@ -69,7 +69,9 @@ def card_photos(count: int) -> str:
     return f"（照片 {count} 张）"
 
 
-CARD_EDITED = "（改过的，以这句为准）"
+def card_edited(number: int, words: str) -> str:
+    """Pass on what the resident says instead of something said before."""
+    return f"【待回 {number}】居民更正：{words}"
 
 
 def card_late(when: str) -> str:
@@ -77,9 +79,9 @@ def card_late(when: str) -> str:
     return f"（这是{when}发的，停机后才收到）"
 
 
-def said_by_staff(title: str, words: str) -> str:
-    """Carry a person's answer to the resident."""
-    return f"{title}回复您：{words}"
+def said_by_staff(title: str, words: str, *, is_edit: bool = False) -> str:
+    """Carry a person's answer to the resident; a corrected one says so."""
+    return f"{title}更正：{words}" if is_edit else f"{title}回复您：{words}"
 
 
 def sent(number: int) -> str:
