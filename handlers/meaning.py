@@ -1,6 +1,6 @@
 """Finds who answers a sentence that is no command: by its shape, its intent, what it asks."""
 
-from handlers import texts
+from handlers import several, texts
 from handlers.context import Context, Handler
 from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
@@ -17,8 +17,8 @@ from knowledge.slots import report_slots
 from knowledge.wishes import matters
 from knowledge.writing import Writing
 
-A_STORY, SEVERAL = 120, 3
-"""Characters and sentences of trouble from which a complaint is for a person to read whole."""
+A_STORY = 120
+"""Characters from which a complaint of several matters is for a person to read whole."""
 
 SURE = 0.5
 """An intent less sure than this is not acted on while another reading fits."""
@@ -55,8 +55,10 @@ def unless_known(handler: Handler, message: Message, context: Context) -> Handle
 
 def _by_shape(message: Message, context: Context) -> Handler | None:
     """Return who takes a long complaint of many matters, or a bare place or telephone number."""
-    if len(message.text) >= A_STORY and matters(message.text) >= SEVERAL:
+    if len(message.text) >= A_STORY and matters(message.text) >= several.SEVERAL:
         return handover.take_up
+    if several.are_named(message, context):
+        return handover.take_up if len(message.text) >= A_STORY else several.offer
     if adding.is_phone(message, context):
         return adding.phone
     return tickets.report if tickets.names_place_only(message.text) else None

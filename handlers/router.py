@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from handlers import closing, conversation, fold, groups, late, menus, texts
+from handlers import closing, conversation, fold, groups, late, menus, several, texts
 from handlers.context import Context, Handler
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
@@ -51,6 +51,8 @@ def act(action: str, message: Message, context: Context) -> list[Reply]:
         return _back(message, context)
     if name == "menu.go_on":
         return _go_on(message, context)
+    if name == "matters.take":
+        return _take_matter(int(argument), message, context)
     if name.startswith("form."):
         return _form_action(name, argument, message, context)
     return _aside(ACTIONS[name], message, context)
@@ -118,6 +120,8 @@ def _control(message: Message, context: Context) -> list[Reply] | None:
         return _back(message, context)
     if said in texts.SUBMIT and form is None:
         return _nothing_to_confirm(message, context)
+    if said in texts.NEXT_MATTER:
+        return _take_matter(0, message, context)
     for words, handler in CONTROLS:
         if said in words:
             return _aside(handler, message, context)
@@ -205,6 +209,18 @@ def _go_on(message: Message, context: Context) -> list[Reply]:
     context.remember(said_in_group=None)
     context.reading = context.knowledge.read(said)
     return _heard(replace(message, text=said, pressed=None, start_key=None), context)
+
+
+def _take_matter(place: int, message: Message, context: Context) -> list[Reply]:
+    """Answer one of several matters as if nothing else had been said."""
+    taken = several.take(place, context)
+    if taken is None:
+        return _aside(_say(texts.NO_MATTER_LEFT), message, context)
+    said, before = taken
+    context.reading = context.knowledge.read(said)
+    alone = replace(message, text=said, pressed=None, original=None)
+    first, *others = _heard(alone, context)
+    return [replace(first, text=f"{before}\n{first.text}"), *others]
 
 
 def _heard(message: Message, context: Context) -> list[Reply]:

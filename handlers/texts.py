@@ -16,6 +16,7 @@ PERSON = frozenset(
     }
 )  # fmt: skip
 MORE = frozenset({"更多", "还有呢", "接着说", "继续", "后面呢", "下一页"})
+NEXT_MATTER = frozenset({"下一件", "下一个", "下一件事", "还有一件", "另一件", "下件"})
 MENU = frozenset({"菜单", "帮助", "help", "/help", "/start", "start", "功能", "你能做什么", "开始"})
 SUBMIT = frozenset({"确认", "提交", "确认提交", "没问题", "对的", "好的提交"})
 SKIP = frozenset({"跳过", "不用", "没有", "不留", "不填", "无"})
@@ -31,6 +32,7 @@ NO_ANSWER = (
         "你说什么", "什么", "啥", "么斯", "怎么说", "怎么写", "不会", "不会写",
     }
 )  # fmt: skip
+NO_MATTER_LEFT = "您说的几件都说到了。还有别的事，直接说就行。"
 CANNOT_SAY = re.compile(
     r"(?:我|这个|那|反正|真的?|也|是|就)*"
     r"(?:(?:讲|说)不(?:清楚?|出来?|上来|明白|好)|不(?:想|愿意?|方便|好|能|会)再?(?:说|讲|写|回答|告诉你?)"
@@ -206,6 +208,24 @@ def welcome(street: str, *, group: bool = False) -> str:
 def private_way(text: str) -> str:
     """Offer to go on in private."""
     return PRIVATE_ONLY if not text else f"{PRIVATE_ONLY}在私聊里说「{text}」就行。"
+
+
+def short(text: str, most: int) -> str:
+    """Return a text for a button or an aside."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def several(count: int, others: list[str]) -> str:
+    """Name how many matters were heard, and those that no button has; ask which comes first."""
+    more = f"（还有：{'；'.join(others)}）" if others else ""
+    return f"您说了 {count} 件事{more}，一件一件来，先说哪件？想整段交给工作人员，回复 9。"
+
+
+def one_of_several(matter: str, following: str) -> str:
+    """Say which matter is answered now, and how to go on to the next."""
+    if not following:
+        return f"最后一件：「{matter}」。"
+    return f"这件：「{matter}」。看完回复「下一件」，接着说「{following}」。"
 
 
 def no_answer(said: str) -> bool:
