@@ -14,6 +14,7 @@ from knowledge.intent import Intent
 from knowledge.matcher import Decision
 from knowledge.reading import Reading
 from knowledge.slots import report_slots
+from knowledge.usual import usual_entries
 from knowledge.wishes import matters
 from knowledge.writing import Writing
 
@@ -59,6 +60,8 @@ def _by_shape(message: Message, context: Context) -> Handler | None:
         return handover.take_up
     if several.are_named(message, context):
         return handover.take_up if len(message.text) >= A_STORY else several.offer
+    if usual_entries(message.text):
+        return faq.ask_one_word
     if adding.is_phone(message, context):
         return adding.phone
     return tickets.report if tickets.names_place_only(message.text) else None
