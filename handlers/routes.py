@@ -104,6 +104,7 @@ COMMANDS: tuple[Command, ...] = (
     # points
     Command(points_texts.MY_POINTS, points.my_points),
     Command(points_texts.GIFTS, points.gifts, Where.ANYWHERE),
+    Command(points_texts.TAKE_BACK, points_desk.take_back, Where.STAFF, for_staff=True),
     Command(points_texts.AWARD, points_desk.award, Where.STAFF),
     # shifts
     Command(shifts_texts.MY_SHIFTS, shifts.my_shifts),
