@@ -36,6 +36,7 @@ from handlers.shifts import chat as shifts
 from handlers.shifts import texts as shifts_texts
 from handlers.tickets import chat as tickets
 from handlers.tickets import desk as tickets_desk
+from handlers.tickets import figures as ticket_figures
 from handlers.tickets import texts as tickets_texts
 from knowledge.intent import Intent
 
@@ -94,6 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(tickets_texts.RETURN, tickets_desk.send_back, Where.STAFF),
     Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.STAFF),
     Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.STAFF),
+    Command(tickets_texts.FIGURES, ticket_figures.show, Where.STAFF, for_staff=True),
     Command(tickets_texts.MY_TICKETS, tickets.my_tickets),
     Command(tickets_texts.STATUS, tickets.status),
     Command(tickets_texts.NOT_SOLVED, tickets.not_solved),

@@ -1,13 +1,15 @@
 """What staff say of tickets in their own words, and whom a resident sees at work."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from storage.words import TicketState
+from storage.transaction import Transaction
+from storage.words import RoleWord, ScopeKind, TicketState
 from tests.stores import Database
-from tests.ticket_street import COMMUNITY_GROUP, House, a_street
+from tests.ticket_street import CHANNEL, COMMUNITY_GROUP, House, a_street
 
 
 @pytest.fixture
@@ -87,3 +89,39 @@ async def test_the_same_words_of_the_reporter_confirm(house: House) -> None:
     assert "已办结" in asked
     assert state is TicketState.RESOLVED
     assert (await house.ticket()).state is TicketState.CLOSED
+
+
+async def test_staff_are_told_how_their_part_stands(house: House) -> None:
+    await house.reported("居民乙", "五栋楼道灯坏了")
+    await house.reported("居民乙", "五栋门禁坏了")
+    await house.says("物业甲", "接单 1002")
+    await house.says("物业甲", "办结 1003 换了门禁", group=COMMUNITY_GROUP)
+
+    [before] = await house.says("网格员甲", "统计", group=COMMUNITY_GROUP)
+    await house.wait(timedelta(hours=4))
+    [late] = await house.says("物业甲", "统计一下")
+    await house.wait(timedelta(days=7))
+    [next_week] = await house.says("街道甲", "本周统计")
+
+    assert "还没办完 2 件：等接单 1 件，处理中 1 件" in before
+    assert "没有过了答复时间还没人接的" in before
+    assert "办结 1 件" in before
+    assert "过了答复时间还没人接 1 件：1001" in late
+    assert "办结 0 件" in next_week
+
+
+async def test_figures_are_of_the_own_part_and_for_staff_only(house: House) -> None:
+    def elsewhere(tx: Transaction) -> None:
+        person = tx.residents.add(name="外区网格员")
+        tx.residents.bind(person, CHANNEL, "外区网格员", "外区网格员")
+        tx.residents.grant(person.id, RoleWord.GRID, ScopeKind.COMMUNITY, 2)
+
+    await house.store.run(elsewhere)
+
+    [other] = await house.says("外区网格员", "统计")
+    [resident] = await house.says("居民甲", "统计")
+    [admin] = await house.says("管理员甲", "统计")
+
+    assert "还没办完 0 件" in other
+    assert "件" not in resident
+    assert "权限" in admin
