@@ -60,6 +60,8 @@ def _by_shape(message: Message, context: Context) -> Handler | None:
         return handover.take_up
     if several.are_named(message, context):
         return handover.take_up if len(message.text) >= A_STORY else several.offer
+    if emergency.needs_care(message.text):
+        return emergency.look_after
     if usual_entries(message.text):
         return faq.ask_one_word
     if adding.is_phone(message, context):

@@ -268,6 +268,8 @@ def _spoken(message: Message, context: Context) -> list[Reply]:
     """A sentence outside a form; the staff hears it too while the person waits for somebody."""
     handler = meant(message, context)
     waiting = handover.waits(context)
+    if waiting is not None and _has_nothing_to_press(handler, context):
+        handler = None
     if waiting is None or handler in {handover.ask, handover.pass_on}:
         return (handler or faq.not_sure)(message, context)
     handover.add(waiting, message, context)
@@ -275,6 +277,12 @@ def _spoken(message: Message, context: Context) -> list[Reply]:
         # Who waits for a person is not asked what is meant: the person will know.
         handler = None
     return (handler or handover.passed_along)(message, context)
+
+
+def _has_nothing_to_press(handler: Handler | None, context: Context) -> bool:
+    """Whether a report is asked about by somebody who has none: another matter is meant."""
+    asks = handler in {tickets.my_tickets, tickets.urge}
+    return asks and not context.tx.tickets.of_reporter(context.resident.id, 1)
 
 
 def _command(message: Message, context: Context) -> Handler | None:
