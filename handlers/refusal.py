@@ -35,6 +35,7 @@ class Why(StrEnum):
     TICKET_OTHERS = "ticket_others"
     TICKET_STEP = "ticket_step"
     TICKET_REASON = "ticket_reason"
+    TICKET_UNDO = "ticket_undo"
     TICKET_TOP = "ticket_top"
     TICKET_TOO_LATE = "ticket_too_late"
     TICKET_DISPATCHED = "ticket_dispatched"

@@ -38,6 +38,8 @@ from handlers.tickets import chat as tickets
 from handlers.tickets import desk as tickets_desk
 from handlers.tickets import figures as ticket_figures
 from handlers.tickets import texts as tickets_texts
+from handlers.tickets.undoing import desk as undoing
+from handlers.tickets.undoing import texts as undoing_texts
 from knowledge.intent import Intent
 
 
@@ -83,6 +85,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(handover_texts.CALL, handover.ask),
     Command(handover_texts.TELL, handover.pass_on),
     Command(handover_texts.ANSWER, handover_desk.answer, Where.STAFF),
+    Command(handover_texts.ANSWER_AT_ONCE, handover_desk.answer, Where.STAFF, for_staff=True),
     Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.STAFF),
     Command(handover_texts.WAITING, handover_desk.waiting, Where.STAFF),
     # outages
@@ -90,6 +93,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(directory_texts.RESTORE, directory_desk.restore, Where.STAFF, for_staff=True),
     # tickets
     Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.STAFF),
+    Command(tickets_texts.ACCEPT_SEVERAL, tickets_desk.accept_several, Where.STAFF, for_staff=True),
+    Command(undoing_texts.UNDO, undoing.undo, Where.STAFF, for_staff=True),
     Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.STAFF),
     Command(tickets_texts.DONE, tickets_desk.finish, Where.STAFF, for_staff=True),
     Command(tickets_texts.RETURN, tickets_desk.send_back, Where.STAFF),

@@ -125,3 +125,78 @@ async def test_figures_are_of_the_own_part_and_for_staff_only(house: House) -> N
     assert "还没办完 0 件" in other
     assert "件" not in resident
     assert "权限" in admin
+
+
+@pytest.mark.parametrize(
+    "said", ["接单 1001 1002", "接单1001、1002", "1001 1002我来", "1001和1002接了"]
+)
+async def test_several_tickets_are_accepted_at_once(house: House, said: str) -> None:
+    await house.reported("居民乙", "五栋楼道灯坏了")
+
+    [done] = await house.says("网格员甲", said, group=COMMUNITY_GROUP)
+    [which] = await house.says("网格员甲", "接错了", group=COMMUNITY_GROUP)
+
+    assert done == "1001 号已由社区网格员接单。\n1002 号已由社区网格员接单。"
+    assert len(house.post.to("网格员甲")) == 2
+    assert "写上编号" in which
+
+
+async def test_one_that_cannot_be_accepted_does_not_hold_up_the_others(house: House) -> None:
+    [done] = await house.says("网格员甲", "接单 1001 1009", group=COMMUNITY_GROUP)
+
+    assert "1001 号已由社区网格员接单" in done
+    assert "没有找到编号 1009" in done
+    assert (await house.ticket()).state is TicketState.ACTIVE
+
+
+@pytest.mark.parametrize("said", ["撤销", "撤销 1001", "撤销办结 1001", "办错了", "办错了，是1002"])
+async def test_staff_take_back_a_ticket_finished_by_a_slip(house: House, said: str) -> None:
+    await house.says("物业甲", "接单 1001", group=COMMUNITY_GROUP)
+    await house.says("物业甲", "1001 修好了", group=COMMUNITY_GROUP)
+    house.post.to("居民甲")
+
+    [done] = await house.says("物业甲", said, group=COMMUNITY_GROUP)
+
+    assert "1001 号「电梯坏了」的办结已撤销" in done
+    assert (await house.ticket()).state is TicketState.ACTIVE
+    [told] = house.post.to("居民甲")
+    assert "弄错了，还在办" in told
+    [mine] = await house.says("居民甲", "我的报修")
+    assert "处理中，芳草苑小区物业在办" in mine
+
+
+async def test_staff_take_back_an_acceptance(house: House) -> None:
+    await house.says("物业甲", "接单 1001", group=COMMUNITY_GROUP)
+    [done] = await house.says("物业甲", "接错了 1001", group=COMMUNITY_GROUP)
+    house.post.to(COMMUNITY_GROUP)
+    await house.wait(timedelta(hours=4))
+
+    assert "接单已撤销" in done
+    assert (await house.ticket()).state is TicketState.NEW
+    assert (await house.ticket()).handler_id is None
+    assert any("还没有人接单" in text for text in house.post.to(COMMUNITY_GROUP))
+
+
+async def test_news_nobody_has_heard_yet_is_not_told_at_all(house: House) -> None:
+    await house.wait(timedelta(hours=10, minutes=30))
+    house.post.to("居民甲")
+    await house.says("物业甲", "1001 修好了", group=COMMUNITY_GROUP)
+    await house.says("物业甲", "撤销 1001", group=COMMUNITY_GROUP)
+
+    await house.wait(timedelta(hours=12))
+
+    assert house.post.to("居民甲") == []
+
+
+async def test_only_the_own_last_step_is_taken_back_and_only_at_once(house: House) -> None:
+    await house.says("物业甲", "1001 修好了", group=COMMUNITY_GROUP)
+
+    [others] = await house.says("网格员甲", "撤销 1001", group=COMMUNITY_GROUP)
+    await house.wait(timedelta(minutes=11))
+    [late] = await house.says("物业甲", "撤销 1001", group=COMMUNITY_GROUP)
+    strangers = await house.says("居民乙", "撤销 1001", group=COMMUNITY_GROUP)
+
+    assert "撤销不了" in others
+    assert "撤销不了" in late
+    assert "已撤销" not in strangers[0]
+    assert (await house.ticket()).state is TicketState.RESOLVED

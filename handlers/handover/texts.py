@@ -5,6 +5,11 @@ import re
 ANSWER = re.compile(
     r"(?:回|回复|答复)\s*(?P<number>\d{1,6})(?:[\s:：,，]+(?P<words>.+))?", re.DOTALL
 )
+ANSWER_AT_ONCE = re.compile(
+    r"(?:回|回复|答复)\s*(?P<number>\d{1,6})(?P<words>[^\d\s:：,，号楼栋幢座单个天分元年月日点次室米%].+)",
+    re.DOTALL,
+)
+"""The same without a gap, as it is typed on a phone."""
 CALL = re.compile(
     r"(?:请|麻烦)?(?:帮我|给我|我要|我想)?(?:转|找|转接)?人工(?:客服|服务)?[\s:：,，。、!！]+.+",
     re.DOTALL,

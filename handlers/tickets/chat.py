@@ -131,7 +131,7 @@ def status(message: Message, context: Context) -> list[Reply]:
         number, texts.shortened(report.what, 40), texts.shortened(report.where, 30), state, happened
     )
     if not mine:
-        text = text.replace(texts.YOU, texts.RESIDENT)
+        text = text.replace(texts.MAY_PRESS, "").replace(texts.YOU, texts.RESIDENT)
     asks = mine and ticket.state is TicketState.RESOLVED
     return [Reply(text, steps.confirm_choices(ticket) if asks else ())]
 

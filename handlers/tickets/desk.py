@@ -16,6 +16,7 @@ from storage.tickets import FIRST_NUMBER, Ticket
 from storage.words import RoleWord, ScopeKind, TicketEventKind, TicketState, WordsKind
 
 LISTED = 6
+AT_ONCE = 6
 READ_AT_MOST = 200
 WORDS_AT_MOST = 500
 
@@ -31,6 +32,7 @@ def accept(message: Message, context: Context) -> list[Reply]:
         tx, before, replace(before, handler_id=me), TicketEventKind.ACCEPTED, actor_id=me
     )
     steps.stop_reminding(tx, ticket)
+    context.remember(stepped=ticket.number)
     title = texts.TITLES[role]
     what = steps.short_what(tx, ticket)
     steps.tell_reporter(tx, ticket, texts.told_accepted(ticket.number, what, title))
@@ -49,6 +51,28 @@ def accept(message: Message, context: Context) -> list[Reply]:
         asked_for=True,
     )
     return [Reply(confirmed)]
+
+
+def accept_several(message: Message, context: Context) -> list[Reply]:
+    """Take each of the tickets named; one that cannot be taken does not hold up the others."""
+    said = []
+    photos: tuple[str, ...] = ()
+    taken = 0
+    named = context.words.get("numbers") or context.words["numbers_b"]
+    for number in dict.fromkeys(texts.NUMBERS.findall(named)[:AT_ONCE]):
+        context.words = {"number": number}
+        try:
+            [reply] = accept(message, context)
+        except Refusal as refusal:
+            # Refused before anything of this ticket was written.
+            said.append(shared.refusal(refusal))
+        else:
+            said.append(reply.text)
+            photos += reply.media
+            taken += 1
+    if taken > 1:
+        context.remember(stepped=0)
+    return [Reply("\n".join(said), media=photos)]
 
 
 def resolve(message: Message, context: Context) -> list[Reply]:
@@ -191,6 +215,7 @@ def _resolve(ticket: Ticket, words: str, photos: list[str], context: Context) ->
     kept = _kept(words, photos, context)
     ticket = steps.move(tx, ticket, after, TicketEventKind.RESOLVED, actor_id=me, words_id=kept)
     steps.stop_reminding(tx, ticket)
+    context.remember(stepped=ticket.number)
     title = texts.TITLES[role]
     told = texts.told_resolved(ticket.number, steps.short_what(tx, ticket), title, words)
     steps.tell_reporter(tx, ticket, told, steps.confirm_choices(ticket), photos)

@@ -142,10 +142,16 @@ def send_card(tx: Transaction, ticket: Ticket, why: str = "") -> None:
         text = f"{text}\n{why}"
     mark = _mark(tx, ticket)
     tell_staff(tx, ticket, "card" if mark == 1 else f"card:{mark}", text, _card_choices(ticket))
+    remind_in_time(tx, ticket)
+
+
+def remind_in_time(tx: Transaction, ticket: Ticket) -> None:
+    """Remind the staff at the time promised to the resident, should nobody accept till then."""
+    report = shown(tx, ticket)
     tell_staff(
         tx,
         ticket,
-        f"unaccepted:{mark}",
+        f"unaccepted:{_mark(tx, ticket)}",
         texts.unaccepted(ticket.number, texts.shortened(mask_personal(report.what), IN_LINE)),
         due_at=ticket.respond_by,
     )
@@ -206,6 +212,11 @@ def tell_staff(
         choices=choices,
         due_at=due_at,
     )
+
+
+def take_back_news(tx: Transaction, ticket: Ticket) -> bool:
+    """Withdraw what the reporter was to hear of the last step; False when they heard it already."""
+    return tx.notices.withdraw_prefix(f"ticket:{ticket.id}:step:{_mark(tx, ticket)}") > 0
 
 
 def tell_reporter(

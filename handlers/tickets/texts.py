@@ -18,6 +18,13 @@ def _step(verb: str) -> re.Pattern[str]:
 
 
 ACCEPT = _step("我来接单|接单|我接单|我来接")
+NUMBERS = re.compile(r"\d{4,8}")
+_SOME = r"\d{4,8}(?:[\s、,，和跟]+\d{4,8})"
+ACCEPT_SEVERAL = re.compile(
+    rf"(?:我来接单|接单|我接单|我来接)[\s:：]*(?P<numbers>{_SOME}+)\s*(?:号单?|单)?"
+    rf"|(?P<numbers_b>{_SOME}*)\s*(?:号单?|单)?[\s,，]*都?(?:我接|接了|我来|我去|接单)(?:了|接|办|弄|处理|看看)?"
+)
+"""Several tickets at once, or one in words that name no step."""
 RESOLVE = _step("已办结|办结")
 RETURN = _step("退回|退单")
 _IS_DONE = r"(?:已经?|都|全)?(?:(?:办|修|弄|搞|处理|换|装|清理|疏通|打扫)(?:好|完)了?|解决了|已解决|修复了?|已修复)(?:啦|完毕)?"
@@ -104,7 +111,8 @@ STAR_LABELS = ("1 分，很不满意", "2 分，不满意", "3 分，一般", "4
 NOTHING_TO_DO = "现在没有要办的单子。"
 YOU, RESIDENT, ERASED = "您", "居民", "（内容已删除）"
 PROVISIONAL = "（暂定：放假安排还没公布）"
-ANSWER_DUE, OVERDUE = "，最晚{answer_by}答复您", "，已过答复时间，可以说「催」"
+MAY_PRESS = "，可以说「催」"
+ANSWER_DUE, OVERDUE = "，最晚{answer_by}答复您", f"，已过答复时间{MAY_PRESS}"
 
 TITLES: dict[RoleWord, str] = {
     RoleWord.PROPERTY: "物业", RoleWord.CAPTAIN: "楼栋长",
@@ -122,7 +130,7 @@ STEPS: dict[TicketEventKind, str] = {
     TicketEventKind.ESCALATED: "升级", TicketEventKind.CONFIRMED: "确认",
     TicketEventKind.REOPENED: "重开", TicketEventKind.RATED: "评价",
     TicketEventKind.WITHDRAWN: "撤回", TicketEventKind.CLOSED: "归档",
-    TicketEventKind.COMMENTED: "补充",
+    TicketEventKind.COMMENTED: "补充", TicketEventKind.UNDONE: "撤销",
 }  # fmt: skip
 HAPPENED: dict[TicketEventKind, str] = {
     TicketEventKind.OPENED: "您报修，已收到", TicketEventKind.ACCEPTED: "{unit}接单",
@@ -130,7 +138,7 @@ HAPPENED: dict[TicketEventKind, str] = {
     TicketEventKind.ESCALATED: "升级到{unit}", TicketEventKind.CONFIRMED: "您确认修好了",
     TicketEventKind.REOPENED: "您说没解决，重新交给{unit}", TicketEventKind.RATED: "您打了 {stars} 分",
     TicketEventKind.WITHDRAWN: "您撤回", TicketEventKind.CLOSED: "没有等到您的回答，先归档",
-    TicketEventKind.COMMENTED: "您催办或补充，已转给{unit}",
+    TicketEventKind.COMMENTED: "您催办或补充，已转给{unit}", TicketEventKind.UNDONE: "上一步弄错了，已撤销",
 }  # fmt: skip
 
 
