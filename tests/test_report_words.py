@@ -92,3 +92,43 @@ async def test_what_is_broken_in_a_place_does_not_repeat_it(house: House) -> Non
     [summary] = await house.says("居民甲", "五栋停水了")
 
     assert "什么事：停水了" in summary
+
+
+async def test_another_matter_said_instead_of_the_place_is_kept_too(house: House) -> None:
+    await where_is_asked(house)
+    [both] = await house.says("居民甲", "我家楼道灯也不亮")
+    await where_is_asked(house, "居民乙")
+    [once] = await house.says("居民乙", "五栋水龙头坏了")
+
+    assert "什么事：水龙头坏了；楼道灯也不亮" in both
+    assert "什么事：水龙头坏了\n" in once
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ("三洞二单圆", "三栋二单元"),
+        ("3洞", "3栋"),
+        ("三动二单元", "三栋二单元"),
+        ("5冻1丹元", "5栋1单元"),
+    ],
+)
+async def test_buildings_that_were_misheard_are_understood(
+    house: House, said: str, where: str
+) -> None:
+    await where_is_asked(house)
+
+    [summary] = await house.says("居民甲", said)
+
+    assert f"在哪里：芳草苑小区 {where}\n" in summary
+
+
+@pytest.mark.parametrize(
+    "said", ["我刚才报的那个不用修了自己好了", "不用修了", "已经好了，不用来修了"]
+)
+async def test_what_mended_itself_is_taken_back(house: House, said: str) -> None:
+    await house.reported()
+
+    [done] = await house.says("居民甲", said)
+
+    assert "1001 号「电梯坏了」已撤回" in done

@@ -1,5 +1,7 @@
 """The report form: asks for what is missing, shows it once, opens one ticket."""
 
+from itertools import pairwise
+
 from handlers import conversation, worktime
 from handlers.context import Context
 from handlers.conversation import Field, Form, Values
@@ -40,16 +42,17 @@ def read_what(message: Message, context: Context) -> str | None:
 
 def read_where(message: Message, context: Context) -> str | None:
     """Return the place; any words will do when it was asked for."""
-    said = reading.read(message.text)
+    text = reading.heard(message.text)
+    said = reading.read(text)
     where = said.where
     asked = asking(context) == "where" and not said.what and not _wishes_else(context)
     if where is None:
         if not asked or not reading.may_be_place(message.text):
             return None
-        where = reading.phrase(message.text, None)
+        where = reading.phrase(text, None)
     elif asked and building_of(where) == building_of(None):
         # No building in it: what stands around the word that is known tells which one it is.
-        whole = reading.phrase(message.text, None)
+        whole = reading.phrase(text, None)
         where = whole if len(whole) <= reading.WHERE_AT_MOST else where
     if _not_longer(where, reading.WHERE_AT_MOST) is None:
         return None
@@ -106,6 +109,7 @@ def absorb(values: Values, message: Message, context: Context) -> bool:
         values["contact"] = contact
         took = took or reading.is_only_phone(text)
     said = reading.read(text)
+    _add_matter(values, said.what, context)
     if _gives_place_early(text, said, values, context):
         before = str(values.get("where") or "")
         if said.where and reading.within(before, said.where):
@@ -202,6 +206,15 @@ def _gives_place_early(text: str, said: reading.Said, values: Values, context: C
     if asking(context) == "estate":
         return reading.estate_named(said.where or "", estates) is None
     return asking(context) == "what" and ("where" not in values or only_place(text) is not None)
+
+
+def _add_matter(values: Values, what: str | None, context: Context) -> None:
+    """Keep what is said to be wrong besides, where only the place was asked for."""
+    before = values.get("what")
+    if asking(context) != "where" or what is None or not isinstance(before, str):
+        return
+    if set(pairwise(before)).isdisjoint(pairwise(what)):
+        values["what"] = texts.both(before, what)[: reading.WHAT_AT_MOST]
 
 
 def _absorb_photos(values: Values, message: Message) -> bool:

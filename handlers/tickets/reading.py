@@ -28,7 +28,7 @@ class Said:
 
 def read(text: str) -> Said:
     """Return what is wrong, as the whole phrase staff can act on, and where."""
-    bare = _without_phone(text)
+    bare = _without_phone(heard(text))
     slots = report_slots(bare)
     what = phrase(bare, slots.where) if slots.what else None
     if what is not None and texts.BLOCKED.match(what):
@@ -36,6 +36,11 @@ def read(text: str) -> Said:
     if what is not None and slots.what is not None and len(what) < len(slots.what):
         what = slots.what
     return Said(what, slots.where)
+
+
+def heard(text: str) -> str:
+    """Return the text with the words for buildings and units that typing by voice mistakes."""
+    return texts.UNIT_HEARD.sub(texts.UNIT, texts.BUILDING_HEARD.sub(texts.BUILDING, text))
 
 
 def phrase(text: str, where: str | None) -> str:

@@ -14,6 +14,12 @@ INSIDE = re.compile(
     r"厨房|客厅|卧室|房间|卫生间|厕所|洗手间|浴室|阳台|楼道|楼梯|走廊|过道|电梯|门厅|家里|屋里"
 )
 AROUND_WHERE = r"(?:(?:我们?|我家)?住?(?:就|是)?(?:在|位于)|(?:我们?|我家)住)?\s*{where}\s*(?:的|那里|那边|这里|这边)?[\s，,、]*"
+BUILDING, UNIT = "栋", "单元"
+_NUMERAL = r"[0-9一二三四五六七八九十]"
+BUILDING_HEARD = re.compile(
+    rf"(?<={_NUMERAL})(?:[洞冻]|[动懂](?={_NUMERAL}{{1,2}}(?:单|楼|门|号)))(?!\w{{0,2}}(?:漏|大|深))"
+)
+UNIT_HEARD = re.compile(rf"(?<={_NUMERAL})(?:单[圆园员源原]|但元|丹元|担元)")
 NO_PLACE = re.compile(
     r"[?？]|[吗呢嘛么]$|什么|啥|为什么|怎么|干嘛|么(?:斯|事|样)|凭什么|哪个|谁|多少"
     r"|^(?:你|您|大家|小二)好|^(?:喂|在|哈喽|嗨|hi|hello|ok|test|测试)\W*$|谢谢|再见"
@@ -74,3 +80,8 @@ def place(estate: str, rest: str) -> str:
 def map_place(latitude: float, longitude: float) -> str:
     """Return a place that was sent as a point on the map."""
     return f"{MAP} {latitude:.5f}，{longitude:.5f}"
+
+
+def both(first: str, second: str) -> str:
+    """Return two matters of one report."""
+    return f"{first}；{second}"
