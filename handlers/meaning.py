@@ -38,6 +38,8 @@ def meant(message: Message, context: Context) -> Handler | None:
         return asked
     reading = context.reading
     handler = INTENTS.get(reading.intent)
+    if handler is tickets.urge and _only_complains(message, context):
+        return faq.ask
     if handler is not None and reading.intent_confidence >= SURE:
         return unless_known(handler, message, context)
     said = report_slots(message.text)
@@ -45,6 +47,13 @@ def meant(message: Message, context: Context) -> Handler | None:
         # Something named at a place named: whoever only asks the rules says neither.
         return unless_known(tickets.report, message, context)
     return None if reading.match.decision is Decision.DECLINE else faq.ask
+
+
+def _only_complains(message: Message, context: Context) -> bool:
+    """Whether somebody who reported nothing complains of what an entry may answer."""
+    if report_slots(message.text).what or context.tx.tickets.of_reporter(context.resident.id, 1):
+        return False
+    return context.reading.match.decision in {Decision.ANSWER, Decision.OFFER}
 
 
 def unless_known(handler: Handler, message: Message, context: Context) -> Handler:

@@ -38,6 +38,7 @@ from handlers.tickets import chat as tickets
 from handlers.tickets import desk as tickets_desk
 from handlers.tickets import figures as ticket_figures
 from handlers.tickets import texts as tickets_texts
+from handlers.tickets.reporting import texts as reporting_texts
 from handlers.tickets.undoing import desk as undoing
 from handlers.tickets.undoing import texts as undoing_texts
 from knowledge.intent import Intent
@@ -109,6 +110,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(tickets_texts.NOT_NEEDED, tickets.withdraw),
     Command(tickets_texts.WITHDRAW, tickets.withdraw),
     Command(tickets_texts.REPORT, tickets.report),
+    Command(reporting_texts.NO_SUPPLY, tickets.report),
     # points
     Command(points_texts.MY_POINTS, points.my_points),
     Command(points_texts.TRANSFER, points.transfer),

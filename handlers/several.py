@@ -19,7 +19,8 @@ KEPT = 100
 
 def are_named(message: Message, context: Context) -> bool:
     """Return whether the message complains of several matters and asks for no one answer."""
-    if context.reading.match.decision is Decision.ANSWER and asks(message.text):
+    asked = texts.WHAT_TO_DO.sub("", message.text)
+    if context.reading.match.decision is Decision.ANSWER and asks(asked):
         return False
     return len(several_matters(message.text)) >= SEVERAL
 

@@ -232,6 +232,10 @@ def private_way(text: str) -> str:
     return PRIVATE_ONLY if not text else f"{PRIVATE_ONLY}在私聊里说「{text}」就行。"
 
 
+WHAT_TO_DO = re.compile(r"(?:该|要)?(?:怎么|咋|么样|怎样)(?:办|搞|弄)")
+"""Asked at the end of a complaint of many matters, it asks for no one answer."""
+
+
 def short(text: str, most: int) -> str:
     """Return a text for a button or an aside."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -132,3 +132,10 @@ async def test_what_mended_itself_is_taken_back(house: House, said: str) -> None
     [done] = await house.says("居民甲", said)
 
     assert "1001 号「电梯坏了」已撤回" in done
+
+
+@pytest.mark.parametrize("said", ["没水", "我家没得水了", "停电了", "家里没气"])
+async def test_what_is_missing_now_is_reported(house: House, said: str) -> None:
+    replies = await house.says("居民甲", said)
+
+    assert "在哪里" in replies[-1]

@@ -65,6 +65,19 @@ async def test_they_are_named_and_answered_one_by_one(house: House) -> None:
     assert "都说到了" in done
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我们小区电梯老是坏物业不修还收电梯费垃圾也不清理门口乱停车",
+        "垃圾没人收，路灯不亮，电梯坏了怎么办",
+    ],
+)
+async def test_what_to_do_about_all_of_it_is_no_one_question(house: House, said: str) -> None:
+    [named] = await house.says("居民甲", said)
+
+    assert "您说了 3 件事" in named
+
+
 async def test_all_of_them_go_to_a_person_together(house: House) -> None:
     await house.says("居民甲", COMPLAINT)
     await house.says("居民甲", "9")

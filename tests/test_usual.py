@@ -26,8 +26,10 @@ async def test_the_fee_for_the_manager_is_offered_as_most_people_need_it(house: 
     assert "1 对物业服务不满意，能不交物业费吗\n2 房子空着没住，要不要交物业费" in offer
 
 
-@pytest.mark.parametrize("said", ["物业费。", "垃圾", "物业", "监控", "车位"])
-async def test_a_bare_word_starts_nothing_else(house: House, said: str) -> None:
+@pytest.mark.parametrize(
+    "said", ["物业费。", "垃圾", "物业", "监控", "车位", "我要投诉物业", "就是他们不打扫卫生还骂人"]
+)
+async def test_a_bare_word_or_complaint_starts_nothing_else(house: House, said: str) -> None:
     [offer] = await house.says("居民甲", said)
 
     assert "下面哪一件" in offer

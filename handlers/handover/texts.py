@@ -22,7 +22,7 @@ TELL = re.compile(
 )
 """Words for somebody whom only a person can reach."""
 GIVE_BACK = re.compile(r"(?:交还|交回|结束)\s*(?P<number>\d{1,6})?")
-WAITING = re.compile(r"待回|待回复|谁在等")
+WAITING = re.compile(r"待回|待回复|谁在等|有(?:人|谁|居民)在?等(?:我们|回复)?(?:吗|没有?)?")
 
 ANSWER_LABEL = "接手回复"
 PASSED_ALONG = "这句话我也转给工作人员了，请稍等他们回复。"
