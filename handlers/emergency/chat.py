@@ -54,6 +54,8 @@ def alarm(message: Message, context: Context) -> list[Reply]:
         _pass_pictures(number, message, context)
     latin = message.writing is Writing.LATIN
     first = (texts.first_aid_in_english if latin else texts.first_aid)(kind, context.street)
+    if kind is EmergencyKind.HELP and texts.LOST.search(message.text):
+        first = texts.SOMEBODY_LOST
     if message.is_group:
         return [Reply(f"{first}\n{texts.IN_GROUP}")]
     after = texts.ALERTED if context.recall("alarm_told") else texts.NOBODY_ALERTED

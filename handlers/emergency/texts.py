@@ -14,6 +14,9 @@ ALL_CLEAR = re.compile(
     r"|不漏了|不用来了|(?:119|120|110|消防|警察|救护车|医生).{0,6}(?:来|到|打)了|打(?:过|了|通)了?\s*(?:119|120|110)"
 )
 """What is said once a danger is over, taken back, or in good hands."""
+LOST = re.compile(r"走丢|走失|失踪|不见了|找不(?:到|着)(?:人|了)|没回(?:来|家)")
+SOMEBODY_LOST = "有人走失：马上打 110！\n说清楚年纪、穿着、什么时候在哪里不见的；派个人在家门口等，找张近照给民警。"
+"""Whoever looks for somebody is in no danger themselves."""
 UNWELL = re.compile(
     r"(?:我|今天|这两天|现在|身体|身上|人|心里|有点儿?|有些|很|好|蛮|特别|浑身|觉得|感觉|不太|[\s,，])*"
     r"(?:不舒服|难受|不好过|没(?:得)?劲|没力气|发烧了?|病了|生病了|疼得很|痛得很)[啊呀得很了,，。\s]*"
