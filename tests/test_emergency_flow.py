@@ -285,3 +285,13 @@ def test_every_danger_has_its_words(house: House) -> None:
         assert number
         assert step
         assert texts.alert_in_group(1, kind, "", "")
+
+
+async def test_who_looks_for_somebody_is_told_what_to_tell_the_police(house: House) -> None:
+    lost, *_ = await house.say("居民甲", "我老头子走丢了找不到屋里")
+    house.clock.forward(timedelta(hours=1))
+    cry, *_ = await house.say("居民甲", "救命啊有人吗")
+
+    assert lost.text == texts.SOMEBODY_LOST
+    assert "110" in lost.text.splitlines()[0]
+    assert cry.text != texts.SOMEBODY_LOST

@@ -10,25 +10,24 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.channels.wechat.opening import open_channel
 from tests.peers.wechat.server import WeChatPeer
-from tests.test_web_browser import AUDIT, CHROMIUM, DESK, HEARD, PHONE, a_browser, a_page, say
 from tests.web_house import WebHouse
+from tests.web_pages import AUDIT, DESK, HEARD, PHONE, a_page, say
 from tests.wechat_house import APP_SECRET, settings
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.mark.parametrize(
     ("size", "dark"), [(PHONE, False), (DESK, False), (DESK, True)], ids=["phone", "desk", "dark"]
 )
 async def test_a_code_of_ones_own_can_be_scanned_from_the_page(
-    size: tuple[int, int], dark: bool, tmp_path: Path
+    size: tuple[int, int], dark: bool, browser: Browser, tmp_path: Path
 ) -> None:
     async with (
-        a_browser() as browser,
         WeChatPeer() as peer,
         WebHouse(tmp_path) as house,
         an_account(house, peer),

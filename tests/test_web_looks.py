@@ -7,12 +7,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.web_house import WebHouse
-from tests.web_pages import DESK, PHONE, SPOKEN, a_page, ready, say
+from tests.web_pages import AUDIT, DESK, PHONE, SPOKEN, a_page, ready, say
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-AUDIT = (Path(__file__).parent / "data" / "page_audit.js").read_text("utf-8")
-"""Measures what people with old eyes and large thumbs need; returns what falls short."""
 
 
 async def test_what_to_call_can_be_tapped_when_nothing_can_be_stored(

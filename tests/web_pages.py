@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
@@ -11,6 +12,9 @@ PHONE = (360, 740)
 DESK = (1280, 900)
 SPOKEN = "article.me:not(.pending) .text"
 HEARD = "article.bot:not(#welcome) .text"
+
+AUDIT = (Path(__file__).parent / "data" / "page_audit.js").read_text("utf-8")
+"""Measures what people with old eyes and large thumbs need; returns what falls short."""
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from handlers import notify
 from handlers import texts as shared
-from handlers.context import Context
+from handlers.context import UNANSWERED_AT_MOST, Context
 from handlers.emergency import texts
 from handlers.message import Choice, Message, Reply, choice_as_json
 from handlers.street import Street
@@ -54,10 +54,24 @@ def alarm(message: Message, context: Context) -> list[Reply]:
         _pass_pictures(number, message, context)
     latin = message.writing is Writing.LATIN
     first = (texts.first_aid_in_english if latin else texts.first_aid)(kind, context.street)
+    if kind is EmergencyKind.HELP and texts.LOST.search(message.text):
+        first = texts.SOMEBODY_LOST
     if message.is_group:
         return [Reply(f"{first}\n{texts.IN_GROUP}")]
     after = texts.ALERTED if context.recall("alarm_told") else texts.NOBODY_ALERTED
     return [Reply(first), Reply(after + (texts.DRAFT_KEPT if context.talk.form else ""))]
+
+
+def look_after(message: Message, context: Context) -> list[Reply]:
+    """Say whom to call to somebody unwell, or beaten at home, who does not cry for help."""
+    context.remember(unanswered=message.text[:UNANSWERED_AT_MOST])
+    beaten = texts.BEATEN.search(message.text)
+    return [Reply(texts.HELP_AT_HOME if beaten else texts.SEE_TO_YOURSELF)]
+
+
+def needs_care(text: str) -> bool:
+    """Return whether somebody tells of an illness, or of being beaten by their own family."""
+    return bool(texts.UNWELL.fullmatch(text.strip()) or texts.BEATEN.search(text))
 
 
 def afterwards(message: Message, context: Context) -> list[Reply] | None:
