@@ -48,7 +48,7 @@ class Place:
             Street("street"),
             lambda: datetime.now(UTC),
             Spool(folder / "alarms.jsonl"),
-            Throttle(messages=1 << 40),
+            Throttle(store, messages=1 << 40),
         )
 
     def works(self) -> Mapping[str, Work]:

@@ -64,7 +64,7 @@ def ours(folder: Path) -> Starlette:
         lambda: datetime.now(UTC),
         Spool(folder / "alarms.jsonl"),
         # A few people send everything here; people would be slowed down.
-        Throttle(messages=1 << 40),
+        Throttle(store, messages=1 << 40),
     )
     me = Me(1, "xiaoer_bot")
 

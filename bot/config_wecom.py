@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 
@@ -19,6 +19,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
 _KEY = re.compile(r"[A-Za-z0-9]{43}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{20,128}")
 _ADDRESS = re.compile(r"(?:https?://[^\s/]+\S*|)")
+_LINE = re.compile(r"(?:wss?://[^\s/]+\S*|)")
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _ROBOT = re.compile(r"[A-Za-z0-9-]{10,64}")
 
@@ -40,8 +41,13 @@ class WeCom(Section):
     kf_members: bool = True
     kf_messages_per_message: int = Field(default=5, ge=1, le=100)
     kf_message_window_hours: int = Field(default=48, ge=1, le=48)
+    bot_mode: Literal["callback", "websocket"] = "callback"
     bot_token: SecretStr = SecretStr("")
     bot_encoding_aes_key: SecretStr = SecretStr("")
+    bot_id: str = ""
+    bot_secret: SecretStr = SecretStr("")
+    bot_secret_file: str = ""
+    bot_line_url: str = ""
     bot_name: str = ""
     bot_media_hosts: Annotated[tuple[str, ...], BeforeValidator(words)] = BOT_MEDIA_HOSTS
     push_file: str = ""
@@ -51,13 +57,15 @@ class WeCom(Section):
         on = {
             "app": bool(self.app_agent_id),
             "kf": bool(self.kf_token.get_secret_value()),
-            "bot": bool(self.bot_token.get_secret_value()),
+            "bot": bool(
+                self.bot_id if self.bot_mode == "websocket" else self.bot_token.get_secret_value()
+            ),
             "push": bool(self.push_file),
         }
         return [part for part, is_on in on.items() if is_on]
 
     def secret_of(self, part: str) -> str:
-        """Return the secret of `app` or `kf`, from its file where it is kept in one."""
+        """Return the secret of `app`, `kf` or `bot`, from its file where it is kept in one."""
         secret: SecretStr = getattr(self, f"{part}_secret")
         file: str = getattr(self, f"{part}_secret_file")
         return secret.get_secret_value() or (secret_in(file) if file else "")
@@ -80,6 +88,7 @@ class WeCom(Section):
             *(secret.get_secret_value() for secret in kept),
             self.secret_of("app"),
             self.secret_of("kf"),
+            self.secret_of("bot"),
             *self.robots().values(),
         )
 
@@ -139,6 +148,22 @@ class WeCom(Section):
         elif token is not None and token.get_secret_value() and not there:
             raise ValueError(texts.needs_corp_secret(part))
         return value
+
+    @field_validator("bot_secret_file")
+    @classmethod
+    def _one_of(cls, value: str, info: ValidationInfo) -> str:
+        secret: SecretStr | None = info.data.get("bot_secret")
+        if value and secret is not None and secret.get_secret_value():
+            raise ValueError(texts.two_secrets("bot"))
+        there = secret_in(value) if value else secret is None or secret.get_secret_value()
+        if info.data.get("bot_mode") == "websocket" and info.data.get("bot_id") and not there:
+            raise ValueError(texts.needs_corp_secret("bot"))
+        return value
+
+    @field_validator("bot_line_url")
+    @classmethod
+    def _line(cls, value: str) -> str:
+        return matching(_LINE, value, texts.WECOM_LINE_URL)
 
     @field_validator("bot_media_hosts")
     @classmethod

@@ -38,6 +38,7 @@ WECHAT_API_URL = "要写成 http:// 或 https:// 开头的网址；留空就用�
 CORP_ID = "要写企业微信管理后台「我的企业」里的企业 ID：ww 或 wx 开头，共 18 位"
 NEEDS_CORP_ID = "要用这一项，先填写 wecom.corp_id"
 WECOM_API_URL = "要写成 http:// 或 https:// 开头的网址；留空就用企业微信官方的"
+WECOM_LINE_URL = "要写成 wss:// 开头的网址；留空就用企业微信官方的"
 WECOM_SIGNING_WORD = "必须填写，3 到 32 个字母或数字，和企业微信管理后台「接收消息」里的 Token 一样"
 WECOM_AES_KEY = (
     "必须填写，正好 43 个字母或数字，和企业微信管理后台「接收消息」里的 EncodingAESKey 一样"

@@ -38,14 +38,16 @@ def _outside(said: str, message: Message, context: Context) -> list[Reply] | Non
         return called_off or [Reply(texts.GOODBYE)]
     if said in texts.REPORTED_WRONG:
         return tickets.withdraw(message, context)
-    if parse_yes_no(message.text) is True:
+    if parse_yes_no(message.text) is True or texts.NODDING.fullmatch(said):
         return _yes(said, message, context)
     courtesy = _courtesy(said, context)
     return None if courtesy is None else [Reply(courtesy)]
 
 
 def _courtesy(said: str, context: Context) -> str | None:
-    """Return what is said to a call, thanks or a goodbye."""
+    """Return what is said to a call, an insult, thanks or a goodbye."""
+    if texts.INSULT.fullmatch(said):
+        return texts.SORRY
     if texts.CALLING.fullmatch(said) and handover.waits(context) is None:
         return texts.HERE
     if texts.INTRODUCTION.fullmatch(said):

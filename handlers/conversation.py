@@ -6,6 +6,8 @@ The draft lives in the talk, so it survives a restart and any number of side que
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from handlers import texts
 from handlers.context import Context
 from handlers.fold import command
@@ -43,6 +45,10 @@ class Field:
     """Optional fields that are never asked for stand in the summary, where they can be filled."""
     missing: str = ""
     """What the summary shows while there is no value."""
+    unsaid: str = ""
+    """What stands where somebody cannot say it when asked again; empty: it is asked for on."""
+    go_on: str = ""
+    """What is said to whoever goes on without it."""
     corrects: Callable[[Message, Context], object | None] | None = None
     """What a sentence at the summary sets anew without being asked, when it says only that."""
 
@@ -183,7 +189,7 @@ def _answered(
     form: Form, wanted: Field, values: Values, message: Message, context: Context
 ) -> list[Reply] | None:
     asking = wanted.name
-    if command(message.text) in texts.NO_ANSWER:
+    if texts.no_answer(command(message.text)):
         # Pressing on, or not knowing what to say: the question still stands.
         return None
     if not wanted.required and command(message.text) in texts.SKIP:
@@ -198,11 +204,16 @@ def _answered(
     return _proceed(form, values, message, context)
 
 
-def not_understood(form: Form, message: Message, context: Context) -> list[Reply]:
+def not_understood(form: Form, message: Message, context: Context, heard: str = "") -> list[Reply]:
     """Return what to say when neither the form nor anything else knew the message."""
     draft = _draft(context)
-    heard = texts.understood(message.text)
-    return _missed(form, _values(draft), str(draft["asking"]), heard, context)
+    values, asking = _values(draft), str(draft["asking"])
+    wanted = None if asking == SUMMARY else form.field_named(asking)
+    if wanted is not None and wanted.unsaid and draft["misses"]:
+        values[asking] = wanted.unsaid
+        [question, *rest] = _proceed(form, values, message, context)
+        return [replace(question, text=f"{wanted.go_on}\n{question.text}"), *rest]
+    return _missed(form, values, asking, heard or texts.understood(message.text), context)
 
 
 def _heard_at_summary(

@@ -17,7 +17,7 @@ from handlers.refusal import ABOUT_A_CODE, Refusal
 from handlers.residents import texts as residents_texts
 from handlers.router import route
 from handlers.street import Street
-from handlers.throttle import Throttle
+from handlers.throttle import Throttle, Verdict
 from handlers.turns import Turns
 from knowledge.intent import Intent
 from knowledge.reading import Knowledge, Reading, look_ahead
@@ -54,7 +54,7 @@ class Dispatcher:
         self._street = street
         self._clock = clock
         self._spool = spool
-        self._throttle = throttle or Throttle()
+        self._throttle = throttle or Throttle(store)
         self._turns = Turns()
         self.scenes: scenes.Scenes | None = None
         """A channel that makes QR pictures of codes puts itself here."""
@@ -77,10 +77,7 @@ class Dispatcher:
         try:
             reading = _read(knowledge, message)
             replies = await self._answered(message, needs, knowledge, reading, now)
-            if self.scenes is None or message.keeps_transcript:
-                # What a page shows was kept with the unit of work.
-                return replies
-            return await scenes.shown(replies, self.scenes)
+            return await self._with_pictures(message, replies)
         except Exception:
             log.exception("message %s failed", needs.inbox)
             if reading is not None and _is_alarm(message, reading):
@@ -88,6 +85,22 @@ class Dispatcher:
             return [Reply(texts.our_mistake(_reference(message)))] if message.addressed else []
         finally:
             self._turns.go(needs.talk)
+
+    async def _with_pictures(self, message: Message, replies: list[Reply]) -> list[Reply]:
+        """Return the replies with the QR pictures of their codes."""
+        if self.scenes is None or all(reply.scene is None for reply in replies):
+            return replies
+        if not message.keeps_transcript:
+            return await scenes.shown(replies, self.scenes, message.channel)
+        # What a page shows was written down with the unit of work.
+        more = await scenes.beside(replies, self.scenes, message.channel)
+        try:
+            await self._store.run(
+                lambda tx: transcript.keep_beside(tx, message.chat, more, message.sender)
+            )
+        except StoreUnavailable as unavailable:
+            log.warning("a QR picture was not written down: %s", unavailable.kind.value)
+        return [*replies, *more]
 
     def hears_danger(self, message: Message) -> bool:
         """Return whether somebody is in danger: then nothing else is waited for, no picture."""
@@ -104,9 +117,11 @@ class Dispatcher:
     ) -> list[Reply]:
         alarm = _is_alarm(message, reading)
         held_back = late.is_late(message)
-        if not alarm and not held_back and not self._throttle.passes(needs.address, now):
-            first = self._throttle.is_first_refused(needs.address, now)
-            return [Reply(texts.SLOW_DOWN)] if first and not message.is_group else []
+        if not alarm and not held_back:
+            verdict = await self._throttle.judge(needs.address, now)
+            if verdict is not Verdict.HEARD:
+                told = verdict is Verdict.TOLD and not message.is_group
+                return [Reply(texts.SLOW_DOWN)] if told else []
         running = self._store.run(
             lambda tx: self._work(tx, message, needs, knowledge, reading),
             needs,

@@ -12,6 +12,8 @@ from handlers.context import Context, Handler
 from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
+from handlers.handover import desk as handover_desk
+from handlers.handover import texts as handover_texts
 from handlers.message import Message, Reply
 from handlers.residents import binding
 from handlers.residents import texts as residents_texts
@@ -79,9 +81,10 @@ def route(
     """Return what is said in the group; mostly nothing."""
     address = look_around(message, context)
     if message.is_edit:
-        return []
-    if context.reading.emergency is not None and (message.addressed or context.group):
-        return emergency.alarm(message, context)
+        return handover_desk.answer(message, context) if corrects_answer(message, context) else []
+    danger = _danger(message, context)
+    if danger is not None:
+        return danger
     if message.pressed is not None:
         return _pressed(message, context, actions)
     if not message.addressed:
@@ -89,6 +92,27 @@ def route(
     if message.is_anonymous and context.group is not None:
         return [Reply(texts.ANONYMOUS)]
     return _addressed(message, context, commands, greeted=address is not None)
+
+
+def _danger(message: Message, context: Context) -> list[Reply] | None:
+    """Answer a cry for help, and pass on the pictures that came with it; None for all else."""
+    if context.reading.emergency is not None and (message.addressed or context.group):
+        return emergency.alarm(message, context)
+    return emergency.pictures(message, context) if not message.text and context.group else None
+
+
+def corrects_answer(message: Message, context: Context) -> bool:
+    """Whether staff correct what they wrote to a resident: the resident has to hear it.
+
+    In a group only where they work; elsewhere they never answered anybody.
+    """
+    if message.is_group and (context.group is None or context.group.kind is GroupKind.RESIDENTS):
+        return False
+    words = fold.found(handover_texts.ANSWER, message.text)
+    if words is None or not words.get("words") or not context.roles():
+        return False
+    context.words = words
+    return True
 
 
 def look_around(message: Message, context: Context) -> GroupAddress | None:

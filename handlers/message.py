@@ -102,6 +102,8 @@ class Scene(msgspec.Struct, frozen=True):
 
     key: str
     expires_at: datetime
+    own: bool = False
+    """Whether it is for another account of the person who asked, not for somebody else."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -120,6 +122,8 @@ class Reply(msgspec.Struct, frozen=True):
     """For somebody who reads with trouble: choices are written out, letters are larger."""
     scene: Scene | None = None
     """The code in this reply, to be shown as a QR picture too where an account can make one."""
+    alt: str = ""
+    """What its picture shows, for who cannot see it; empty for a photograph."""
 
     def with_choices(self, *choices: Choice) -> "Reply":
         """Return the same reply with these choices."""
@@ -145,6 +149,7 @@ def reply_of(value: dict[str, object]) -> Reply:
         private_key=_text(value["private_key"]),
         large=bool(value.get("large")),
         scene=_scene(value.get("scene")),
+        alt=str(value.get("alt", "")),
     )
 
 
@@ -166,6 +171,7 @@ def as_json(reply: Reply) -> dict[str, object]:
         "private_key": reply.private_key,
         **({"large": True} if reply.large else {}),
         **({"scene": msgspec.to_builtins(reply.scene)} if reply.scene else {}),
+        **({"alt": reply.alt} if reply.alt else {}),
     }
 
 

@@ -4,25 +4,21 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from handlers import closing, conversation, fold, groups, late, menus, texts
+from handlers import closing, conversation, fold, groups, late, menus, several, texts
 from handlers.context import Context, Handler
-from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
 from handlers.handover import chat as handover
-from handlers.message import AttachmentKind, Message, Reply
+from handlers.handover import desk as handover_desk
+from handlers.meaning import SURE, meant, unless_known
+from handlers.message import Message, Reply
 from handlers.residents import chat as residents
-from handlers.routes import ACTIONS, COMMANDS, FORMS, INTENTS
-from handlers.tickets import adding
+from handlers.routes import ACTIONS, COMMANDS, FORMS
 from handlers.tickets import chat as tickets
 from knowledge.choices import parse_choice
 from knowledge.intent import Intent
 from knowledge.look_alikes import chosen_in_words
 from knowledge.matcher import Decision
-from knowledge.reading import Reading
-from knowledge.slots import report_slots
-from knowledge.wishes import matters
-from knowledge.writing import Writing
 
 ANSWERS_A_FORM = {Intent.REPAIR, Intent.COMPLAINT_URGE}
 """Inside a form these belong to it: a second report does not lead away."""
@@ -32,12 +28,6 @@ FEEDBACK = {"faq.up", "faq.down", "faq.basis", "tickets.report_said"}
 
 ANY_COMMAND = fold.any_of(command.pattern for command in COMMANDS)
 """Most messages are no command, and one look tells."""
-
-A_STORY, SEVERAL = 120, 3
-"""Characters and sentences of trouble from which a complaint is for a person to read whole."""
-
-SURE = 0.5
-"""An intent less sure than this is not acted on while another reading fits."""
 
 
 def route(message: Message, context: Context) -> list[Reply]:
@@ -61,6 +51,8 @@ def act(action: str, message: Message, context: Context) -> list[Reply]:
         return _back(message, context)
     if name == "menu.go_on":
         return _go_on(message, context)
+    if name == "matters.take":
+        return _take_matter(int(argument), message, context)
     if name.startswith("form."):
         return _form_action(name, argument, message, context)
     return _aside(ACTIONS[name], message, context)
@@ -86,6 +78,8 @@ def _edited(message: Message, context: Context) -> list[Reply] | None:
     """An edited message corrects a draft, or what a person reads; it never starts anything."""
     if not message.is_edit:
         return None
+    if groups.corrects_answer(message, context):
+        return handover_desk.answer(message, context)
     if handover.hears_edit(message, context):
         return []
     form = _form(context)
@@ -126,6 +120,8 @@ def _control(message: Message, context: Context) -> list[Reply] | None:
         return _back(message, context)
     if said in texts.SUBMIT and form is None:
         return _nothing_to_confirm(message, context)
+    if said in texts.NEXT_MATTER:
+        return _take_matter(0, message, context)
     for words, handler in CONTROLS:
         if said in words:
             return _aside(handler, message, context)
@@ -215,6 +211,18 @@ def _go_on(message: Message, context: Context) -> list[Reply]:
     return _heard(replace(message, text=said, pressed=None, start_key=None), context)
 
 
+def _take_matter(place: int, message: Message, context: Context) -> list[Reply]:
+    """Answer one of several matters as if nothing else had been said."""
+    taken = several.take(place, context)
+    if taken is None:
+        return _aside(_say(texts.NO_MATTER_LEFT), message, context)
+    said, before = taken
+    context.reading = context.knowledge.read(said)
+    alone = replace(message, text=said, pressed=None, original=None)
+    first, *others = _heard(alone, context)
+    return [replace(first, text=f"{before}\n{first.text}"), *others]
+
+
 def _heard(message: Message, context: Context) -> list[Reply]:
     """A sentence: a command, an answer to the form, or something of its own."""
     handler = _command(message, context)
@@ -229,16 +237,17 @@ def _heard(message: Message, context: Context) -> list[Reply]:
 
 def _beside(form: conversation.Form, message: Message, context: Context) -> list[Reply]:
     """A sentence while a form is open: its answer, or something said beside it."""
-    if form.verbatim or not _is_question(context):
+    silent = texts.no_answer(fold.command(message.text))
+    if form.verbatim or silent or not _is_question(context):
         heard = conversation.hear(form, message, context)
         if heard is not None:
             return heard
     if context.reading.intent is Intent.GREETING:
+        if not texts.THANKS.search(message.text):
+            return conversation.not_understood(form, message, context, heard=texts.HELLO)
         return _aside(_say(texts.POLITE), message, context)
-    of_the_form = (
-        context.reading.intent in ANSWERS_A_FORM or fold.command(message.text) in texts.NO_ANSWER
-    )
-    handler = None if of_the_form else _meant(message, context)
+    of_the_form = silent or context.reading.intent in ANSWERS_A_FORM
+    handler = None if of_the_form else meant(message, context)
     waiting = handover.waits(context)
     if handler is None and waiting is not None and _says_more(message, context):
         # Promised: whatever else is said goes to the person who is awaited.
@@ -251,14 +260,16 @@ def _beside(form: conversation.Form, message: Message, context: Context) -> list
 
 def _says_more(message: Message, context: Context) -> bool:
     """Whether words that answer nothing in the form are more than a puzzled look at it."""
-    puzzled = fold.command(message.text) in texts.NO_ANSWER
+    puzzled = texts.no_answer(fold.command(message.text))
     return not puzzled and context.reading.intent is not Intent.REPAIR
 
 
 def _spoken(message: Message, context: Context) -> list[Reply]:
     """A sentence outside a form; the staff hears it too while the person waits for somebody."""
-    handler = _meant(message, context)
+    handler = meant(message, context)
     waiting = handover.waits(context)
+    if waiting is not None and _has_nothing_to_press(handler, context):
+        handler = None
     if waiting is None or handler in {handover.ask, handover.pass_on}:
         return (handler or faq.not_sure)(message, context)
     handover.add(waiting, message, context)
@@ -268,6 +279,12 @@ def _spoken(message: Message, context: Context) -> list[Reply]:
     return (handler or handover.passed_along)(message, context)
 
 
+def _has_nothing_to_press(handler: Handler | None, context: Context) -> bool:
+    """Whether a report is asked about by somebody who has none: another matter is meant."""
+    asks = handler in {tickets.my_tickets, tickets.urge}
+    return asks and not context.tx.tickets.of_reporter(context.resident.id, 1)
+
+
 def _command(message: Message, context: Context) -> Handler | None:
     if not fold.says_any(ANY_COMMAND, message.text):
         return None
@@ -275,15 +292,8 @@ def _command(message: Message, context: Context) -> Handler | None:
         words = fold.found(command.pattern, message.text)
         if words is not None and not (command.for_staff and not context.roles()):
             context.words = words
-            return _unless_known(command.handler, message, context)
+            return unless_known(command.handler, message, context)
     return None
-
-
-def _unless_known(handler: Handler, message: Message, context: Context) -> Handler:
-    """Return the handler, or who says that what is reported is announced already."""
-    if handler is tickets.report and directory.is_known_outage(message, context):
-        return directory.tell_known_outage
-    return handler
 
 
 def _is_question(context: Context) -> bool:
@@ -293,66 +303,6 @@ def _is_question(context: Context) -> bool:
         return True
     answered = reading.match.decision in {Decision.ANSWER, Decision.OFFER, Decision.HANDOVER}
     return reading.intent is Intent.FAQ and reading.intent_confidence >= SURE and answered
-
-
-def _meant(message: Message, context: Context) -> Handler | None:
-    """Return who answers what the sentence means, or None when it means nothing we know."""
-    alone = _attachment_alone(message)
-    if alone is not None:
-        if message.photos:
-            context.remember(photos=message.photos)
-        return _say(alone)
-    asked = _by_shape(message, context) or _asked(message, context.reading)
-    if asked is not None:
-        return asked
-    reading = context.reading
-    handler = INTENTS.get(reading.intent)
-    if handler is not None and reading.intent_confidence >= SURE:
-        return _unless_known(handler, message, context)
-    said = report_slots(message.text)
-    if said.what and said.where and reading.match.decision is not Decision.ANSWER:
-        # Something named at a place named: whoever only asks the rules says neither.
-        return _unless_known(tickets.report, message, context)
-    return None if reading.match.decision is Decision.DECLINE else faq.ask
-
-
-def _by_shape(message: Message, context: Context) -> Handler | None:
-    """Return who takes a long complaint of many matters, or a bare place or telephone number."""
-    if len(message.text) >= A_STORY and matters(message.text) >= SEVERAL:
-        return handover.take_up
-    if adding.is_phone(message, context):
-        return adding.phone
-    return tickets.report if tickets.names_place_only(message.text) else None
-
-
-def _asked(message: Message, reading: Reading) -> Handler | None:
-    """Return who answers a question, or None when the sentence is none."""
-    if message.writing is Writing.LATIN:
-        return faq.ask_in_english
-    if reading.guide is not None:
-        return directory.ask
-    return faq.ask if reading.intent is Intent.FAQ or _asks_law_too(reading) else None
-
-
-def _asks_law_too(reading: Reading) -> bool:
-    """Whether somebody who reports something asks about the rules as well, and we can answer."""
-    found = reading.match.decision in {Decision.ANSWER, Decision.OFFER}
-    return found and reading.wishes is not None and reading.wishes.asks_law
-
-
-def _attachment_alone(message: Message) -> str | None:
-    """Return what to say to something that came without words."""
-    if message.text or not message.attachments:
-        return None if message.text else texts.UNKNOWN_KIND
-    match message.attachments[0].kind:
-        case AttachmentKind.PHOTO:
-            return texts.PHOTO_ALONE
-        case AttachmentKind.LOCATION:
-            return texts.PLACE_ALONE
-        case AttachmentKind.VOICE:
-            return texts.VOICE_UNHEARD
-        case AttachmentKind.OTHER:
-            return texts.UNKNOWN_KIND
 
 
 def _form_action(name: str, argument: str, message: Message, context: Context) -> list[Reply]:

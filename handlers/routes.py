@@ -36,7 +36,11 @@ from handlers.shifts import chat as shifts
 from handlers.shifts import texts as shifts_texts
 from handlers.tickets import chat as tickets
 from handlers.tickets import desk as tickets_desk
+from handlers.tickets import figures as ticket_figures
 from handlers.tickets import texts as tickets_texts
+from handlers.tickets.reporting import texts as reporting_texts
+from handlers.tickets.undoing import desk as undoing
+from handlers.tickets.undoing import texts as undoing_texts
 from knowledge.intent import Intent
 
 
@@ -82,6 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(handover_texts.CALL, handover.ask),
     Command(handover_texts.TELL, handover.pass_on),
     Command(handover_texts.ANSWER, handover_desk.answer, Where.STAFF),
+    Command(handover_texts.ANSWER_AT_ONCE, handover_desk.answer, Where.STAFF, for_staff=True),
     Command(handover_texts.GIVE_BACK, handover_desk.give_back, Where.STAFF),
     Command(handover_texts.WAITING, handover_desk.waiting, Where.STAFF),
     # outages
@@ -89,23 +94,33 @@ COMMANDS: tuple[Command, ...] = (
     Command(directory_texts.RESTORE, directory_desk.restore, Where.STAFF, for_staff=True),
     # tickets
     Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.STAFF),
+    Command(tickets_texts.ACCEPT_SEVERAL, tickets_desk.accept_several, Where.STAFF, for_staff=True),
+    Command(undoing_texts.UNDO, undoing.undo, Where.STAFF, for_staff=True),
     Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.STAFF),
+    Command(tickets_texts.DONE, tickets_desk.finish, Where.STAFF, for_staff=True),
     Command(tickets_texts.RETURN, tickets_desk.send_back, Where.STAFF),
     Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.STAFF),
     Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.STAFF),
+    Command(tickets_texts.FIGURES, ticket_figures.show, Where.STAFF, for_staff=True),
     Command(tickets_texts.MY_TICKETS, tickets.my_tickets),
     Command(tickets_texts.STATUS, tickets.status),
     Command(tickets_texts.NOT_SOLVED, tickets.not_solved),
     Command(tickets_texts.SOLVED, tickets.solved),
     Command(tickets_texts.RATE, tickets.rate),
+    Command(tickets_texts.NOT_NEEDED, tickets.withdraw),
     Command(tickets_texts.WITHDRAW, tickets.withdraw),
     Command(tickets_texts.REPORT, tickets.report),
+    Command(reporting_texts.NO_SUPPLY, tickets.report),
     # points
     Command(points_texts.MY_POINTS, points.my_points),
+    Command(points_texts.TRANSFER, points.transfer),
     Command(points_texts.GIFTS, points.gifts, Where.ANYWHERE),
+    Command(points_texts.TAKE_BACK, points_desk.take_back, Where.STAFF, for_staff=True),
     Command(points_texts.AWARD, points_desk.award, Where.STAFF),
     # shifts
     Command(shifts_texts.MY_SHIFTS, shifts.my_shifts),
+    Command(shifts_texts.REMIND, shifts.remind),
+    Command(shifts_texts.SWAP, shifts.swap),
     Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),
     Command(shifts_texts.SIGN_UP, shifts.sign_up),
     Command(shifts_texts.CANCEL, shifts.cancel),

@@ -12,11 +12,19 @@ BACK = frozenset({"返回", "上一步", "回去", "0", "返回上一步"})
 PERSON = frozenset(
     {
         "人工", "9", "转人工", "找人工", "人工服务", "真人", "找人", "转接人工", "人工客服",
-        "找工作人员", "我要人工", "找真人",
+        "找工作人员", "我要人工", "找真人", "我要找人工", "我找人工", "要人工", "我要找真人",
     }
 )  # fmt: skip
 MORE = frozenset({"更多", "还有呢", "接着说", "继续", "后面呢", "下一页"})
-MENU = frozenset({"菜单", "帮助", "help", "/help", "/start", "start", "功能", "你能做什么", "开始"})
+NEXT_MATTER = frozenset({"下一件", "下一个", "下一件事", "还有一件", "另一件", "下件"})
+MENU = frozenset(
+    {
+        "菜单", "帮助", "help", "/help", "/start", "start", "功能", "你能做什么", "开始", "你是谁", "你是哪个",
+        "你是哪位", "你是什么", "你是干什么的", "你是机器人吗", "你是真人吗", "你是人吗", "你是gpt吗", "你是ai吗",
+        "你会什么", "你会干什么", "你能干什么", "你能帮我做什么", "怎么用", "这个怎么用", "不会用", "我不会用",
+        "我不会用这个",
+    }
+)  # fmt: skip
 SUBMIT = frozenset({"确认", "提交", "确认提交", "没问题", "对的", "好的提交"})
 SKIP = frozenset({"跳过", "不用", "没有", "不留", "不填", "无"})
 CHANGE_LINE = re.compile(
@@ -31,6 +39,14 @@ NO_ANSWER = (
         "你说什么", "什么", "啥", "么斯", "怎么说", "怎么写", "不会", "不会写",
     }
 )  # fmt: skip
+NO_MATTER_LEFT = "您说的几件都说到了。还有别的事，直接说就行。"
+CANNOT_SAY = re.compile(
+    r"(?:我|这个|那|反正|真的?|也|是|就)*"
+    r"(?:(?:讲|说)不(?:清楚?|出来?|上来|明白|好)|不(?:想|愿意?|方便|好|能|会)再?(?:说|讲|写|回答|告诉你?)"
+    r"|不告诉你|不(?:知道|晓得|清楚|记得)(?:怎么说|在哪[里儿]?|是哪[里个]?)?|忘记?了|记不[得清]了?"
+    r"|鬼(?:晓得|知道)(?:在哪里?)?|保密|你猜)[啊呀呢了嘛咧]?"
+)
+"""Whoever says so has no answer to the open question of a form."""
 DIGITS = {c: n for n, c in enumerate("零一二三四五六")}
 
 MORE_HINT = "（回复「更多」看后面的内容）"
@@ -56,6 +72,7 @@ UNKNOWN_KIND = "这种消息我看不懂。请用文字说，或者发照片、�
 VOICE_UNHEARD = (
     "您的语音我没听清。请用键盘上的语音输入转成文字再发给我，或回复 9 由工作人员联系您。"
 )
+PHOTO_MISSING = "哪里、什么东西坏了，您也可以直接说一句，我好帮您报修。"
 PHOTO_ALONE = "照片收到了。请再说一句：哪里、什么东西坏了？我好帮您报修。"
 PLACE_ALONE = "位置收到了。请再说一句：那里出了什么问题？"
 SLOW_DOWN = "您发得太快了，我先停一下。请过一分钟再发，刚才的消息没有处理。"
@@ -63,7 +80,7 @@ TOO_LONG = "这段话太长，我只看了前面一部分。要紧的事请简�
 UNBOUND_GROUP = "大家好，我是小二（自动助手）。这个群还没有登记，请街道管理员在群里发「绑定 口令」。登记前我不会在群里说话。"
 ANONYMOUS = "您现在用的是群的名义，我不知道您是谁，办不了事。请用自己的名义私聊我。"
 NOT_ALLOWED = "这件事要有相应权限的工作人员才能办。您可以回复 9 找人工。"
-POLITE = "不客气，您慢慢来。"
+POLITE, HELLO = "不客气，您慢慢来。", "您好，我在听。"
 WELCOME = "不客气，有事随时找我。"
 HEARD_YES = "好的。还有别的事，直接说就行。"
 GOODBYE = "好的，您慢走。有事随时找我。"
@@ -80,10 +97,25 @@ INTRODUCED = (
     "您好！您要办什么事，直接说一句就行，比如「三栋电梯坏了」「房屋漏水谁来修」；想找真人，回复 9。"
 )
 INTRODUCTION = re.compile(
-    r"(?:(?:你|您)好[，,!！\s]*|喂[，,\s]*|小二[，,\s]*)*我(?:姓[\u4e00-\u9fff]{1,3}"
-    r"|是[^，。,？?吗么怎何谁不能该要坏漏想来投报]{1,14}(?:的|业主|居民|住户|租客|租户|店主|老板|[老小][\u4e00-\u9fff]))"
+    r"(?:(?:你|您)好[呀啊，,!！\s]*|喂[，,\s]*|小二[呀啊，,\s]*)*我(?:姓[\u4e00-\u9fff]{1,3}"
+    r"|是[^，。,？?吗么怎何谁不能该要坏漏想来投报]{1,14}(?:的|业主|居民|住户|租客|租户|店主|老板|[老小][\u4e00-\u9fff]"
+    r"|[\u4e00-\u9fff]{1,2}(?:婆婆|爹爹|奶奶|爷爷|大爷|大妈|阿姨|师傅|老师|先生|女士|太婆)))"
 )
 """Who says only who they are has not said yet what they want."""
+NODDING = re.compile(
+    r"(?:(?:嗯+|哦+|噢+|喔+|啊|好的?|行|那|我|都)[\s,，。]*)*"
+    r"(?:知道了?|晓得了?|明白了?|了解了?|懂了|嗯+|哦+|噢+|喔+)[啊呀哈]?"
+)
+"""Whoever says so has heard, and asks nothing."""
+INSULT = re.compile(
+    r"(?:你|您|小二|机器人|这个?|真是?|个|是|就|太|好|大|的|他妈|妈的|\s|[,，!！])*"
+    r"(?:傻[逼比瓜子叉x]?|sb|煞笔|滚(?:蛋|开|犊子|吧)?|废物|白痴|蠢(?:货|猪)?|笨(?:蛋|死了)?|智障|脑残|神经病|猪(?:头|吗)?"
+    r"|没用|不中用|差劲|垃圾(?:机器人|软件|东西|小二)|去死吧?|操|妈的|他妈的|fuck(?: you| off)?|shit|stupid|idiot)"
+    r"(?:你|吧|啊|吗|了|的|东西|玩意儿?|[,，!！?？])*"
+    r"|我?要?(?:投诉|举报|告)(?:你|小二|机器人)"
+)
+"""Words against the bot itself: they say that somebody is not content."""
+SORRY = "让您不满意了，对不起。您要办什么事，直接说一句，我再试试；想找真人，回复 9。"
 THANKS = re.compile(r"谢|辛苦|麻烦(?:你|您)了|劳慰")
 PARTING = re.compile(r"再见|拜拜|再会|晚安|先这样")
 CALLING = re.compile(
@@ -200,6 +232,33 @@ def private_way(text: str) -> str:
     return PRIVATE_ONLY if not text else f"{PRIVATE_ONLY}在私聊里说「{text}」就行。"
 
 
+WHAT_TO_DO = re.compile(r"(?:该|要)?(?:怎么|咋|么样|怎样)(?:办|搞|弄)")
+"""Asked at the end of a complaint of many matters, it asks for no one answer."""
+
+
+def short(text: str, most: int) -> str:
+    """Return a text for a button or an aside."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def several(count: int, others: list[str]) -> str:
+    """Name how many matters were heard, and those that no button has; ask which comes first."""
+    more = f"（还有：{'；'.join(others)}）" if others else ""
+    return f"您说了 {count} 件事{more}，一件一件来，先说哪件？想整段交给工作人员，回复 9。"
+
+
+def one_of_several(matter: str, following: str) -> str:
+    """Say which matter is answered now, and how to go on to the next."""
+    if not following:
+        return f"最后一件：「{matter}」。"
+    return f"这件：「{matter}」。看完回复「下一件」，接着说「{following}」。"
+
+
+def no_answer(said: str) -> bool:
+    """Return whether folded words answer nothing that was asked for in a form."""
+    return said in NO_ANSWER or CANNOT_SAY.fullmatch(said) is not None
+
+
 def understood(text: str) -> str:
     """Say back what was heard, shortened."""
     heard = text if len(text) <= SHOWN else text[:SHOWN] + "…"
@@ -236,6 +295,11 @@ def for_example(example: str) -> str:
     return f"您可以这样说：「{example}」。"
 
 
+def colleague(name: str | None, title: str) -> str:
+    """Name one of the staff to another one."""
+    return f"{name}（{title}）" if name else title
+
+
 def refusal(refusal: Refusal) -> str:
     """Say why something cannot be done and what to do instead."""
     return _REFUSALS[refusal.why].format(**refusal.facts)
@@ -263,11 +327,17 @@ _REFUSALS: dict[Why, str] = {
     Why.POINTS_SELF: "不能给自己加分。请让另一位工作人员来加。",
     Why.POINTS_REASON: "请写上加分的原因，例如「给居民乙加5分 门前整洁」。",
     Why.POINTS_REPEATED: "这次加分已经记过了，不会重复加。",
+    Why.POINTS_NO_AWARD: "没有找到您给{name}加的分。别人加的分，要由加的人来撤销。",
+    Why.POINTS_TAKEN_BACK: "您最近给{name}加的 {amount} 分已经撤销过了，不会再扣。",
+    Why.POINTS_SPENT: "{name}的积分已经用掉，不够撤销这 {amount} 分，没有扣。请当面商量怎么办。",
     Why.ESTATE_UNKNOWN: "我没找到这个小区。请看下面的编号选一个；都不是，就选「都不是」。",
     Why.TICKET_UNKNOWN: "没有找到编号 {number}。请看一下编号，或说「我的报修」。",
     Why.TICKET_OTHERS: "{number} 号不是您报的，不用您确认。您把它办好了，请发「办结 {number} 结果」。",
     Why.TICKET_STEP: "{number} 号现在是「{state}」，不能{step}。",
+    Why.TICKET_TAKEN: "{number} 号已经由{who}接单了，您不用再接。",
+    Why.TICKET_TAKEN_BY_YOU: "{number} 号您已经接单了。办好了请发「办结 {number} 结果」。",
     Why.TICKET_REASON: "请写上{what}，例如「{example}」。",
+    Why.TICKET_UNDO: "{number} 号撤销不了：只能撤销自己 {minutes} 分钟内的接单或办结，而且后面没有别的动静。",
     Why.TICKET_TOP: "{number} 号已经在区里了，不能再往上升级。",
     Why.TICKET_TOO_LATE: "{number} 号已经过了 {days} 天，不能重开。请重新报修，我会请工作人员对照旧单。",
     Why.TICKET_DISPATCHED: "{number} 号已经有人接单，不能撤回了。不用修了请回复 9 告诉工作人员。",
@@ -317,3 +387,13 @@ _REFUSALS: dict[Why, str] = {
     Why.FIELD_LONG: "太长了，请用 {most} 个字以内说。",
     Why.FIELD_PHONE: "这个电话号码不太对，请再看看。",
 }
+
+
+def code_of_picture(code: str, *, own: bool) -> str:
+    """Repeat the code beside its QR picture."""
+    return f"您的码：{code}" if own else f"口令：{code}"
+
+
+def picture_of_code(code: str) -> str:
+    """Say what a QR picture is, to whoever cannot see it."""
+    return f"微信二维码，用微信扫它，就等于发「绑定 {code}」"

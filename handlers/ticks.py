@@ -130,6 +130,7 @@ def _forget_old(tx: Transaction) -> None:
     tx.reaching.forget_old()
     tx.tallies.forget_old()
     tx.transcripts.forget_old()
+    tx.talks.forget_old()
     tx.codes.forget_old()
     tx.late_answers.forget_old()
     tx.quotas.forget_old()

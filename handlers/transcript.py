@@ -16,6 +16,12 @@ def keep_said(tx: Transaction, message: Message, name: str | None) -> None:
     tx.transcripts.say(message.chat, body)
 
 
+def keep_beside(tx: Transaction, chat: str, replies: list[Reply], to: str) -> None:
+    """Write down what came after the replies, unless that was done before a message came again."""
+    there = {line.body.get("text") for line in tx.transcripts.last(chat)}
+    keep_replied(tx, chat, [reply for reply in replies if reply.text not in there], to)
+
+
 def keep_replied(tx: Transaction, chat: str, replies: list[Reply], to: str | None) -> None:
     """Write down what the bot said in this chat; `to` is the person it answered."""
     for reply in replies:

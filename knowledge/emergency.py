@@ -154,8 +154,16 @@ class _Message:
 
 def _without_harmless(text: str) -> str:
     """Return `text` with phrases that only sound like danger blotted out, of the same length."""
-    for pattern in danger().neutral.candidates(text):
-        text = pattern.compiled.sub(lambda found: "~" * len(found[0]), text)
+    for harmless in (danger().figures, danger().neutral):
+        for pattern in harmless.candidates(text):
+            text = pattern.compiled.sub(lambda found: "~" * len(found[0]), text)
+    return text
+
+
+def _without_figures(text: str) -> str:
+    """Return `text` without figures of speech (somebody is bursting with anger)."""
+    for pattern in danger().figures.candidates(text):
+        text = pattern.compiled.sub(",", text)
     return text
 
 
@@ -239,8 +247,9 @@ def find_emergencies(text: str) -> tuple[EmergencyKind, ...]:
             found[kind] = found.get(kind, False) or stands
     if found:
         return tuple(kind for kind in danger().order if found.get(kind))
-    seen = tidy(text)
-    return _learned(tidied, seen) if seen else ()
+    plain = _without_figures(tidied)
+    seen = tidy(text if plain == tidied else plain)
+    return _learned(plain, seen) if seen else ()
 
 
 def find_emergency(text: str) -> EmergencyKind | None:

@@ -78,6 +78,7 @@ class _Words(msgspec.Struct, frozen=True):
 
     trigger: str
     neutral: list[str]
+    figures: list[str]
     cues: Cues
     asked_about: frozenset[EmergencyKind]
     order: list[EmergencyKind]
@@ -133,9 +134,14 @@ class Danger:
     cue: dict[str, re.Pattern[str]]
     needs: dict[str, str]
     neutral: PatternIndex
+    figures: PatternIndex
     dangers: PatternIndex
     order: tuple[EmergencyKind, ...]
     asked_about: frozenset[EmergencyKind]
+
+
+def _harmless(sources: list[str], needs: dict[str, str]) -> PatternIndex:
+    return PatternIndex([Pattern(n, None, False, it) for n, it in enumerate(sources)], needs)
 
 
 @cache
@@ -149,12 +155,12 @@ def danger() -> Danger:
         for sure, sources in ((True, words.kinds[kind].sure), (False, words.kinds[kind].event))
         for source in sources
     ]
-    harmless = [Pattern(place, None, False, source) for place, source in enumerate(words.neutral)]
     return Danger(
         trigger=re.compile(words.trigger),
         cue={name: re.compile(getattr(words.cues, name)) for name in Cues.__struct_fields__},
         needs=needs,
-        neutral=PatternIndex(harmless, needs),
+        neutral=_harmless(words.neutral, needs),
+        figures=_harmless(words.figures, needs),
         dangers=PatternIndex([Pattern(place, *it) for place, it in enumerate(named)], needs),
         order=tuple(words.order),
         asked_about=words.asked_about,

@@ -75,6 +75,7 @@ class _KindPatterns(msgspec.Struct):
 
 class _Patterns(msgspec.Struct):
     neutral: list[str]
+    figures: list[str]
     kinds: dict[str, _KindPatterns]
 
 
@@ -85,6 +86,7 @@ def needs_of_all() -> dict[str, str]:
     needs = Needs(texts)
     lists = [
         words.neutral,
+        words.figures,
         *(part for kind in words.kinds.values() for part in (kind.sure, kind.event)),
     ]
     found = {pattern: needs.of(pattern) for pattern in chain.from_iterable(lists)}

@@ -82,6 +82,11 @@ def two_wishes(text: str) -> Wishes | None:
     return Wishes(patterns.end.sub("", report), asks_law)
 
 
+def asks(text: str) -> bool:
+    """Return whether `text` asks something anywhere."""
+    return _patterns().asks.search(fold(text)) is not None
+
+
 def matters(text: str) -> int:
     """Return in how many sentences of `text` something is said to be wrong."""
     return sum(tells_trouble(sentence) for sentence in _patterns().sentence.split(fold(text)))

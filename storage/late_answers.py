@@ -1,14 +1,27 @@
 """Answers that a platform no longer waited for: kept until the person writes again.
 
-A row begins as the message that takes too long, so that a process which dies with it in hand
-leaves it for the next one; then it holds what is to be said.
+A row begins as the message that takes too long, in the hands of one worker; should that one die,
+another takes it up. Then it holds what is to be said.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Boolean, ColumnElement, String, Table, delete, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    Row,
+    SmallInteger,
+    String,
+    Table,
+    delete,
+    or_,
+    select,
+    update,
+)
 
 from storage.inbox import Replies
 from storage.schema import UtcDateTime, fact, metadata, personal
@@ -29,6 +42,7 @@ late_answers = Table(
     personal("message", JSON(none_as_null=True), nullable=True, kept=Kept.TALK),
     personal("replies", JSON(none_as_null=True), nullable=True, kept=Kept.TALK),
     fact("promised", Boolean, kept=Kept.TALK),
+    fact("held_by", SmallInteger, nullable=True, kept=Kept.TALK),
     fact("said_with", String(200), nullable=True, kept=Kept.TALK),
     fact("created_at", UtcDateTime, index=True, kept=Kept.TALK),
 )
@@ -51,12 +65,34 @@ class LateAnswers:
     def begin(
         self, key: str, channel: str, chat: str, message: dict[str, object], *, promised: bool
     ) -> None:
-        """Keep a message that takes too long; `promised` when its answer was announced."""
+        """Keep a message that takes too long; `promised` when its answer was announced.
+
+        It is in this worker's hands, unless it was begun before.
+        """
         self._insert(key, channel, chat, message=message, replies=None, promised=promised)
 
     def keep(self, key: str, channel: str, chat: str, replies: Replies, *, promised: bool) -> bool:
         """Keep what is still to be said; False when it was kept before."""
         return self._insert(key, channel, chat, message=None, replies=replies, promised=promised)
+
+    def take(self, key: str) -> bool:
+        """Take in hand, to say it; False when it was said, or another worker that lives has it."""
+        row = self._row(key)
+        if row is None:
+            # It could not be noted: nobody else knows of it.
+            return True
+        if row.said_with is not None or row.held_by in self._tx.other_workers():
+            return False
+        if row.held_by != self._tx.seat.number:
+            self._hold([key])
+        return True
+
+    def is_elsewhere(self, key: str) -> bool:
+        """Return whether another worker that is alive has it in hand."""
+        row = self._row(key)
+        if row is None or row.said_with is not None:
+            return False
+        return row.held_by in self._tx.other_workers()
 
     def finish(self, key: str, replies: Replies) -> None:
         """Note what is to be said to a message that was begun."""
@@ -105,7 +141,8 @@ class LateAnswers:
         return [row.replies for row in found]
 
     def unfinished(self, channel: str, before: datetime, limit: int = 50) -> list[Unfinished]:
-        """Return messages begun before this moment that nobody answered, oldest first."""
+        """Take in hand what was begun before this moment and no other worker has; oldest first."""
+        others = self._tx.other_workers()
         statement = (
             select(late_answers)
             .where(
@@ -113,16 +150,29 @@ class LateAnswers:
                 late_answers.c.message.is_not(None),
                 late_answers.c.said_with.is_(None),
                 late_answers.c.created_at < before,
+                or_(late_answers.c.held_by.is_(None), late_answers.c.held_by.not_in(others)),
             )
             .order_by(late_answers.c.created_at)
             .limit(limit)
         )
-        return [Unfinished(row.key, row.message) for row in self._tx.read(statement)]
+        found = list(self._tx.read(statement))
+        left = [row.key for row in found if row.held_by != self._tx.seat.number]
+        if left:
+            self._hold(left)
+        return [Unfinished(row.key, row.message) for row in found]
 
     def forget_old(self) -> int:
         """Delete what nobody came back for; return how many."""
         statement = delete(late_answers).where(late_answers.c.created_at < self._tx.now - KEPT_FOR)
         return self._tx.write(statement).rowcount
+
+    def _row(self, key: str) -> Row[Any] | None:
+        statement = select(late_answers.c.held_by, late_answers.c.said_with)
+        return self._tx.read(statement.where(late_answers.c.key == key)).first()
+
+    def _hold(self, keys: Sequence[str]) -> None:
+        mine = {"held_by": self._tx.seat.number}
+        self._tx.write(update(late_answers).where(late_answers.c.key.in_(keys)).values(mine))
 
     def _insert(
         self,
@@ -141,6 +191,7 @@ class LateAnswers:
             "message": message,
             "replies": replies,
             "promised": promised,
+            "held_by": self._tx.seat.number,
             "said_with": None,
             "created_at": self._tx.now,
         }

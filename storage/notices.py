@@ -28,7 +28,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     update,
 )
 
@@ -36,7 +35,7 @@ from storage.bell import Topic
 from storage.given import ChangeIds, Changes
 from storage.ids import shard_of
 from storage.prepared import Many, PerEngine
-from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.schema import UtcDateTime, fact, index_of_some, metadata, personal
 from storage.turns import by_keys
 from storage.words import NoticeState
 
@@ -75,27 +74,17 @@ notices = Table(
     fact("settled_at", UtcDateTime, nullable=True),
     PrimaryKeyConstraint("shard", "id"),
     UniqueConstraint("shard", "key"),
-    Index(
-        "ix_notices_wake",
-        "wake_at",
-        "id",
-        sqlite_where=text("state IN ('pending', 'claimed')"),
-        postgresql_where=text("state IN ('pending', 'claimed')"),
-    ),
-    Index(
-        "ix_notices_urgent",
-        "wake_at",
-        "id",
-        sqlite_where=text("urgent AND state IN ('pending', 'claimed')"),
-        postgresql_where=text("urgent AND state IN ('pending', 'claimed')"),
+    index_of_some("ix_notices_wake", "wake_at", "id", where="state IN ('pending', 'claimed')"),
+    index_of_some(
+        "ix_notices_urgent", "wake_at", "id", where="urgent AND state IN ('pending', 'claimed')"
     ),
     Index("ix_notices_key", "key"),
-    Index(
+    index_of_some(
         "ix_notices_unread",
         "delivered_via",
-        sqlite_where=text("state IN ('pending', 'claimed') AND delivered_via IS NOT NULL"),
-        postgresql_where=text("state IN ('pending', 'claimed') AND delivered_via IS NOT NULL"),
+        where="state IN ('pending', 'claimed') AND delivered_via IS NOT NULL",
     ),
+    index_of_some("ix_notices_failed", "id", where="state = 'failed'"),
     Index("ix_notices_settled", "settled_at"),
 )
 
@@ -106,7 +95,7 @@ _SETTLE = Changes(
     ("state", "settled_at", "delivered_via", "last_error"),
     where=notices.c.state == NoticeState.CLAIMED,
 )
-_IS_OPEN = notices.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN])
+IS_OPEN = notices.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN])
 """Written out: SQLite does not look into parameters to see that a partial index will do."""
 
 
@@ -137,7 +126,7 @@ shown = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
 
 _DUE = (
     select(*(c + 1 if c is notices.c.attempts else c for c in shown))
-    .where(_IS_OPEN, notices.c.wake_at <= bindparam("now", type_=UtcDateTime))
+    .where(IS_OPEN, notices.c.wake_at <= bindparam("now", type_=UtcDateTime))
     .order_by(notices.c.wake_at, notices.c.id)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
@@ -245,7 +234,7 @@ class Notices:
         """Take back what was not said yet, by its key; return how many notices."""
         statement = (
             update(notices)
-            .where(notices.c.key == key, notices.c.state.in_(OPEN))
+            .where(notices.c.key == key, IS_OPEN)
             .values(state=NoticeState.WITHDRAWN, settled_at=self._tx.now)
         )
         return self._tx.write(statement).rowcount
@@ -257,7 +246,7 @@ class Notices:
             .where(
                 notices.c.key >= prefix,
                 notices.c.key < prefix + "\uffff",
-                notices.c.state.in_(OPEN),
+                IS_OPEN,
             )
             .values(state=NoticeState.WITHDRAWN, settled_at=self._tx.now)
         )
@@ -297,25 +286,21 @@ class Notices:
         self._settle(notice, NoticeState.STOPPED)
 
     def to_visit(self, notice: Notice, reason: str) -> None:
-        """Settle what somebody has to carry to the person (storage/visits.py)."""
-        self._settle(notice, NoticeState.VISIT, reason=reason)
+        """Settle what somebody carries (storage/visits.py), unless it is read where it lies."""
+        self._settle(notice, NoticeState.VISIT, via=notice.delivered_via, reason=reason)
 
     def retry(self, notice: Notice, at: datetime, reason: str, lies_at: str | None = None) -> None:
         """Free the claim; the next attempt comes at `at`.
 
         `lies_at` is an address where it lies meanwhile, to be read when the person comes.
         """
-        statement = (
-            update(notices)
-            .where(self._mine(notice))
-            .values(
-                state=NoticeState.PENDING,
-                wake_at=at,
-                last_error=reason[:200],
-                delivered_via=lies_at or notice.delivered_via,
-            )
-        )
-        self._tx.write(statement)
+        self._free(notice, at, reason, delivered_via=lies_at or notice.delivered_via)
+
+    def put_off(self, notice: Notice, until: datetime, reason: str) -> None:
+        """Free a claim that was no attempt: now is not the time for it."""
+        # A day of trying begins when it may be tried.
+        due_at = until if notice.attempts == 1 else notice.due_at
+        self._free(notice, until, reason, attempts=notice.attempts - 1, due_at=due_at)
 
     def give_back(self, claimed: Sequence[Notice]) -> None:
         """Free claims that nothing was tried for, as if they had never been made."""
@@ -344,7 +329,7 @@ class Notices:
 
     def next_wake_at(self) -> datetime | None:
         """Return when the next notice is due, or None when nothing waits."""
-        statement = select(notices.c.wake_at).where(_IS_OPEN).order_by(notices.c.wake_at).limit(1)
+        statement = select(notices.c.wake_at).where(IS_OPEN).order_by(notices.c.wake_at).limit(1)
         wake_at: datetime | None = self._tx.read(statement).scalar()
         return wake_at
 
@@ -368,6 +353,11 @@ class Notices:
                 rows = query.on(connection).rows(connection, values)
                 due += [notice_of(row) for row in rows]
         return due
+
+    def _free(self, notice: Notice, wake_at: datetime, reason: str, **values: object) -> None:
+        statement = update(notices).where(self._mine(notice))
+        values |= {"state": NoticeState.PENDING, "wake_at": wake_at, "last_error": reason[:200]}
+        self._tx.write(statement.values(values))
 
     def _mine(self, notice: Notice) -> ColumnElement[bool]:
         return and_(

@@ -16,13 +16,14 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
     tuple_,
     update,
 )
 
 from storage.ids import shard_of
-from storage.notices import KEPT_FOR, OPEN, Notice, notice_of, notices, shown
+from storage.notices import IS_OPEN, KEPT_FOR, Notice, notice_of, notices, shown
 from storage.schema import UtcDateTime, fact, metadata
 from storage.words import NoticeState, StepOutcome
 
@@ -42,6 +43,10 @@ notice_steps = Table(
     PrimaryKeyConstraint("shard", "id"),
     Index("ix_notice_steps_notice_id", "shard", "notice_id", "id"),
 )
+
+
+_IS_FAILED = notices.c.state == literal_column(f"'{NoticeState.FAILED.value}'")
+"""Written out, as in the index of those that are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,11 @@ class Reaching:
             for row in self._tx.read(statement)
         ]
 
-    def last_troubles(self) -> dict[str, Step]:
-        """Return for each channel the last way that did not do."""
-        newest = select(func.max(notice_steps.c.id)).group_by(notice_steps.c.channel)
-        rows = self._tx.read(select(notice_steps).where(notice_steps.c.id.in_(newest)))
+    def last_troubles(self, since: datetime) -> dict[str, Step]:
+        """Return for each channel the last way since then that did not do."""
+        lately = notice_steps.c.taken_at > since
+        newest = select(func.max(notice_steps.c.id)).where(lately).group_by(notice_steps.c.channel)
+        rows = self._tx.read(select(notice_steps).where(lately, notice_steps.c.id.in_(newest)))
         return {
             row.channel: Step(row.channel, StepOutcome(row.outcome), row.reason, row.taken_at)
             for row in rows
@@ -106,7 +112,7 @@ class Reaching:
         """Mark as said what lay at this address: the person came; return how many notices."""
         statement = (
             update(notices)
-            .where(notices.c.delivered_via == key, notices.c.state.in_(OPEN))
+            .where(notices.c.delivered_via == key, IS_OPEN)
             .values(state=NoticeState.DELIVERED, settled_at=self._tx.now)
         )
         return self._tx.write(statement).rowcount
@@ -117,10 +123,24 @@ class Reaching:
             ids, {"state": NoticeState.DELIVERED, "delivered_via": via, "settled_at": self._tx.now}
         )
 
+    def read_before_carried(self, ids: Sequence[int], key: str) -> None:
+        """Mark as said what was to be carried, and lay at this address all the time."""
+        self._settle_visit(
+            ids,
+            {"state": NoticeState.DELIVERED, "settled_at": self._tx.now},
+            notices.c.delivered_via == key,
+        )
+
     def send_again(self, ids: Sequence[int]) -> None:
         """Send what was to be carried after all: the person can be reached again."""
         self._settle_visit(
-            ids, {"state": NoticeState.PENDING, "wake_at": self._tx.now, "settled_at": None}
+            ids,
+            {
+                "state": NoticeState.PENDING,
+                "delivered_via": None,
+                "wake_at": self._tx.now,
+                "settled_at": None,
+            },
         )
 
     def bounced(self, via: str, since: datetime, reason: str) -> bool:
@@ -145,16 +165,20 @@ class Reaching:
         self._tx.write(statement)
         return True
 
-    def counts(self) -> dict[NoticeState, int]:
-        """Return how many notices wait, and how many ended in which way, as long as kept."""
-        statement = select(notices.c.state, func.count().label("number")).group_by(notices.c.state)
-        return {NoticeState(row.state): row.number for row in self._tx.read(statement)}
+    def waiting(self) -> int:
+        """Return how many notices wait for their time, or to be read."""
+        return self._count(IS_OPEN, notices.c.wake_at > self._tx.now)
 
     def overdue(self) -> int:
         """Return how many notices should have been said by now."""
-        statement = select(func.count()).where(
-            notices.c.state.in_(OPEN), notices.c.wake_at <= self._tx.now
-        )
+        return self._count(IS_OPEN, notices.c.wake_at <= self._tx.now)
+
+    def failed(self) -> int:
+        """Return how many notices reached nobody, as long as they are kept."""
+        return self._count(_IS_FAILED)
+
+    def _count(self, *conditions: ColumnElement[bool]) -> int:
+        statement = select(func.count()).select_from(notices).where(*conditions)
         return int(self._tx.read(statement).scalar_one())
 
     def forget_old(self) -> int:
@@ -162,8 +186,10 @@ class Reaching:
         statement = delete(notice_steps).where(notice_steps.c.taken_at < self._tx.now - KEPT_FOR)
         return self._tx.write(statement).rowcount
 
-    def _settle_visit(self, ids: Sequence[int], values: dict[str, object]) -> None:
-        statement = update(notices).where(_these(ids), notices.c.state == NoticeState.VISIT)
+    def _settle_visit(
+        self, ids: Sequence[int], values: dict[str, object], *which: ColumnElement[bool]
+    ) -> None:
+        statement = update(notices).where(_these(ids), notices.c.state == NoticeState.VISIT, *which)
         self._tx.write(statement.values(values))
 
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from storage.ids import SHARDS, shard_of
 from storage.prepared import KnownBy
-from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.schema import UtcDateTime, fact, index_of_some, metadata, personal
 from storage.words import RoleWord, ScopeKind
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ addresses = Table(
     fact("resident_id", BigInteger, index=True),
     fact("unreachable_since", UtcDateTime, nullable=True),
     fact("created_at", UtcDateTime),
+    index_of_some("ix_addresses_unreachable", "channel", where="unreachable_since IS NOT NULL"),
 )
 
 roles = Table(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, DateTime, Dialect, MetaData
+from sqlalchemy import Column, DateTime, Dialect, Index, MetaData, text
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -102,3 +102,8 @@ def personal(
         autoincrement=False,
         info={"personal": True, "kept": kept},
     )
+
+
+def index_of_some(name: str, *columns: str, where: str) -> Index:
+    """Return an index of those rows alone for which the condition holds."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))

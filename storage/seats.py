@@ -7,12 +7,14 @@ that holds its number.
 
 import time
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from enum import IntEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, text
 
 from storage.faults import FaultKind, StoreUnavailable
 from storage.ids import SHARDS, WORKERS, IdMaker, greatest_id
+from storage.open_pages import open_pages
 from storage.turns import has_workers
 
 NUMBERS, LEASES, CARRIERS = 7101, 7102, 7103
@@ -37,6 +39,8 @@ class Lease(IntEnum):
     """The work of every minute and every night."""
     TELEGRAM = 2
     """Fetching Telegram's updates: a second program that does is refused by Telegram."""
+    WECOM = 3
+    """The smart robot's own line: a second one ends the first."""
 
 
 class Seat:
@@ -58,6 +62,10 @@ class Seat:
     def own_shards(self, _connection: Connection) -> Sequence[int] | None:
         """Return whose queues this worker empties; None: all of them."""
         return None
+
+    def others(self, _connection: Connection) -> AbstractSet[int]:
+        """Return the numbers of the other workers that are alive."""
+        return frozenset()
 
 
 class SharedSeat(Seat):
@@ -93,6 +101,10 @@ class SharedSeat(Seat):
             self._shards = None if self.carriers == 1 else list(range(place, SHARDS, len(carriers)))
         return self._shards
 
+    def others(self, connection: Connection) -> AbstractSet[int]:
+        """Return the numbers of the other workers that are alive."""
+        return set(_held(connection, NUMBERS)) - {self.number}
+
 
 def take_seat(connection: Connection) -> SharedSeat:
     """Return a place of its own for whoever writes through this connection.
@@ -102,6 +114,8 @@ def take_seat(connection: Connection) -> SharedSeat:
     taken = set(_held(connection, NUMBERS))
     for number in sorted(set(range(WORKERS)) - taken):
         if _take(connection, NUMBERS, number):
+            # The pages of whoever had it before are open no more.
+            connection.execute(delete(open_pages).where(open_pages.c.worker == number))
             return SharedSeat(number, IdMaker(number, after=greatest_id(connection)))
     raise StoreUnavailable(FaultKind.CROWDED)
 

@@ -128,6 +128,11 @@ class Store:
         return held
 
     @property
+    def is_shared(self) -> bool:
+        """Whether other workers may write to the database as well."""
+        return turns.has_workers(self._engine)
+
+    @property
     def carriers(self) -> int:
         """Among how many workers what is said unasked is dealt out, as far as this one knows."""
         return 1 if self._seat is None else self._seat.carriers

@@ -1,7 +1,7 @@
 """Where each talk stands: open form, last menu shown, who owns it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,18 +10,17 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Connection,
-    Index,
     Integer,
     String,
     Table,
+    delete,
     or_,
     select,
-    text,
     true,
 )
 
 from storage.prepared import KnownBy, Many
-from storage.schema import UtcDateTime, fact, metadata, personal
+from storage.schema import UtcDateTime, fact, index_of_some, metadata, personal
 from storage.upsert import upsert
 from storage.words import Kept
 
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
     from storage.transaction import Transaction
 
 Json = dict[str, object]
+
+KEPT_FOR = timedelta(days=30)
 
 REMINDED = "draft_reminded"
 """In a talk's memory: the person was reminded of the draft."""
@@ -49,18 +50,8 @@ talks = Table(
     fact("mute_until", UtcDateTime, nullable=True, kept=Kept.TALK),
     fact("updated_at", UtcDateTime, kept=Kept.TALK),
     fact("version", Integer, kept=Kept.TALK),
-    Index(
-        "ix_talks_draft",
-        "updated_at",
-        sqlite_where=text("form IS NOT NULL"),
-        postgresql_where=text("form IS NOT NULL"),
-    ),
-    Index(
-        "ix_talks_handover_id",
-        "handover_id",
-        sqlite_where=text("handover_id IS NOT NULL"),
-        postgresql_where=text("handover_id IS NOT NULL"),
-    ),
+    index_of_some("ix_talks_draft", "updated_at", where="form IS NOT NULL"),
+    index_of_some("ix_talks_handover_id", "handover_id", where="handover_id IS NOT NULL"),
 )
 
 
@@ -173,3 +164,14 @@ class Talks:
         statement = select(talks).where(talks.c.handover_id == handover_id)
         row = self._tx.read(statement).first()
         return None if row is None else self.of(row.key) or _talk(row)
+
+    def forget_old(self) -> int:
+        """Delete talks long silent, but no draft and none that a person has; return how many."""
+        statement = delete(talks).where(
+            talks.c.updated_at < self._tx.now - KEPT_FOR,
+            talks.c.form.is_(None),
+            talks.c.handover_id.is_(None),
+        )
+        forgotten = self._tx.write(statement).rowcount
+        self._tx.loaded.forget_talks()
+        return forgotten

@@ -1,6 +1,7 @@
 """The unit of work: what one message reads and writes, inside a batch that commits together."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -37,6 +38,7 @@ from storage.late_answers import LateAnswers
 from storage.law import Law
 from storage.learning import Learning
 from storage.notices import Notices
+from storage.open_pages import OpenPages
 from storage.opt_outs import OptOuts
 from storage.personal_words import PersonalWords
 from storage.points import Points
@@ -248,6 +250,7 @@ class Transaction:
     sendings = cached_property(Sendings)
     customers = cached_property(Customers)
     streams = cached_property(Streams)
+    open_pages = cached_property(OpenPages)
 
     # What repositories are built on.
 
@@ -300,6 +303,10 @@ class Transaction:
     def own_shards(self) -> Sequence[int] | None:
         """Return whose queues this worker empties; None: all of them."""
         return self.seat.own_shards(self._connection)
+
+    def other_workers(self) -> AbstractSet[int]:
+        """Return the numbers of the other workers that are alive."""
+        return self.seat.others(self._connection)
 
     def upsert(self, table: Table, keys: Sequence[str]) -> Insert:
         """Return an INSERT that overwrites the other columns where `keys` exist."""

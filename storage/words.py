@@ -178,6 +178,8 @@ class TicketEventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
     COMMENTED = "commented"
+    UNDONE = "undone"
+    """Staff took back their last step: a slip."""
 
 
 class AccountKind(StrEnum):

@@ -1,10 +1,13 @@
 """What holds for every test: with CI=true a skip is a failure, and storage has two engines."""
 
 import os
-from collections.abc import Generator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 
 from tests.stores import Database, EngineKind
 
@@ -48,3 +51,24 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made = Database(kind, tmp_path)
     yield made
     made.drop()
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[Database]:
+    """An empty database that several workers may use at once."""
+    made = Database(EngineKind.POSTGRESQL, tmp_path)
+    yield made
+    made.drop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """The system's Chromium, one for all tests of a module; people get a context each."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    async with async_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = await playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        await browser.close()

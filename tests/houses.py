@@ -67,13 +67,14 @@ class House:
         database: Database | None = None,
         busy_timeout: timedelta = BUSY_TIMEOUT,
         shipped: Knowledge | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        """On a SQLite file of its own, or on the database given.
+        """On a SQLite file of its own, or on the database given, with a clock of its own or not.
 
         `shipped` may be a part of the knowledge, where a test rehearses it again and again.
         """
         self.shipped = shipped or knowledge()
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self.database = database or Database(EngineKind.SQLITE, folder)
         self.spool = Spool(folder / "alarms.jsonl")
         self.street = Street("洲头街", emergency=EmergencyNumbers("gas-1", "lift-1", "", True))

@@ -1,5 +1,6 @@
 """Real databases for tests, of both engines: migrated once, copied for each test."""
 
+import asyncio
 import atexit
 import itertools
 import shutil
@@ -23,6 +24,7 @@ from tests.peers import postgres
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 """Monday noon in Shanghai."""
 BUSY_TIMEOUT = timedelta(seconds=5)
+DEADLINE_SECONDS = 20
 
 
 class EngineKind(StrEnum):
@@ -110,6 +112,23 @@ class Database:
         emptied = [f'DELETE FROM "{table.name}"' for table in metadata.sorted_tables]
         self.run("SET LOCAL session_replication_role = replica", *emptied)
         _emptied.append(self.url)
+
+
+async def parted(store: Store, workers: int) -> None:
+    """Wait until the store knows among how many the queues are dealt out."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while True:
+            await store.run(lambda tx: tx.own_shards())
+            if store.carriers == workers:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def until(happened: Callable[[], object]) -> None:
+    """Wait until it happened."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not happened():  # noqa: ASYNC110  it is a thread, or another process, that does it
+            await asyncio.sleep(0.01)
 
 
 def a_database(folder: Path) -> Path:

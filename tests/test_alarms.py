@@ -28,6 +28,24 @@ CALM = [
     "不是燃气味", "没有着火", "取消报名", "接单", "办结", "交还", "积分能换什么",
 ]
 
+FIGURES = [
+    "我老婆要炸了", "我要气炸了", "我肺都要气炸了", "我妈要炸了你们还不来", "吵得我头要炸了",
+    "脑壳要炸了", "整栋楼都炸了锅", "我心态炸了", "我火大得很", "这事火烧眉毛了", "急死人了",
+    "我不想说", "我不想说话", "地下车库出入口被车挡住了", "血压都上来了", "我要原地爆炸了",
+    "要死人了才修吗", "非要等出人命才管", "你们是抢钱啊", "物业费像抢钱", "气得我吐血", "火冒三丈",
+    "救救我的钱包", "二手烟呛死人了", "蚊子咬死人了",
+]
+"""Figures of speech: nobody is in danger."""
+
+NO_FIGURES = [
+    "煤气罐要炸了", "电瓶炸了", "有人被炸了", "工人被炸伤了", "有人要炸楼", "整栋楼炸了",
+    "厨房要炸了", "煤气炸了", "我老婆要跳楼了", "我老婆要生了", "急死人了老人不见了",
+    "我不想说了我想死", "我不想说话，活着没意思", "再不来就出人命了", "要死人了快来", "有人抢钱",
+    "呛死人了好大烟", "火大得很快来人", "我要气炸了，电梯里有人出不来",
+    "出口被堵了，里面着火出不来", "火烧到眉毛了", "爹爹血压上来了人晕了",
+]
+"""A present danger in words that a figure of speech has too."""
+
 STORIES = [
     "我是二栋的住户刚才下楼买菜看到三楼的老爹爹坐在楼梯口脸色发白讲不出话来嘴巴也歪了我叫他他也不答应"
     "家里人都不在现在就我一个人在旁边不晓得该怎么办你们快点派人来看看",
@@ -85,6 +103,16 @@ def test_a_danger_named_in_passing_alarms_nobody(text: str) -> None:
 @pytest.mark.parametrize("text", CALM)
 def test_what_is_no_danger_alarms_nobody(text: str) -> None:
     assert find_emergency(text) is None
+
+
+@pytest.mark.parametrize("text", FIGURES)
+def test_a_figure_of_speech_alarms_nobody(text: str) -> None:
+    assert find_emergency(text) is None
+
+
+@pytest.mark.parametrize("text", NO_FIGURES)
+def test_a_danger_is_heard_beside_a_figure_of_speech(text: str) -> None:
+    assert find_emergency(text) is not None
 
 
 @pytest.mark.parametrize(("text", "kind"), FIRST_NUMBER.items())

@@ -77,6 +77,31 @@ async def test_the_draft_is_kept_and_said_to_be(house: House) -> None:
     assert "楼道灯不亮" in summary.text
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["with the words", "after them"])
+async def test_the_staff_see_a_picture_of_the_danger(house: House, together: bool) -> None:
+    photos = ["ab/fire.jpg"]
+    said = await house.say("居民甲", FIRE, photos=photos if together else [])
+    if not together:
+        said += await house.say("居民甲", photos=photos)
+    told = await house.delivered()
+
+    shown = [chat for chat, reply in house.recorder.sent if reply.media == tuple(photos)]
+    assert STAFF_GROUP in shown
+    assert len(shown) == len(alerts(told)) / 2
+    assert said[-1].text == (texts.ALERTED if together else texts.PICTURES_PASSED_ON)
+
+
+async def test_a_picture_long_after_a_danger_is_one_of_a_report(house: House) -> None:
+    await house.say("居民甲", FIRE)
+    house.clock.forward(timedelta(minutes=10))
+
+    [said] = await house.say("居民甲", photos=["ab/lamp.jpg"])
+    await house.delivered()
+
+    assert "报修" in said.text
+    assert all(reply.media == () for _, reply in house.recorder.sent)
+
+
 async def test_a_talk_that_a_person_has_taken_over_does_not_swallow_it(house: House) -> None:
     await house.say("居民甲", "9")
     await house.say("书记甲", "回 1 您好")
@@ -260,3 +285,13 @@ def test_every_danger_has_its_words(house: House) -> None:
         assert number
         assert step
         assert texts.alert_in_group(1, kind, "", "")
+
+
+async def test_who_looks_for_somebody_is_told_what_to_tell_the_police(house: House) -> None:
+    lost, *_ = await house.say("居民甲", "我老头子走丢了找不到屋里")
+    house.clock.forward(timedelta(hours=1))
+    cry, *_ = await house.say("居民甲", "救命啊有人吗")
+
+    assert lost.text == texts.SOMEBODY_LOST
+    assert "110" in lost.text.splitlines()[0]
+    assert cry.text != texts.SOMEBODY_LOST

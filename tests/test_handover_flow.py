@@ -344,5 +344,27 @@ async def test_a_corrected_message_reaches_the_person_who_has_the_talk(house: Ho
 
     said = [text for to, text in await house.delivered() if to == STAFF_GROUP]
     assert (waiting, owned) == ([], [])
-    assert any("我住三栋（改过的" in text for text in said)
-    assert any("我住五栋（改过的" in text for text in said)
+    assert "【待回 1】居民更正：我住三栋" in said
+    assert "【待回 1】居民更正：我住五栋" in said
+
+
+async def test_what_was_said_to_staff_and_to_a_form_is_corrected_in_both(house: House) -> None:
+    await house.say("居民甲", "9")
+    await house.say("居民甲", "三栋水管坏了")
+
+    [draft] = await house.say("居民甲", "三栋水龙头坏了", is_edit=True)
+
+    assert "水龙头坏了" in draft.text
+    said = [text for to, text in await house.delivered() if to == STAFF_GROUP]
+    assert "【待回 1】居民更正：三栋水龙头坏了" in said
+
+
+@pytest.mark.parametrize("group", [STAFF_GROUP, None])
+async def test_staff_correct_what_they_wrote_to_a_resident(house: House, group: str | None) -> None:
+    await house.say("居民甲", "9")
+    await house.say("书记甲", "回 1 明天上午来", group=group, addressed=False)
+    await house.say("书记甲", "回 1 后天上午来", group=group, addressed=False, is_edit=True)
+    await house.say("居民乙", "回 1 不来了", group=group, addressed=False, is_edit=True)
+
+    told = [text for to, text in await house.delivered() if to == "居民甲"]
+    assert told == ["社区书记回复您：明天上午来", "社区书记更正：后天上午来"]

@@ -9,7 +9,7 @@ import pytest
 from handlers import notify, ticks
 from handlers.delivery import Delivery, DeliveryError, Kept, Sender, WayClosed
 from handlers.message import Reply
-from handlers.outreach import rules
+from handlers.outreach import ladder, rules
 from storage.notices import Notice
 from storage.transaction import Transaction
 from storage.words import NoticeState, RoleWord, ScopeKind, StepOutcome
@@ -261,6 +261,18 @@ async def test_what_is_important_and_unread_is_carried_by_somebody_the_next_day(
     assert "您的 1001 修好了" in listed.text
 
 
+async def test_nobody_carries_what_was_read_on_the_page_in_the_meantime(street: Street) -> None:
+    await only_the_web(street)
+    await street.pass_by(24 * HOUR + 20 * MINUTE)
+
+    await street.store.run(lambda tx: ladder.read(tx, "web:w"))
+    [nobody] = await street.say("楼栋长甲", "待访")
+
+    assert "没有要上门" in nobody.text
+    assert (await street.last())[1:3] == (NoticeState.DELIVERED, "web:w")
+    assert street.platforms["web"].asked == 1
+
+
 # People to visit
 
 
@@ -390,6 +402,43 @@ async def test_more_than_so_many_unasked_messages_wait_for_the_morning(street: S
     assert today == rules.DAILY_CAP
     assert asked_for == 2
     assert len(street.said(CHANNEL)) == rules.DAILY_CAP + 4
+
+
+async def test_what_was_put_off_has_all_its_tries_before_it(street: Street) -> None:
+    await street.tell(topic="points", n=3 * rules.DAILY_CAP + 1)
+    await street.deliver()
+    street.clock.forward(20 * HOUR)
+    await street.deliver()
+    for _ in range(2):
+        street.clock.forward(DAY)
+        if len(street.said(CHANNEL)) == 3 * rules.DAILY_CAP:
+            street.platforms[CHANNEL].trouble = BUSY
+        await street.deliver()
+    elsewhere = street.said("telegram")
+    street.platforms[CHANNEL].trouble = None
+    street.clock.forward(timedelta(seconds=6))
+    await street.deliver()
+
+    assert elsewhere == []
+    assert len(street.said(CHANNEL)) == 3 * rules.DAILY_CAP + 1
+
+
+async def test_a_full_minute_of_a_group_uses_up_no_try(street: Street) -> None:
+    def work(tx: Transaction) -> None:
+        tx.directory.bind_group("telegram", "-5", 1)
+        tx.directory.leave_group(f"{CHANNEL}:{STAFF_GROUP}")
+        for n in range(41):
+            tx.notices.schedule(key=f"n:{n}", text=f"{n}", topic="tickets", group_id=1)
+
+    await street.store.run(work)
+    for _ in range(2):
+        await street.deliver()
+        street.clock.forward(MINUTE)
+    street.platforms["telegram"].trouble = BUSY
+    await street.deliver()
+    [(attempts,)] = street.database.run("SELECT attempts FROM notices WHERE state = 'pending'")
+
+    assert attempts == 1
 
 
 async def test_a_delay_does_not_bring_a_message_in_the_night(street: Street) -> None:

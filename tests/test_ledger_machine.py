@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy.exc import DBAPIError
 
 from handlers.points import clock
-from storage.points import KeyReused, Posting
+from storage.books import KeyReused
+from storage.points import Posting, ReversedBefore
 from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import TransferKind
@@ -24,6 +25,7 @@ R = TypeVar("R")
 SHARDS = (0, 0, 7)
 """Two people share a slice, and so a chain; the third has one of their own."""
 
+ACTOR = 77
 AWARDS = st.tuples(
     st.integers(0, len(SHARDS) - 1), st.sampled_from("abcde"), st.integers(min_value=1, max_value=3)
 )
@@ -50,6 +52,7 @@ class Ledger(RuleBasedStateMachine):
         self.database = Database(self.KIND, Path(self.folder.name))
         self.store = self.database.open()
         self.people = self.run(lambda tx: [tx.residents.add(shard=s).id for s in SHARDS])
+        self.taken_back: set[int] = set()
         self.posted: dict[str, Award] = {}
         self.lines: list[list[int]] = [[] for _ in SHARDS]
 
@@ -73,7 +76,7 @@ class Ledger(RuleBasedStateMachine):
             amount=award.amount,
             kind=TransferKind.AWARD,
             reason_id=None,
-            actor_id=None,
+            actor_id=ACTOR,
             same_input=f"{resident_id}:{award.amount}",
         )
 
@@ -106,6 +109,28 @@ class Ledger(RuleBasedStateMachine):
 
         with pytest.raises((RuntimeError, KeyReused)):
             self.run(fails)
+
+    @rule(who=st.integers(0, len(SHARDS) - 1))
+    def take_back_the_newest_award(self, who: int) -> None:
+        """What was given last is taken back once, whatever is asked again."""
+        award = self.run(lambda tx: tx.points.newest_award(self.people[who], ACTOR))
+        given = [n for n, amount in enumerate(self.lines[who]) if amount > 0]
+        assert (award is None) == (not given)
+        if award is None:
+            return
+        assert award.amount == self.lines[who][given[-1]]
+        key = f"back:{award.transfer_id}"
+
+        def reverse(tx: Transaction, again: str = "") -> bool:
+            return tx.points.reverse(key=key + again, award=award, actor_id=ACTOR)
+
+        if award.transfer_id not in self.taken_back:
+            assert self.run(reverse)
+            self.lines[who].append(-award.amount)
+            self.taken_back.add(award.transfer_id)
+        assert self.run(reverse)
+        with pytest.raises(ReversedBefore):
+            self.run(lambda tx: reverse(tx, ":again"))
 
     @rule()
     def restart(self) -> None:

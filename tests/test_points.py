@@ -1,6 +1,7 @@
 """Points through the real dispatcher: who gives them, who is told, and what the ledger keeps."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,76 @@ async def test_a_reason_is_kept_as_it_was_written_and_apart_from_the_ledger(hous
     ]
     assert ledger
     assert not [row for row in ledger if "热心" in row or "居民乙" in row]
+
+
+async def test_an_award_is_taken_back_once_by_a_line_of_its_own(house: House) -> None:
+    await house.say("书记甲", "给居民乙加2分 扫楼道")
+    await house.say("书记甲", "给居民乙加5分 门前整洁")
+
+    done = await said(house, "书记甲", "撤销加分")
+    again = await said(house, "书记甲", "撤销加分")
+    by_name = await said(house, "书记甲", "撤销给居民乙的加分")
+
+    assert done == "已撤销给居民乙加的 5 分（门前整洁）。现在一共 2 分。"
+    assert "已经撤销过了" in again
+    assert "已经撤销过了" in by_name
+    assert await balance(house, "居民乙") == 2
+    own = await said(house, "居民乙", "我的积分")
+    assert "−5 撤销：门前整洁" in own
+    [told] = [text for to, text in await house.delivered() if "登记错了" in text]
+    assert "现在一共 2 分" in told
+    assert await house.store.run(clock.reconcile) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["撤销居民乙加分", "撤销给居民乙的加分", "撤销加分 居民乙", "给居民乙加错分了", "加错了"],
+)
+async def test_it_is_taken_back_in_the_words_people_use(house: House, text: str) -> None:
+    await house.say("书记甲", "给居民乙加5分 门前整洁", group=STAFF_GROUP)
+
+    answer = await said(house, "书记甲", text, STAFF_GROUP)
+
+    assert answer == "已撤销给居民乙加的 5 分（门前整洁）。"
+    assert await balance(house, "居民乙") == 0
+
+
+async def test_only_who_gave_points_takes_them_back(house: House) -> None:
+    await house.say("书记甲", "给居民乙加5分 门前整洁")
+
+    assert "没有找到" in await said(house, "街道甲", "撤销给居民乙的加分")
+    assert "权限" in await said(house, "物业甲", "撤销给居民乙的加分")
+    assert "没有报班" in await said(house, "居民乙", "撤销加分")
+    assert await balance(house, "居民乙") == 5
+
+
+async def test_points_that_are_spent_are_not_taken_back(house: House) -> None:
+    await house.say("书记甲", "给居民乙加5分 门前整洁")
+
+    def spends(tx: Transaction) -> bool:
+        [person], other = tx.residents.named("居民乙"), tx.residents.add()
+        return tx.points.move(
+            key="spent", from_id=person.id, to_id=other.id, amount=3, actor_id=None
+        )
+
+    assert await house.store.run(spends)
+
+    assert "用掉" in await said(house, "书记甲", "撤销加分")
+    assert await balance(house, "居民乙") == 2
+    assert await house.store.run(clock.reconcile) == []
+
+
+async def test_who_is_meant_is_asked_when_it_was_long_ago(house: House) -> None:
+    await house.say("书记甲", "给居民乙加5分 门前整洁")
+    house.clock.forward(timedelta(days=2))
+
+    assert "写上名字" in await said(house, "书记甲", "撤销加分")
+    assert await balance(house, "居民乙") == 5
+
+
+async def test_the_same_wish_sent_again_takes_back_once(house: House) -> None:
+    await house.say("书记甲", "给居民乙加5分 门前整洁")
+    for _ in range(3):
+        await house.say("书记甲", "撤销加分", number=88)
+
+    assert await balance(house, "居民乙") == 0

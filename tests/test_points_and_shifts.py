@@ -341,3 +341,48 @@ async def test_a_list_longer_than_a_menu_says_so(house: House) -> None:
 
     assert len(offered(replies)) == 6
     assert "还有 7 个班" in replies[0].text
+
+
+@pytest.mark.parametrize(
+    "text", ["再提醒我一下", "明天提醒我", "提前一个小时提醒我", "会提醒我吗", "什么时候提醒我"]
+)
+async def test_who_asks_for_the_reminder_again_is_told_when_it_comes(
+    house: House, text: str
+) -> None:
+    before = await said(house, "居民甲", text)
+    await house.say("居民甲", "报名夜间巡逻")
+
+    answer = await said(house, "居民甲", text)
+
+    assert "没有报班" in before
+    assert "夜间巡逻" in answer
+    assert "下午 5 点提醒" in answer
+
+
+async def test_who_wants_no_reminder_chooses_what_to_stop(house: House) -> None:
+    await house.say("居民甲", "报名夜间巡逻")
+    [asked] = await house.say("居民甲", "不要提醒我")
+    await house.say("居民甲", "停 班次")
+
+    answer = await said(house, "居民甲", "提醒我")
+
+    assert any("班次" in label for label in offered([asked]))
+    assert "停了班次消息" in answer
+
+
+async def test_who_wants_another_shift_is_shown_how_and_which(house: House) -> None:
+    await house.say("居民甲", "报名夜间巡逻")
+
+    [shown] = await house.say("居民甲", "我要换班")
+
+    assert "取消报名" in shown.text
+    assert any("建港清洁家园" in label for label in offered([shown]))
+    assert await mine(house, "居民甲") != []
+
+
+@pytest.mark.parametrize("text", ["把我的积分转给居民乙", "转5分给居民乙", "积分能转给别人吗"])
+async def test_points_stay_with_whoever_earned_them(house: House, text: str) -> None:
+    answer = await said(house, "居民甲", text)
+
+    assert "不能转给别人" in answer
+    assert "回复 9" in answer

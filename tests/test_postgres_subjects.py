@@ -142,9 +142,11 @@ async def test_what_wecom_limits_is_counted_on_postgresql(
         bounced = [tx.customers.failed("n1", "10") is not None for _ in range(2)]
         tx.customers.move_cursor("wk", "3")
         tx.customers.serve("wecom_kf:w", Servant.QUEUE)
-        opened = [tx.streams.open(f"s{n}", "wecom_bot:li", 1, timedelta(minutes=6)) for n in "aab"]
+        opened = [
+            tx.streams.open(f"s{n}", "wecom_bot:li", 1, timedelta(minutes=6), "{}") for n in "aab"
+        ]
         tx.streams.finish("sa")
-        opened.append(tx.streams.open("sb", "wecom_bot:li", 1, timedelta(minutes=6)))
+        opened.append(tx.streams.open("sb", "wecom_bot:li", 1, timedelta(minutes=6), "{}"))
         known = [tx.customers.cursor("wk"), tx.customers.servant("wecom_kf:w")]
         return [waits, sent, bounced, known, opened]
 

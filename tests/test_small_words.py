@@ -187,3 +187,57 @@ async def test_a_new_danger_is_never_taken_for_the_end_of_one(house: House) -> N
     first, _after = await house.say("居民甲", "没事了，哎呀又着火了，火好大")
 
     assert "119" in first.text
+
+
+@pytest.mark.parametrize("words", ["好的知道了", "哦哦", "晓得了", "明白了"])
+async def test_whoever_has_heard_is_not_greeted_anew(house: House, words: str) -> None:
+    await house.say("居民甲", "物业服务差，我能不交物业费吗")
+
+    [heard] = await house.say("居民甲", words)
+
+    assert heard.text == texts.HEARD_YES
+
+
+@pytest.mark.parametrize("words", ["滚", "傻逼", "你真没用", "你是猪吗", "fuck you", "我要投诉你"])
+async def test_an_insult_is_answered_politely_with_a_way_to_a_person(
+    house: House, words: str
+) -> None:
+    [said] = await house.say("居民甲", words)
+
+    assert said.text == texts.SORRY
+
+
+async def test_an_insult_of_somebody_else_is_a_complaint(house: House) -> None:
+    [said, *_] = await house.say("居民甲", "楼上的神经病半夜跳舞")
+
+    assert texts.SORRY not in said.text
+
+
+@pytest.mark.parametrize("words", ["你是哪个", "我不会用这个", "你是GPT吗"])
+async def test_who_does_not_know_the_bot_is_told_what_it_is(house: House, words: str) -> None:
+    [said] = await house.say("居民甲", words)
+
+    assert "自动助手" in said.text
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("我有点不舒服", "120"), ("人难受得很", "120"), ("我老公打我我想离婚怎么办", "110")],
+)
+async def test_who_is_ill_or_beaten_is_told_whom_to_call(
+    house: House, words: str, number: str
+) -> None:
+    [said] = await house.say("居民甲", words)
+    await house.say("居民甲", "9")
+
+    assert number in said.text
+    [card] = [text for to, text in await house.delivered() if to == STAFF_GROUP]
+    assert words in card
+
+
+async def test_who_waits_and_reported_nothing_is_not_told_so(house: House) -> None:
+    await house.say("居民甲", "9")
+
+    [said] = await house.say("居民甲", "就是那个漏水的事情")
+
+    assert said.text == handover.PASSED_ALONG

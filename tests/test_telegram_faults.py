@@ -22,7 +22,7 @@ from bot.channels.telegram.decode import Unreadable, Update
 from bot.channels.telegram.inbound import Inbound
 from bot.channels.telegram.line import State
 from bot.channels.telegram.pictures import TRIES
-from bot.channels.telegram.texts import PHOTO_LOST, PHOTO_UNREADABLE
+from bot.channels.texts import PHOTO_LOST, PHOTO_UNREADABLE
 from handlers import texts
 from handlers.delivery import DeliveryError
 from handlers.message import Choice, Reply

@@ -125,6 +125,19 @@ async def test_an_album_is_called_by_the_words_of_its_first_picture(
     assert len(house.photos_kept()) == 2
 
 
+async def test_pictures_of_a_danger_are_kept_after_the_number_without_a_word(
+    house: House, li: User, group: Chat
+) -> None:
+    await house.bind_group(group)
+    await house.peer.send_photo(li, group, a_photo(), "@xiaoer_test_bot 厨房着火了")
+    await house.peer.send_photo(li, group, b"no picture", "@xiaoer_test_bot 着火了，快来")
+    await house.peer.wait_for(lambda: len(house.said(group)) == 2)
+    await house.settled()
+
+    assert all("119" in said for said in house.said(group))
+    assert len(house.photos_kept()) == 1
+
+
 async def test_pictures_that_are_not_for_us_are_never_fetched(
     house: House, li: User, group: Chat
 ) -> None:

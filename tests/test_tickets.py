@@ -9,7 +9,7 @@ import pytest
 
 from handlers import texts as shared
 from handlers.message import Attachment, AttachmentKind, Message
-from handlers.tickets import texts
+from handlers.tickets.reporting import texts
 from storage.words import TicketEventKind, TicketLevel, TicketState
 from tests.stores import NOON, Database
 from tests.ticket_street import CHANNEL, COMMUNITY_GROUP, STREET_GROUP, House, a_street, photo
@@ -205,13 +205,13 @@ async def test_a_number_in_full_width_fills_the_draft(house: House) -> None:
     assert "联系电话：13800001111" in summary
 
 
-async def test_staff_who_confirm_anothers_report_are_told_their_own_words(house: House) -> None:
+async def test_staff_who_say_that_anothers_report_is_done_finish_it(house: House) -> None:
     await house.reported()
 
     [of_property] = await house.says("物业甲", "1001 办好了")
     [of_resident] = await house.says("居民乙", "1001 办好了")
 
-    assert "办结 1001 结果" in of_property
+    assert "1001 号「电梯坏了」已由物业办结" in of_property
     assert "没有找到编号 1001" in of_resident
 
 
@@ -410,7 +410,12 @@ async def test_a_ticket_is_accepted_once(house: House) -> None:
         house.says("物业甲", "接单 1001"), house.says("网格员甲", "接单 1001")
     )
 
+    [again] = await house.says("物业甲", "接单 1001")
+    [late] = await house.says("网格员甲", "接单 1001")
+
     assert sum("由您办理" in replies[0] for replies in said) == 1
+    assert again == "1001 号您已经接单了。办好了请发「办结 1001 结果」。"
+    assert late == "1001 号已经由物业甲（物业）接单了，您不用再接。"
     assert await kinds(house) == [TicketEventKind.OPENED, TicketEventKind.ACCEPTED]
 
 

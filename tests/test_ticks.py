@@ -119,3 +119,26 @@ async def test_the_night_forgets_what_its_time_is_over_for(house: House) -> None
 
     assert await house.store.run(lambda tx: tx.codes.find("OLD2345")) is None
     assert await house.store.run(lambda tx: tx.inbox.seen("terminal:1")) is None
+
+
+async def test_the_night_forgets_silent_talks_but_no_draft_and_none_with_a_person(
+    house: House,
+) -> None:
+    await house.say("居民乙", "菜单")
+    await house.say("书记甲", "9")
+    house.clock.forward(timedelta(days=29))
+    await house.say("物业甲", "菜单")
+    await ticks.every_night(house.store, house.current)
+    early = known(house)
+    house.clock.forward(timedelta(days=2))
+    await ticks.every_night(house.store, house.current)
+    late = known(house)
+    [back] = await house.say("居民乙", "菜单")
+
+    assert early == {"居民甲", "居民乙", "书记甲", "物业甲"}
+    assert late == {"居民甲", "书记甲", "物业甲"}
+    assert "报修" in back.text or back.choices
+
+
+def known(house: House) -> set[str]:
+    return {str(sender) for (sender,) in house.database.run("SELECT sender FROM talks")}

@@ -1,102 +1,27 @@
-"""The page as people meet it: in a real Chromium, on a phone and on a PC."""
+"""The page as people use it, in a real Chromium: nothing is lost, and nothing is done twice."""
 
 import json
-import os
-import re
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Route, expect
 
 from bot.web import texts
 from bot.web.sender import WebSender
 from handlers import texts as shared
 from handlers.message import Choice, Reply
 from tests.web_house import DEMO_GROUP, WebHouse, a_photo
+from tests.web_pages import DESK, HEARD, SPOKEN, a_page, ready, say, spoken
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-PHONE = (360, 740)
-DESK = (1280, 900)
-SPOKEN = "article.me:not(.pending) .text"
-HEARD = "article.bot:not(#welcome) .text"
-
-AUDIT = (Path(__file__).parent / "data" / "page_audit.js").read_text("utf-8")
-"""Measures what people with old eyes and large thumbs need; returns what falls short."""
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@asynccontextmanager
-async def a_browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        try:
-            yield browser
-        finally:
-            await browser.close()
-
-
-@asynccontextmanager
-async def a_page(
-    browser: Browser, house: WebHouse, size: tuple[int, int] = PHONE, *, dark: bool = False
-) -> AsyncIterator[Page]:
-    """Open the page; fail when it complains or asks another site for anything."""
-    width, height = size
-    context = await browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if dark else "light",
-        has_touch=size == PHONE,
-        is_mobile=size == PHONE,
-        reduced_motion="reduce",
-    )
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if _bad(said.text) else None)
-    page.on(
-        "request", lambda asked: complaints.append(asked.url) if _away(asked.url, house) else None
-    )
-    await page.goto(house.url)
-    await ready(page)
-    yield page
-    await context.close()
-    assert complaints == []
-
-
-def _bad(said: str) -> bool:
-    """Whether the console says more than that the server cannot be reached or refuses."""
-    return "Failed to load resource" not in said
-
-
-def _away(url: str, house: WebHouse) -> bool:
-    return not url.startswith((house.url, "blob:", "data:"))
-
-
-async def ready(page: Page) -> None:
-    """Return when the page has its talk and reads new lines aloud."""
-    await expect(page.locator("#log")).to_have_attribute("aria-live", "polite")
-
-
-async def say(page: Page, text: str) -> None:
-    """Type, send, and wait until it was taken."""
-    before = await page.locator(SPOKEN).count()
-    await page.fill("#words", text)
-    await page.click("#send")
-    await expect(page.locator(SPOKEN)).to_have_count(before + 1)
-
-
-async def spoken(page: Page) -> list[str]:
-    return await page.locator(SPOKEN).all_inner_texts()
-
-
-async def test_a_report_is_made_on_a_phone_and_outlives_a_reload(tmp_path: Path) -> None:
+async def test_a_report_is_made_on_a_phone_and_outlives_a_reload(
+    browser: Browser, tmp_path: Path
+) -> None:
     async with (
         WebHouse(tmp_path) as house,
-        a_browser() as browser,
         a_page(browser, house) as page,
     ):
         await say(page, "芳草苑 3 栋 2 单元电梯坏了")
@@ -112,11 +37,10 @@ async def test_a_report_is_made_on_a_phone_and_outlives_a_reload(tmp_path: Path)
 
 
 async def test_what_is_said_while_the_server_is_away_is_done_once_when_it_is_back(
-    tmp_path: Path,
+    browser: Browser, tmp_path: Path
 ) -> None:
     async with (
         WebHouse(tmp_path) as house,
-        a_browser() as browser,
         a_page(browser, house) as page,
     ):
         await say(page, "你好")
@@ -140,10 +64,9 @@ async def test_what_is_said_while_the_server_is_away_is_done_once_when_it_is_bac
 OUTBOX = "() => Object.keys(localStorage).filter(name => name.startsWith('xiaoer.outbox.'))"
 
 
-async def test_what_waits_outlives_the_page_itself(tmp_path: Path) -> None:
+async def test_what_waits_outlives_the_page_itself(browser: Browser, tmp_path: Path) -> None:
     async with (
         WebHouse(tmp_path) as house,
-        a_browser() as browser,
         a_page(browser, house) as page,
     ):
         await house.stop()
@@ -162,11 +85,10 @@ async def test_what_waits_outlives_the_page_itself(tmp_path: Path) -> None:
 
 
 async def test_an_answer_lost_on_the_way_is_asked_for_again_and_nothing_is_doubled(
-    tmp_path: Path,
+    browser: Browser, tmp_path: Path
 ) -> None:
     async with (
         WebHouse(tmp_path) as house,
-        a_browser() as browser,
         a_page(browser, house) as page,
     ):
         sent: list[str] = []
@@ -191,10 +113,11 @@ async def test_an_answer_lost_on_the_way_is_asked_for_again_and_nothing_is_doubl
         assert await page.locator(HEARD).count() == 1
 
 
-async def test_somebody_too_fast_is_told_and_sends_the_same_again(tmp_path: Path) -> None:
+async def test_somebody_too_fast_is_told_and_sends_the_same_again(
+    browser: Browser, tmp_path: Path
+) -> None:
     async with (
         WebHouse(tmp_path) as house,
-        a_browser() as browser,
         a_page(browser, house) as page,
     ):
         for number in range(20):
@@ -203,17 +126,21 @@ async def test_somebody_too_fast_is_told_and_sends_the_same_again(tmp_path: Path
         await page.click("#send")
         await expect(page.locator("article.failed .state")).to_contain_text(shared.SLOW_DOWN)
 
-        house.clock.now = house.clock.now.replace(minute=house.clock.now.minute + 2)
+        house.clock.forward(timedelta(hours=1))
+        await page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=1))
         await page.get_by_role("button", name="再发一次").click()
 
         await expect(page.locator(SPOKEN)).to_have_count(21)
         await expect(page.locator("article.failed")).to_have_count(0)
+        await expect(page.locator(HEARD).last).to_contain_text("积分")
+        await expect(page.locator(HEARD).last).not_to_contain_text("没有处理")
 
 
-async def test_a_notice_appears_without_a_reload_on_both_open_pages(tmp_path: Path) -> None:
+async def test_a_notice_appears_without_a_reload_on_both_open_pages(
+    browser: Browser, tmp_path: Path
+) -> None:
     async with (
         WebHouse(tmp_path) as house,
-        a_browser() as browser,
         a_page(browser, house) as page,
     ):
         await say(page, "你好")
@@ -237,10 +164,9 @@ async def test_a_notice_appears_without_a_reload_on_both_open_pages(tmp_path: Pa
             await expect(seen.locator(".choice:not(:disabled)")).to_have_text("1 我的报修")
 
 
-async def test_a_photograph_is_sent_after_a_failed_try(tmp_path: Path) -> None:
+async def test_a_photograph_is_sent_after_a_failed_try(browser: Browser, tmp_path: Path) -> None:
     async with (
         WebHouse(tmp_path) as house,
-        a_browser() as browser,
         a_page(browser, house) as page,
     ):
         tries: list[str] = []
@@ -266,10 +192,9 @@ async def test_a_photograph_is_sent_after_a_failed_try(tmp_path: Path) -> None:
         await expect(page.locator("#tray")).to_be_hidden()
 
 
-async def test_everything_can_be_done_with_the_keyboard(tmp_path: Path) -> None:
+async def test_everything_can_be_done_with_the_keyboard(browser: Browser, tmp_path: Path) -> None:
     async with (
         WebHouse(tmp_path) as house,
-        a_browser() as browser,
         a_page(browser, house, DESK) as page,
     ):
         await page.keyboard.press("Tab")
@@ -290,10 +215,9 @@ async def test_everything_can_be_done_with_the_keyboard(tmp_path: Path) -> None:
         await expect(page.locator(SPOKEN)).to_have_count(2)
 
 
-async def test_text_from_people_stays_text(tmp_path: Path) -> None:
+async def test_text_from_people_stays_text(browser: Browser, tmp_path: Path) -> None:
     async with (
         WebHouse(tmp_path) as house,
-        a_browser() as browser,
         a_page(browser, house) as page,
     ):
         attack = "<img src=x onerror=\"document.title='taken'\">"
@@ -305,90 +229,11 @@ async def test_text_from_people_stays_text(tmp_path: Path) -> None:
         assert await page.title() == "小二 · 洲头街居民服务"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-async def test_large_type_high_contrast_and_targets_for_thumbs(
-    size: tuple[int, int], dark: bool, tmp_path: Path
-) -> None:
-    async with (
-        WebHouse(tmp_path, demo_street=True) as house,
-        a_browser() as browser,
-        a_page(browser, house, size, dark=dark) as page,
-    ):
-        await page.select_option("#speaker", label="居民甲")
-        await expect(page.locator("#rooms")).to_be_visible()
-        await ready(page)
-        await say(page, "你好")
-        await say(page, "芳草苑 3 栋 2 单元电梯坏了")
-        await house.stop()
-        await page.fill("#words", "我的积分")
-        await page.click("#send")
-        await expect(page.locator("#banner")).to_be_visible()
-        shortcomings = [await page.evaluate(AUDIT)]
-        for _ in range(3):
-            await page.click("#larger")
-            shortcomings.append(await page.evaluate(AUDIT))
-
-        assert shortcomings == [[], [], [], []]
-
-
-async def test_the_size_of_the_type_is_remembered(tmp_path: Path) -> None:
-    async with (
-        WebHouse(tmp_path) as house,
-        a_browser() as browser,
-        a_page(browser, house) as page,
-    ):
-        small = await page.evaluate(FONT_SIZE)
-        await page.get_by_role("button", name="字大一点").click()
-        await page.reload()
-        await ready(page)
-
-        assert small >= 20
-        assert await page.evaluate(FONT_SIZE) > small
-
-
-async def test_whoever_chose_large_letters_in_the_talk_has_them_on_the_page(
-    tmp_path: Path,
-) -> None:
-    async with (
-        WebHouse(tmp_path) as house,
-        a_browser() as browser,
-        a_page(browser, house) as page,
-    ):
-        small = await page.evaluate(FONT_SIZE)
-        await say(page, "长辈模式")
-        await expect(page.locator("html")).to_have_class(re.compile("size-2"))
-        large = await page.evaluate(FONT_SIZE)
-        await say(page, "普通模式")
-        await expect(page.locator("html")).to_have_class(re.compile("size-0"))
-
-        assert large > small
-        assert await page.evaluate(FONT_SIZE) == small
-
-
-FONT_SIZE = "() => parseFloat(getComputedStyle(document.body).fontSize)"
-
-
-async def test_the_emergency_numbers_stay_in_sight(tmp_path: Path) -> None:
-    async with (
-        WebHouse(tmp_path) as house,
-        a_browser() as browser,
-        a_page(browser, house) as page,
-    ):
-        for text in ("你好", "我的报修", "有什么班", "我的积分"):
-            await say(page, text)
-
-        for number in ("119", "120", "110"):
-            await expect(page.locator(f'a[href="tel:{number}"]').first).to_be_in_viewport(ratio=1)
-        await expect(page.locator("#words")).to_be_in_viewport(ratio=1)
-
-
 async def test_a_demo_page_speaks_as_somebody_in_a_group_and_goes_on_in_private(
-    tmp_path: Path,
+    browser: Browser, tmp_path: Path
 ) -> None:
     async with (
         WebHouse(tmp_path, demo_street=True) as house,
-        a_browser() as browser,
         a_page(browser, house, DESK) as page,
     ):
         await page.select_option("#speaker", label="居民乙")

@@ -13,11 +13,14 @@ from bot.web import texts
 from bot.web.sender import WebSender
 from handlers import texts as shared
 from handlers.delivery import Kept
+from handlers.emergency import texts as emergency
 from handlers.message import Choice, Reply
 from tests.web_house import Line, WebHouse, a_photo, said
 
 REPORT = "芳草苑 3 栋 2 单元电梯坏了"
 MINUTE = timedelta(minutes=1)
+HOURS = 2 * 3600
+"""In seconds, as a page sends them."""
 
 
 async def test_a_session_is_a_cookie_no_script_reads_and_no_other_site_sends(
@@ -167,9 +170,25 @@ async def test_somebody_too_fast_is_told_that_nothing_was_done_and_may_send_agai
 
         assert refused.status_code == silent.status_code == 503
         assert refused.json()["error"] == shared.SLOW_DOWN
-        assert [line["text"] for line in refused.json()["lines"]] == [shared.SLOW_DOWN]
+        assert refused.json()["lines"] == []
         assert silent.json()["error"] == texts.NOT_TAKEN
         assert mine["text"] == "我的积分"
+
+
+async def test_what_waited_on_the_page_for_hours_is_not_acted_on(tmp_path: Path) -> None:
+    async with WebHouse(tmp_path) as house, house.visitor() as visitor:
+        menu = (await visitor.say(REPORT))[-1]
+        [_, late, *_] = await visitor.say("我的积分", age=HOURS)
+        pressed = await visitor.press(menu, shared.SUBMIT_LABEL, age=HOURS)
+        mine = await visitor.say("我的报修")
+        [_, danger, _] = await visitor.say("家里着火了", age=HOURS)
+        odd = [await visitor.send("你好", age=age) for age in (-1, 10**9, "soon")]
+
+        assert "没有处理" in str(late["text"])
+        assert len(pressed) == 1
+        assert "1001" not in str(mine)
+        assert "才看到" in str(danger["text"])
+        assert [answer.status_code for answer in odd] == [400, 400, 400]
 
 
 async def test_a_locked_database_is_said_in_words_and_nothing_is_lost(tmp_path: Path) -> None:
@@ -187,6 +206,8 @@ async def test_a_locked_database_is_said_in_words_and_nothing_is_lost(tmp_path: 
 
         assert [down.status_code, unread.status_code, ill.status_code] == [503, 503, 503]
         assert "没有办成" in down.json()["error"]
+        assert alarm.json()["error"] == texts.NOT_KEPT
         assert "119" in alarm.json()["lines"][0]["text"].splitlines()[0]
+        assert alarm.json()["lines"][1]["text"] == emergency.ALERT_LATER
         assert unread.json()["error"] == texts.STORE_DOWN
         assert said(lines)[0] == ("me", "我要报修")

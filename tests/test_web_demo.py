@@ -51,6 +51,21 @@ async def test_members_of_a_room_see_who_said_what(tmp_path: Path) -> None:
         assert "我的积分" in str(go_on[1]["text"])
 
 
+async def test_whoever_speaks_as_somebody_is_heard_in_danger_with_the_database_away(
+    tmp_path: Path,
+) -> None:
+    async with (
+        WebHouse(tmp_path, demo_street=True) as house,
+        house.visitor(as_whom="居民乙") as visitor,
+    ):
+        with house.database.taken():
+            alarm = await visitor.send("家里着火了")
+            room = await visitor.send("你好", chat="room-9")
+
+        assert "119" in alarm.json()["lines"][0]["text"]
+        assert [alarm.status_code, room.status_code] == [503, 503]
+
+
 async def test_a_card_in_a_room_may_be_pressed_by_every_member(tmp_path: Path) -> None:
     async with (
         WebHouse(tmp_path, demo_street=True) as house,

@@ -235,6 +235,7 @@ async def test_a_photograph_that_cannot_be_had_is_asked_for_again(
             answer = await house.phone.send(LI, "image", PicUrl=f"{peer.url}/{path}", MediaId="m")
 
     assert "再发一次" in answer.text
+    assert "看不懂" not in answer.text
     assert not list((tmp_path / "media").rglob("*.jpg"))
     assert [call.path for call in peer.calls if call.path == "/photo/other"] == []
 

@@ -5,13 +5,17 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.channels.wechat import texts
 from bot.channels.wechat.allowance import Pace
+from tests import wechat_house
 from tests.peers.wechat.server import WeChatPeer
 from tests.test_wechat_channel import LI, tickets
-from tests.wechat_house import APP_SECRET, WeChatHouse, a_house, a_photo, settings, until
+from tests.wechat_house import APP_SECRET, QUICK, WeChatHouse, a_photo, settings, until
+
+a_house = partial(wechat_house.a_house, pace=QUICK)
 
 REPORT = "三栋二单元电梯坏了"
 

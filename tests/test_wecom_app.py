@@ -283,6 +283,40 @@ async def test_a_report_whose_staff_meets_nowhere_is_taken_by_a_button_of_its_ca
     assert len(told) == 2
 
 
+async def test_a_pressed_card_shows_what_was_chosen_and_cannot_be_pressed_again(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path, push_file="") as house:
+        await nobody_reads_the_groups(house)
+        await reported(house)
+        card = house.peer.card_of(SECRETARY, "接单")
+        assert card is not None
+        await house.poster.press(SECRETARY, **card)
+        await house.peer.wait_for(lambda: bool(house.peer.chosen))
+
+    assert house.peer.chosen == {card["task"]: "已选：接单"}
+
+
+@pytest.mark.parametrize("code", ["spent", ""], ids=["spent", "none"])
+async def test_a_card_that_cannot_be_changed_any_more_stays_and_the_answer_is_said(
+    code: str, tmp_path: Path
+) -> None:
+    async with a_house(tmp_path, push_file="") as house:
+        await nobody_reads_the_groups(house)
+        await reported(house)
+        card = house.peer.card_of(SECRETARY, "接单")
+        assert card is not None
+        await house.poster.press(SECRETARY, **card, code=code)
+        await house.peer.wait_for(lambda: len(house.peer.texts_to(SECRETARY)) > 1)
+        await house.poster.press(SECRETARY, card["task"], card["key"].partition(" ")[0])
+        await house.peer.wait_for(lambda: bool(house.peer.chosen))
+
+    told = house.peer.texts_to(SECRETARY)
+    assert "已由社区书记接单" in told[1]
+    assert len(told) == 3
+    assert house.peer.chosen == {card["task"]: "已选"}
+
+
 async def test_the_same_button_does_nothing_for_a_member_without_an_office(tmp_path: Path) -> None:
     async with a_house(tmp_path, push_file="") as house:
         await nobody_reads_the_groups(house)

@@ -2,12 +2,13 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.tencent.envelope import Envelope, Forged, Garbled
-from bot.channels.wecom import kf_reading, reading, smart_reading
+from bot.channels.wecom import kf_reading, reading, smart_frames, smart_reading
 from bot.channels.wecom.door import Door
 from tests.peers.wechat.phone import signed
 from tests.peers.wecom.poster import AES_KEY, AGENT_ID, CORP_ID, TOKEN
@@ -119,3 +120,25 @@ def test_a_name_left_out_twice_changes_nothing_more(text: str, name: str) -> Non
     once = smart_reading.without_mention(f"{text}@{name} {text}", name)
 
     assert smart_reading.without_mention(once, name) == once
+
+
+FRAMES = st.fixed_dictionaries(
+    {},
+    optional={
+        "cmd": st.one_of(WORDS, st.sampled_from(["aibot_msg_callback", "aibot_event_callback"])),
+        "headers": VALUES,
+        "errcode": LEAVES,
+        "body": VALUES,
+    },
+)
+
+
+@given(st.one_of(st.text(max_size=80), FRAMES.map(json.dumps)))
+@settings(max_examples=200, deadline=None)
+def test_any_frame_of_the_robots_own_line(text: str) -> None:
+    with nothing_touched():
+        try:
+            frame = smart_frames.read(text)
+        except msgspec.DecodeError:
+            return
+        smart_frames.is_replaced(frame)

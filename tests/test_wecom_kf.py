@@ -6,13 +6,15 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from storage.residents import address_key
 from storage.transaction import Transaction
-from storage.words import NoticeState
 from tests.peers.wecom.server import WeComPeer
 from tests.peers.wecom.service import BOT, ENDED, HUMAN, NEW, QUEUE
 from tests.stores import Clock
 from tests.telegram_house import a_photo
+from tests.wechat_house import too_large
 from tests.wecom_house import WeComHouse, a_house
 
 WANG = "wmAJ2GCAAAme1XQRC"
@@ -155,10 +157,10 @@ async def test_a_notice_that_bounced_counts_as_one_that_reached_nobody(tmp_path:
         house.peer.kf.happens(WANG, event_type="msg_send_fail", fail_msgid=number, fail_type=10)
         house.peer.kf.happens(WANG, event_type="msg_send_fail", fail_msgid="nobody", fail_type=4)
         await house.ring()
-        counts = await house.run(lambda tx: tx.reaching.counts())
+        failed = await house.run(lambda tx: tx.reaching.failed())
         ways = await house.run(lambda tx: tx.residents.addresses(whose(tx, WANG)))
 
-    assert counts[NoticeState.FAILED] == 1
+    assert failed == 1
     assert ways[0].unreachable_since is not None
 
 
@@ -223,6 +225,21 @@ async def test_without_members_nobody_is_queued(tmp_path: Path) -> None:
 
     assert house.peer.kf.states[WANG] == NEW
     assert "/cgi-bin/kf/service_state/trans" not in house.peer.calls
+
+
+@pytest.mark.parametrize("kind", ["bytes", "pixels"])
+async def test_a_photo_that_is_too_large_is_not_asked_for_again(kind: str, tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        house.peer.files["media-in"] = too_large(kind)
+        house.peer.kf.say(WANG, msgtype="image", image={"media_id": "media-in"})
+        await house.ring()
+        by_member = await house.poster.send("LiSi", "image", MediaId="media-in")
+
+    for said in ("\n".join(house.peer.kf.texts_to(WANG)), by_member.text):
+        assert "照片太大" in said
+        assert "用文字说" in said
+        assert "再发一次" not in said
+        assert "收到了" not in said
 
 
 async def test_photos_places_and_recordings_are_understood(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """Libraries nobody here wrote post to our doors and read our answers; the house from outside."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from websockets.asyncio.client import connect
 
 from bot.channels.tencent.envelope import Forged
 from bot.channels.tencent.xml import parse, text
@@ -12,6 +14,7 @@ from bot.channels.wecom.door import Door
 from tests.peers import node
 from tests.peers.node import Answering
 from tests.peers.telegram.judge import PYTHON, ROOT
+from tests.peers.wecom.gateway import BOT_ID, SECRET, Gateway, subscribed
 from tests.peers.wecom.poster import AES_KEY, CORP_ID, TOKEN
 from tests.test_wechat_peers import TEXTS, needs_node, needs_python
 
@@ -116,3 +119,27 @@ def test_wx_crypt_posts_to_the_smart_robot_and_reads_its_answer(python: Answerin
 
     assert admitted == posted
     assert [one["text"] for one in opened] == posted
+
+
+@needs_node
+async def test_the_platforms_own_client_works_on_the_gateway_of_the_tests() -> None:
+    async with Gateway() as gateway:
+        asked = {"url": gateway.url, "id": BOT_ID, "secret": SECRET}
+        client = asyncio.create_task(node.run("aibot_client.mjs", asked))
+        await gateway.until(1)
+        heard = await gateway.ask("LiSi", "你好")
+        whole = await gateway.answer(heard)
+        entered = await gateway.robot("LiSi", msgtype="event", event={"eventtype": "enter_chat"})
+        welcome = await gateway.answer(entered)
+        await gateway.pushes()
+        await gateway.ping_again()
+        async with connect(gateway.url, proxy=None) as other:
+            await other.send(json.dumps(subscribed(SECRET)))
+            seen = await client
+        refused = await node.run("aibot_client.mjs", {**asked, "secret": "x"})
+
+    assert seen == {"acks": [0, 0, 0, 0], "authenticated": True, "replaced": True, "text": "你好"}
+    assert whole["stream"]["content"] == "heard 你好"
+    assert welcome["text"]["content"] == "hello"
+    assert "853000" in refused["error"]
+    assert gateway.violations == []

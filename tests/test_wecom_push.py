@@ -12,6 +12,8 @@ from storage.transaction import Transaction
 from tests.houses import STAFF_GROUP
 from tests.wecom_house import ROBOT, WeComHouse, a_house
 
+SMART_GROUP = "wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA"
+
 
 async def tell(house: WeComHouse, words: str, *choices: Choice) -> None:
     """Put a notice to the staff of 建港 into the outbox; deliver what is due."""
@@ -50,6 +52,34 @@ async def test_a_card_goes_to_the_group_with_the_words_to_type_in_the_app(tmp_pa
     assert "新报修 12" in text
     assert "接单 12\n退回 12 原因" in text
     assert "应用" in text
+
+
+async def test_where_the_smart_robot_is_in_the_group_the_words_are_answered_there(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path) as house:
+        await by_robot_only(house)
+        await house.bind("wecom_bot", "ShuJi", "书记甲")
+        await house.run(lambda tx: tx.directory.bind_group("wecom_bot", SMART_GROUP, 1))
+        await house.house.say("居民甲", "9")
+        await house.deliver()
+        answer = await house.poster.ask("ShuJi", "@小二 回 1 马上来。", group=SMART_GROUP)
+        await house.run(lambda tx: tx.directory.leave_group(f"wecom_bot:{SMART_GROUP}"))
+        await tell(house, "通知")
+
+    closings = [text.splitlines()[-1] for text in told(house)]
+    assert "这个群里 @小二" in closings[0]
+    assert "已发给居民" in answer.stream["content"]
+    assert "小二应用" in closings[-1]
+
+
+async def test_a_smart_robot_that_is_off_is_nowhere_to_answer(tmp_path: Path) -> None:
+    async with a_house(tmp_path, bot_token="") as house:
+        await by_robot_only(house)
+        await house.run(lambda tx: tx.directory.bind_group("wecom_bot", SMART_GROUP, 1))
+        await tell(house, "通知")
+
+    assert "小二应用" in told(house)[0]
 
 
 async def test_who_waits_for_a_person_is_told_to_the_group_and_answered_in_the_app(

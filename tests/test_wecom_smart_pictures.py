@@ -58,6 +58,59 @@ async def test_a_picture_beside_the_call_in_a_group_is_taken(tmp_path: Path) -> 
     assert len(photographs(tmp_path)) == 1
 
 
+async def test_who_is_in_danger_reads_the_number_before_the_picture_is_here(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path) as house:
+        await house.bind("wecom_bot", LI, "居民甲")
+        url = f"{house.peer.root_url}/cgi-bin/aibot/response?response_code=danger"
+        house.peer.gate.clear()
+        items = [words("厨房着火了"), shown(house, "red")]
+        answer = await mixed(house, *items, response_url=url)
+        house.peer.gate.set()
+        await house.peer.wait_for(lambda: bool(house.peer.answered))
+        await house.deliver()
+
+    assert "119" in answer.stream["content"].splitlines()[0]
+    assert "值班人员" in house.peer.answered[0]["markdown"]["content"]
+    [kept] = photographs(tmp_path)
+    alerts = [reply for _, reply in house.house.recorder.sent if "发来照片 1 张" in reply.text]
+    assert {reply.media for reply in alerts} == {(kept.name,)}
+
+
+async def test_a_picture_of_a_danger_in_a_group_goes_to_the_staff_without_a_word(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path) as house:
+        await house.run(lambda tx: tx.directory.bind_group("wecom_bot", GROUP, 1))
+        url = f"{house.peer.root_url}/cgi-bin/aibot/response?response_code=danger"
+        items = [words("@小二 厨房着火了"), shown(house, "red")]
+        answer = await mixed(house, *items, group=GROUP, response_url=url)
+
+    async with a_house(tmp_path) as house:
+        await house.deliver()
+
+    assert "119" in answer.stream["content"].splitlines()[0]
+    assert house.peer.answered == []
+    assert any("发来照片 1 张" in reply.text for _, reply in house.house.recorder.sent)
+
+
+async def test_a_lost_picture_of_a_danger_is_asked_for_again(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        url = f"{house.peer.root_url}/cgi-bin/aibot/response?response_code=danger"
+        missing: dict[str, object] = {
+            "msgtype": "image",
+            "image": {"url": house.peer.address("missing")},
+        }
+        answer = await mixed(house, words("厨房着火了"), missing, response_url=url)
+        await house.peer.wait_for(lambda: bool(house.peer.answered))
+
+    assert "119" in answer.stream["content"].splitlines()[0]
+    said = house.peer.answered[0]["markdown"]["content"]
+    assert "再发一次" in said
+    assert "收到了" not in said
+
+
 async def test_a_picture_that_cannot_be_had_is_asked_for_again(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house, WeComPeer(house.house.clock) as stranger:
         for peer in (house.peer, stranger):
@@ -136,9 +189,13 @@ def shown(house: WeComHouse, colour: str) -> dict[str, object]:
     return {"msgtype": "image", "image": {"url": house.peer.address(colour)}}
 
 
-async def mixed(house: WeComHouse, *items: dict[str, object], group: str = "") -> Answer:
+async def mixed(
+    house: WeComHouse, *items: dict[str, object], group: str = "", response_url: str = ""
+) -> Answer:
     inside = {"msg_item": list(items)}
-    return await house.poster.robot(LI, group=group, msgtype="mixed", mixed=inside)
+    return await house.poster.robot(
+        LI, group=group, msgtype="mixed", mixed=inside, response_url=response_url
+    )
 
 
 async def picture(house: WeComHouse, photo: bytes) -> Answer:

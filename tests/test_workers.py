@@ -10,7 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from handlers import texts
 from handlers.message import Message
+from handlers.throttle import MESSAGES
 from storage.bell import Topic
 from storage.engine import open_engine
 from storage.faults import FaultKind, StoreUnavailable
@@ -23,22 +25,13 @@ from tests.houses import CHANNEL, House
 from tests.peers import postgres
 from tests.peers.telegram.server import TelegramPeer
 from tests.soak import races
-from tests.stores import NOON, Clock, Database, EngineKind
+from tests.stores import DEADLINE_SECONDS, NOON, Clock, Database, EngineKind, parted, until
 from tests.telegram_house import a_house
 from tests.web_house import Visitor, WebHouse
 
 pytestmark = pytest.mark.skipif(
     not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"
 )
-DEADLINE_SECONDS = 20
-
-
-@pytest.fixture
-def shared(tmp_path: Path) -> Iterator[Database]:
-    """One database for all workers of a test."""
-    database = Database(EngineKind.POSTGRESQL, tmp_path)
-    yield database
-    database.drop()
 
 
 @pytest.fixture
@@ -55,24 +48,6 @@ def a_notice(key: str, who: int = 0) -> Callable[[Transaction], None]:
 
 def said(who: str, text: str) -> Message:
     return Message(CHANNEL, who, who, text, f"{who}:{text}")
-
-
-async def parted(store: Store, workers: int) -> None:
-    """Wait until the store knows among how many the queues are dealt out."""
-    wanted = None if workers == 1 else 256 // workers
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        while True:
-            own = await store.run(lambda tx: tx.own_shards())
-            if (None if own is None else len(own)) == wanted:
-                return
-            await asyncio.sleep(0.05)
-
-
-async def until(happened: Callable[[], bool]) -> None:
-    """Wait until it happened."""
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        while not happened():  # noqa: ASYNC110  it is a thread, or another process, that does it
-            await asyncio.sleep(0.01)
 
 
 # Who asks for the same
@@ -128,6 +103,45 @@ async def test_what_cannot_be_stored_alone_either_is_said_and_hurts_no_neighbour
     assert isinstance(outcomes[0], Exception)
     assert outcomes[1:] == [None] * 10
     assert len(await other.run(lambda tx: tx.notices.claim_due(NOON, 100))) == 10
+
+
+# What one person may send
+
+
+@pytest.mark.parametrize("order", ["01" * 30, "0" * 60, "0" * 15 + "1" * 45, "0001" * 15])
+async def test_who_sends_too_much_is_held_by_all_workers_together(
+    tmp_path: Path, shared: Database, order: str
+) -> None:
+    houses = [House(tmp_path, database=shared) for _ in range(2)]
+    await asyncio.gather(*(parted(house.store, 2) for house in houses))
+
+    answers = [
+        (await houses[int(place)].dispatcher.handle(said("路人", f"菜单{n}")))
+        for n, place in enumerate(order)
+    ]
+    houses[0].clock.forward(timedelta(minutes=1))
+    later = await houses[0].dispatcher.handle(said("路人", "有什么班"))
+
+    heard = [a for a in answers if a and a[0].text != texts.SLOW_DOWN]
+    told = [a for a in answers if a and a[0].text == texts.SLOW_DOWN]
+    assert MESSAGES <= len(heard) < MESSAGES + MESSAGES // 2
+    assert len(told) == 1
+    assert later != []
+    for house in houses:
+        house.store.close()
+
+
+async def test_who_sends_evenly_to_all_workers_is_heard_as_often_as_by_one(
+    tmp_path: Path, shared: Database
+) -> None:
+    houses = [House(tmp_path, database=shared) for _ in range(3)]
+    await asyncio.gather(*(parted(house.store, 3) for house in houses))
+
+    answers = [await houses[n % 3].dispatcher.handle(said("路人", f"菜单{n}")) for n in range(60)]
+
+    assert len([a for a in answers if a and a[0].text != texts.SLOW_DOWN]) <= MESSAGES + 1
+    for house in houses:
+        house.store.close()
 
 
 # Chats

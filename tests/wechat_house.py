@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,7 @@ from bot.channels.wechat.allowance import Pace
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.opening import open_channel
 from bot.config_wechat import WeChat
-from bot.media import MediaStore
+from bot.media import BYTES_AT_MOST, PIXELS_AT_MOST, MediaStore
 from bot.web import wechat_route
 from bot.web.server import build_app
 from handlers.delivery import Delivery
@@ -30,6 +30,7 @@ from storage.transaction import Transaction
 from tests.houses import House
 from tests.peers.telegram.wire import Line
 from tests.peers.wechat.phone import AES_KEY, APP_ID, TOKEN, Phone
+from tests.stores import Clock, Database
 
 R = TypeVar("R")
 
@@ -39,6 +40,15 @@ async def until(found: Callable[[], object], seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
         while not found():  # noqa: ASYNC110  what is waited for rings no bell
             await asyncio.sleep(0.01)
+
+
+def too_large(kind: str) -> bytes:
+    """Return a file of too many bytes, or a small one that claims too many pixels."""
+    if kind == "bytes":
+        return bytes(BYTES_AT_MOST + 1)
+    held = BytesIO()
+    Image.new("1", (10_000, PIXELS_AT_MOST // 10_000 + 1)).save(held, "PNG")
+    return held.getvalue()
 
 
 def a_photo(colour: str = "red", *, located: bool = False) -> bytes:
@@ -59,6 +69,8 @@ QUICK = Pace(
     tend=timedelta(milliseconds=100),
     farewell=timedelta(seconds=1),
 )
+PATIENT = replace(QUICK, answer=timedelta(seconds=20), scene=timedelta(seconds=20))
+"""A busy machine may need long for an answer; only what is held up on purpose comes late."""
 APP_SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -132,13 +144,15 @@ async def a_house(
     config: WeChat | None = None,
     *,
     mode: str = "safe",
-    pace: Pace = QUICK,
+    pace: Pace = PATIENT,
     busy_timeout: timedelta = timedelta(seconds=5),
+    database: Database | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[WeChatHouse]:
-    """Open the house on this folder; entering it again is a restart."""
+    """Open the house on this folder; entering it again is a restart, on a database a worker."""
     known = (folder / "xiaoer.db").exists()
-    house = House(folder, busy_timeout=busy_timeout)
-    if not known:
+    house = House(folder, busy_timeout=busy_timeout, database=database, clock=clock)
+    if not known and await house.store.run(lambda tx: tx.directory.is_empty()):
         await house.settle()
     media = MediaStore(folder / "media")
     channel = open_channel(

@@ -22,6 +22,7 @@ from storage.transaction import Transaction
 from tests.houses import House
 from tests.peers.wecom.poster import AES_KEY, AGENT_ID, CORP_ID, TOKEN, Poster
 from tests.peers.wecom.server import WeComPeer
+from tests.stores import Clock, Database
 
 R = TypeVar("R")
 
@@ -137,12 +138,14 @@ async def a_house(
     *,
     pace: Pace = PATIENT,
     busy_timeout: timedelta = timedelta(seconds=5),
+    database: Database | None = None,
+    clock: Clock | None = None,
     **values: object,
 ) -> AsyncIterator[WeComHouse]:
-    """Open the house on this folder; entering it again is a restart."""
+    """Open the house on this folder; entering it again is a restart, on a database a worker."""
     known = (folder / "xiaoer.db").exists()
-    house = House(folder, busy_timeout=busy_timeout)
-    if not known:
+    house = House(folder, busy_timeout=busy_timeout, database=database, clock=clock)
+    if not known and await house.store.run(lambda tx: tx.directory.is_empty()):
         await house.settle()
     own = peer or WeComPeer(house.clock)
     own.now = house.clock
@@ -166,6 +169,7 @@ async def a_house(
     server = WebServer(app, "127.0.0.1", 0)
     await server.start()
     poster = Poster(f"http://127.0.0.1:{server.port}", lambda: house.clock().timestamp())
+    poster.codes = own.codes
     senders = {"terminal": house.recorder, **parts.senders}
     delivery = Delivery(house.store, senders, house.clock)
     for part in parts.running:

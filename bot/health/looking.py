@@ -9,7 +9,7 @@ from storage.quotas import Left
 from storage.reaching import Step
 from storage.states import ChannelState
 from storage.transaction import Transaction
-from storage.words import NoticeState, StepOutcome
+from storage.words import StepOutcome
 
 LATE_AT = 100
 """Notices overdue: a few are on their way at any time, so many are a jam."""
@@ -28,7 +28,8 @@ class Line:
 
 def look(tx: Transaction) -> list[Line]:
     """Return how each channel is, what waits, and who has to be visited."""
-    troubles, unreachable = tx.reaching.last_troubles(), tx.contacts.unreachable()
+    troubles = tx.reaching.last_troubles(since=tx.now - TROUBLE_SHOWN_FOR)
+    unreachable = tx.contacts.unreachable()
     channels = [
         _channel(
             state,
@@ -49,8 +50,7 @@ def _channel(
     words = texts.seen(state.words, age)
     if state.token_at is not None and age <= texts.FRESH:
         words += texts.token(_minutes(now - state.token_at))
-    shown = trouble is not None and trouble.outcome is not StepOutcome.KEPT
-    if trouble is not None and shown and now - trouble.taken_at < TROUBLE_SHOWN_FOR:
+    if trouble is not None and trouble.outcome is not StepOutcome.KEPT:
         words += texts.trouble(trouble.reason, _minutes(now - trouble.taken_at))
     if left.messages or left.consents:
         words += texts.left(left.people, left.messages, left.consents)
@@ -69,9 +69,8 @@ def _groups(tx: Transaction) -> Line:
 
 
 def _queue(tx: Transaction) -> Line:
-    counts, overdue = tx.reaching.counts(), tx.reaching.overdue()
-    waiting = counts.get(NoticeState.PENDING, 0) - overdue
-    words = texts.queue(overdue, max(0, waiting), counts.get(NoticeState.FAILED, 0))
+    overdue = tx.reaching.overdue()
+    words = texts.queue(overdue, tx.reaching.waiting(), tx.reaching.failed())
     return Line(texts.QUEUE, overdue < LATE_AT, words)
 
 

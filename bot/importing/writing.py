@@ -11,9 +11,9 @@ from bot.importing.mistakes import ImportMistakes, Mistake
 from bot.importing.reading import Row, Sheets
 from bot.importing.tables import TABLES
 from handlers.localtime import SHANGHAI, local
+from storage.books import KeyReused
 from storage.ids import shard_of_community
 from storage.imported import Imported
-from storage.points import KeyReused
 from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord, ScopeKind, TransferKind
 

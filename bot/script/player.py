@@ -1,7 +1,6 @@
 """Plays a script: says what people say, moves the clock, and lets faults strike."""
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +9,9 @@ from msgspec.structs import replace
 from bot.channels.rendering import Limits
 from bot.media import MediaRefused
 from bot.script import texts
-from bot.script.clock import MINUTE, RESOLUTION, TURN, ManualClock, whole_minute
+from bot.script.clock import TURN, ManualClock
+from bot.script.hours import Hours
 from bot.script.house import House, group_names, move_in
-from bot.script.idle import NIGHT, busy_again_at
 from bot.script.output import Output
 from bot.script.record import Place, Record, RecordingSender
 from bot.script.steps import (
@@ -31,14 +30,8 @@ from bot.script.steps import (
     Spoken,
     Step,
 )
-from bot.wiring import Service
-from handlers import ticks
-from handlers.learning import clock as learning
 from handlers.localtime import local
 from handlers.message import Attachment, AttachmentKind, Message
-from storage.faults import StoreUnavailable
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ class Player:
         jumps: bool = True,
     ) -> None:
         """`jumps` lets the clock leave out minutes in which nothing can happen."""
-        self._jumps = jumps
+        self._hours = Hours(house, clock, jumps=jumps)
         self._house = house
         self._clock = clock
         self._channel = channel
@@ -86,7 +79,7 @@ class Player:
         self._groups |= await service.store.run(group_names)
         speakers = {step.speaker for step in spoken}
         self._run = await service.store.run(move_in(self._channel.name, speakers))
-        await self._tick()
+        await self._hours.tick()
         try:
             for step in steps:
                 self._record.line = step.line
@@ -129,10 +122,10 @@ class Player:
 
     async def _hear(self, message: Message, place: Place) -> None:
         if self._house.service is not None:
-            await self._keep_current(self._house.service)
+            await self._hours.keep_current()
             for reply in await self._house.service.dispatcher.handle(message):
                 self._record.say(reply, place, "reply")
-            await self._deliver()
+            await self._hours.deliver()
 
     async def _message(self, step: Spoken, place: Place) -> Message:
         match step:
@@ -216,60 +209,8 @@ class Player:
         if step.at <= self._clock.now - TURN * 20:
             now = local(self._clock.now).isoformat(timespec="minutes")
             raise ScriptMistake(step.line, texts.NOT_BACK.format(now=now))
-        while (minute := await self._next_minute()) <= step.at:
-            self._clock.now = minute
-            await self._tick()
-        self._clock.now = max(self._clock.now, step.at)
-        await self._deliver()
+        await self._hours.pass_until(step.at)
         self._output.note(texts.CLOCK.format(at=f"{local(self._clock.now):%Y-%m-%d %H:%M}"))
-
-    async def _next_minute(self) -> datetime:
-        """Return the next whole minute; where the clock may jump, one in which things happen."""
-        following = self._clock.next_minute()
-        service = self._house.service
-        if not self._jumps or service is None:
-            return following
-        try:
-            busy_at = await service.store.run(busy_again_at(service.spool))
-        except StoreUnavailable:
-            return following
-        return max(following, whole_minute(busy_at + MINUTE - RESOLUTION))
-
-    async def _tick(self) -> None:
-        """Do what bot/clock.py does in a minute."""
-        service = self._house.service
-        if service is None:
-            return
-        here = local(self._clock.now)
-        try:
-            await learning.rehearse(service.store, service.current, self._clock)
-            await ticks.every_minute(
-                service.store, service.spool, service.street, service.current, self._clock
-            )
-            if here.time() == NIGHT:
-                await ticks.every_night(service.store, service.current)
-        except Exception:
-            log.exception("a tick failed; the next one comes")
-        await self._deliver()
-
-    async def _keep_current(self, service: Service) -> None:
-        """Do at once what bot/clock.py does every two seconds."""
-        try:
-            await service.current.refresh(service.store, self._clock.now)
-            await learning.rehearse(service.store, service.current, self._clock)
-        except StoreUnavailable as unavailable:
-            log.info("the knowledge stays as it is: the database is %s", unavailable.kind.value)
-
-    async def _deliver(self) -> None:
-        """Send whatever is due now."""
-        service = self._house.service
-        if service is None:
-            return
-        try:
-            while await service.delivery.deliver_due():
-                pass
-        except StoreUnavailable as unavailable:
-            log.info("delivery waits: the database is %s", unavailable.kind.value)
 
     # Faults strike.
 
@@ -309,4 +250,4 @@ class Player:
 
     async def _start(self) -> None:
         await self._house.open()
-        await self._tick()
+        await self._hours.tick()

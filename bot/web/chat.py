@@ -20,9 +20,12 @@ from storage.transaction import Transaction
 
 PHOTOS_AT_MOST = 6
 NUMBER_AT_MOST = 99
+AGE_AT_MOST = 7 * 24 * 3600
+"""Seconds: a page sends nothing that is older (static/outbox.js)."""
 
 ClientId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Short = Annotated[str, msgspec.Meta(max_length=120)]
+Age = Annotated[int, msgspec.Meta(ge=0, le=AGE_AT_MOST)]
 
 
 class Sent(msgspec.Struct):
@@ -36,6 +39,8 @@ class Sent(msgspec.Struct):
     """The one-time key by which a talk from a group goes on here."""
     me: Short | None = None
     """Whom the page believes to speak as; another tab may have changed that."""
+    age: Age = 0
+    """Seconds it waited on the page for a network."""
 
 
 class Press(msgspec.Struct):
@@ -47,6 +52,7 @@ class Press(msgspec.Struct):
     action: Short | None = None
     chat: Short = ""
     me: Short | None = None
+    age: Age = 0
 
 
 def routes() -> list[Route]:
@@ -76,6 +82,7 @@ async def say(request: Request) -> Response:
         start_key=None if chat.is_room else sent.start,
         attachments=tuple(Attachment(AttachmentKind.PHOTO, media=name) for name in names),
         keeps_transcript=True,
+        age_seconds=sent.age,
     )
     return await _handle(parts, chat, message)
 
@@ -99,6 +106,7 @@ async def press(request: Request) -> Response:
         pressed=str(pressed.number) if by_number else pressed.action,
         menu=pressed.menu if by_number else None,
         keeps_transcript=True,
+        age_seconds=pressed.age,
     )
     return await _handle(parts, chat, message)
 
@@ -142,7 +150,7 @@ async def _handle(parts: Parts, chat: Chat, message: Message) -> Response:
     except StoreUnavailable:
         kept = None
     if kept is None:
-        return _not_kept(replies)
+        return _not_kept(replies, is_alarm=parts.dispatcher.hears_danger(message))
     return JSONResponse({"lines": kept})
 
 
@@ -155,11 +163,16 @@ def _kept(tx: Transaction, chat: Chat, message: Message) -> list[Shown] | None:
     return lines.shown(tx, chat, found[next(own, 0) :])
 
 
-def _not_kept(replies: list[Reply]) -> Response:
-    """Say why nothing was done; what is said stands in no transcript, so it has no id."""
+def _not_kept(replies: list[Reply], *, is_alarm: bool) -> Response:
+    """Say beside the message why nothing was done; what to do in danger is said in lines.
+
+    Those stand in no transcript, so they have no id.
+    """
+    if not is_alarm:
+        error = replies[0].text if replies else texts.NOT_TAKEN
+        return JSONResponse({"error": error, "lines": []}, status_code=503)
     said: list[Shown] = [{"id": None, "from": "bot", "text": reply.text} for reply in replies]
-    error = replies[0].text if replies else texts.NOT_TAKEN
-    return JSONResponse({"error": error, "lines": said}, status_code=503)
+    return JSONResponse({"error": texts.NOT_KEPT, "lines": said}, status_code=503)
 
 
 def _label(tx: Transaction, chat: Chat, pressed: Press) -> str:

@@ -4,6 +4,7 @@ from starlette.requests import Request
 
 from bot.web.parts import CHANNEL, Parts
 from storage.directory import Group
+from storage.faults import StoreUnavailable
 from storage.residents import Resident, address_key
 from storage.transaction import Transaction
 
@@ -67,12 +68,20 @@ def number_in(text: str) -> int | None:
     return number if number is not None and number < 1 << 63 else None
 
 
-async def speaks_as(request: Request, parts: Parts) -> Resident | None:
-    """Return whom the page has chosen to speak as; None for an anonymous resident."""
+async def speaks_as(request: Request, parts: Parts) -> tuple[int, str | None] | None:
+    """Return the id and name of whom the page speaks as; None for an anonymous resident.
+
+    While the database is away the choice is believed, without a name: a cry for help is still
+    heard, and nothing else can be done anyway.
+    """
     resident_id = number_in(request.cookies.get(COOKIE, ""))
     if resident_id is None:
         return None
-    return await parts.store.run(lambda tx: person(tx, resident_id))
+    try:
+        resident = await parts.store.run(lambda tx: person(tx, resident_id))
+    except StoreUnavailable:
+        return resident_id, None
+    return None if resident is None else (resident.id, resident.name)
 
 
 async def group_of_room(parts: Parts, resident_id: int, chat: str) -> Group | None:

@@ -1,7 +1,7 @@
 """Wakes whoever listens to a chat as soon as something new stands in its transcript."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -20,6 +20,13 @@ class Hub:
         self._bells: dict[str, set[asyncio.Event]] = {}
         self._count = 0
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._beside: set[asyncio.Task[None]] = set()
+
+    def do_beside(self, work: Coroutine[None, None, None]) -> None:
+        """Do something that no page waits for."""
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     @property
     def is_full(self) -> bool:

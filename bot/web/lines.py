@@ -9,6 +9,7 @@ from bot.web import demo, texts
 from bot.web.parts import CHANNEL, Parts
 from bot.web.session import Person
 from handlers.message import Choice, choice_of
+from handlers.outreach import ladder
 from storage.residents import address_key
 from storage.transaction import Transaction
 from storage.transcripts import Line
@@ -46,6 +47,17 @@ async def after(parts: Parts, chat: Chat, line_id: int) -> list[Shown]:
     )
 
 
+async def watched(parts: Parts, chat: Chat, line_id: int) -> list[Shown]:
+    """Return the lines after this one for a page that stays open, and let other workers know it."""
+
+    def work(tx: Transaction) -> list[Shown]:
+        if parts.store.is_shared:
+            tx.open_pages.open(chat.id)
+        return read(tx, chat, tx.transcripts.after(chat.id, line_id, AT_ONCE))
+
+    return await parts.store.run(work)
+
+
 async def last(parts: Parts, chat: Chat) -> list[Shown]:
     """Return the newest lines, oldest first."""
     return await parts.store.run(lambda tx: read(tx, chat, tx.transcripts.last(chat.id, AT_ONCE)))
@@ -55,7 +67,7 @@ def read(tx: Transaction, chat: Chat, lines: Sequence[Line]) -> list[Shown]:
     """Return the lines as the page gets them; what was said unasked has arrived with them."""
     unasked = any(not line.body.get("from") and not line.body.get("to") for line in lines)
     if unasked and not chat.is_room:
-        tx.reaching.read_at(address_key(CHANNEL, chat.id))
+        ladder.read(tx, address_key(CHANNEL, chat.id))
     return shown(tx, chat, lines)
 
 
@@ -94,6 +106,7 @@ def _line(line: Line, chat: Chat, names: Mapping[str, str]) -> Shown:
     presented["notice"] = not to
     presented["menu"] = body.get("menu")
     presented["choices"] = choices(body)
+    presented["alt"] = body.get("alt")
     presented["large"] = bool(body.get("large"))
     if to == chat.person.user:
         presented["more"] = texts.MORE_HINT in str(presented["text"])

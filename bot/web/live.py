@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -47,19 +48,29 @@ async def events(request: Request) -> Response:
 
 async def _stream(parts: Parts, place: Chat, line_id: int) -> AsyncIterator[str]:
     yield HELLO
-    with parts.hub.listen(place.id) as bell:
-        while not parts.hub.is_closed:
-            bell.clear()
-            try:
-                found = await lines.after(parts, place, line_id)
-            except StoreUnavailable:
-                # The page stays; what was said meanwhile is found at a later beat.
-                found = []
-            for line in found:
-                line_id = int(str(line["id"]))
-                yield _event(line)
-            if len(found) < lines.AT_ONCE and not await _rings(parts, bell):
-                yield BEAT
+    try:
+        with parts.hub.listen(place.id) as bell:
+            while not parts.hub.is_closed:
+                bell.clear()
+                try:
+                    found = await lines.watched(parts, place, line_id)
+                except StoreUnavailable:
+                    # The page stays; what was said meanwhile is found at a later beat.
+                    found = []
+                for line in found:
+                    line_id = int(str(line["id"]))
+                    yield _event(line)
+                if len(found) < lines.AT_ONCE and not await _rings(parts, bell):
+                    yield BEAT
+    finally:
+        if parts.store.is_shared and not parts.hub.has_listeners(place.id):
+            parts.hub.do_beside(_closed(parts, place))
+
+
+async def _closed(parts: Parts, place: Chat) -> None:
+    """Let other workers know that no page is left here; should that fail, our number goes too."""
+    with suppress(StoreUnavailable):
+        await parts.store.run(lambda tx: tx.open_pages.close(place.id))
 
 
 async def _rings(parts: Parts, bell: asyncio.Event) -> bool:

@@ -24,5 +24,14 @@ class WebSender:
             await self._store.run(lambda tx: transcript.keep_replied(tx, chat, [reply], None))
         except StoreUnavailable as error:
             raise DeliveryError(str(error), permanent=False) from error
-        if not chat.startswith(demo.ROOM) and not self._hub.has_listeners(chat):
+        if not chat.startswith(demo.ROOM) and not await self._is_open(chat):
             raise Kept(NO_PAGE_OPEN)
+
+    async def _is_open(self, chat: str) -> bool:
+        """Return whether a page is open on the chat, here or at another worker."""
+        if self._hub.has_listeners(chat) or self._store.carriers == 1:
+            return self._hub.has_listeners(chat)
+        try:
+            return await self._store.run(lambda tx: tx.open_pages.open_elsewhere(chat))
+        except StoreUnavailable:
+            return False

@@ -87,9 +87,10 @@ async def person_of(request: Request, parts: Parts) -> Person:
 async def person_with(token: str, request: Request, parts: Parts) -> Person:
     """Return who sends this request with this token."""
     if demo.is_open(request, parts):
-        resident = await demo.speaks_as(request, parts)
-        if resident is not None:
-            return Person(demo.user_of(resident.id), resident.name, resident.id)
+        speaker = await demo.speaks_as(request, parts)
+        if speaker is not None:
+            resident_id, name = speaker
+            return Person(demo.user_of(resident_id), name, resident_id)
     return anonymous(token)
 
 

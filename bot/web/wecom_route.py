@@ -36,8 +36,8 @@ def routes(parts: Parts) -> list[Route]:
         found.append(app_route(parts.app))
     if parts.kf is not None:
         found.append(kf_route(parts.kf))
-    if parts.smart is not None:
-        found.append(smart_route(parts.smart))
+    if parts.smart is not None and parts.smart.door is not None:
+        found.append(smart_route(parts.smart, parts.smart.door))
     return found
 
 
@@ -63,16 +63,16 @@ def kf_route(channel: KfChannel) -> Route:
     return _route(KF_PATH, channel.door, channel.clock, receive)
 
 
-def smart_route(channel: SmartBot) -> Route:
+def smart_route(channel: SmartBot, door: Door) -> Route:
     """Return the route of the smart robot."""
 
     async def receive(request: Request, body: bytes) -> Response:
-        posted = channel.door.admit_json(request.query_params, body, channel.clock())
+        posted = door.admit_json(request.query_params, body, channel.clock())
         said = await channel.take(posted)
-        sealed = channel.door.seal_json(said, channel.clock()) if said else ""
+        sealed = door.seal_json(said, channel.clock()) if said else ""
         return Response(sealed, media_type="application/json")
 
-    return _route(SMART_PATH, channel.door, channel.clock, receive)
+    return _route(SMART_PATH, door, channel.clock, receive)
 
 
 def _route(path: str, door: Door, clock: Callable[[], datetime], receive: Receive) -> Route:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from handlers import notify
 from handlers import texts as shared
-from handlers.context import Context
+from handlers.context import UNANSWERED_AT_MOST, Context
 from handlers.emergency import texts
 from handlers.message import Choice, Message, Reply, choice_as_json
 from handlers.street import Street
@@ -50,12 +50,28 @@ def alarm(message: Message, context: Context) -> list[Reply]:
     elif message.text != context.recall("alarm_said"):
         _add_words(number, message, context)
     context.remember(alarm_said=message.text)
+    if message.photos:
+        _pass_pictures(number, message, context)
     latin = message.writing is Writing.LATIN
     first = (texts.first_aid_in_english if latin else texts.first_aid)(kind, context.street)
+    if kind is EmergencyKind.HELP and texts.LOST.search(message.text):
+        first = texts.SOMEBODY_LOST
     if message.is_group:
         return [Reply(f"{first}\n{texts.IN_GROUP}")]
     after = texts.ALERTED if context.recall("alarm_told") else texts.NOBODY_ALERTED
     return [Reply(first), Reply(after + (texts.DRAFT_KEPT if context.talk.form else ""))]
+
+
+def look_after(message: Message, context: Context) -> list[Reply]:
+    """Say whom to call to somebody unwell, or beaten at home, who does not cry for help."""
+    context.remember(unanswered=message.text[:UNANSWERED_AT_MOST])
+    beaten = texts.BEATEN.search(message.text)
+    return [Reply(texts.HELP_AT_HOME if beaten else texts.SEE_TO_YOURSELF)]
+
+
+def needs_care(text: str) -> bool:
+    """Return whether somebody tells of an illness, or of being beaten by their own family."""
+    return bool(texts.UNWELL.fullmatch(text.strip()) or texts.BEATEN.search(text))
 
 
 def afterwards(message: Message, context: Context) -> list[Reply] | None:
@@ -73,6 +89,20 @@ def afterwards(message: Message, context: Context) -> list[Reply] | None:
     said = texts.CLEARED if context.recall("alarm_told") else texts.CLEARED_UNTOLD
     dark = context.recall("alarm") == EmergencyKind.SELF_HARM.value
     return [Reply(said + (texts.SOMEBODY_LISTENS if dark else texts.AGAIN_IN_DANGER))]
+
+
+def pictures(message: Message, context: Context) -> list[Reply] | None:
+    """Pass on pictures that came without words soon after a danger; None when there was none."""
+    at, number = context.recall("alarm_at"), context.recall("alarm_number")
+    if not message.photos or not isinstance(at, str) or not isinstance(number, int):
+        return None
+    if context.now - datetime.fromisoformat(at) >= PLACE_WITHIN:
+        return None
+    _pass_pictures(number, message, context)
+    if message.is_group:
+        return []
+    told = context.recall("alarm_told")
+    return [Reply(texts.PICTURES_PASSED_ON if told else texts.PICTURES_KEPT)]
 
 
 def kept(kind: EmergencyKind, street: Street) -> list[Reply]:
@@ -192,6 +222,21 @@ def _add_words(number: int, message: Message, context: Context) -> None:
     )
 
 
+def _pass_pictures(number: int, message: Message, context: Context) -> None:
+    """Show the staff what the danger looks like."""
+    said = texts.more_pictures(number, len(message.photos))
+    context.tx.words.keep(context.resident.id, WordsKind.EMERGENCY, "", message.photos)
+    _tell(
+        context.tx,
+        _receivers(context.tx, context.resident),
+        number,
+        f"alarm:{number}:pictures:{context.message_key}",
+        said,
+        said,
+        media=message.photos,
+    )
+
+
 _Receivers = tuple[Group | None, list[int]]
 
 
@@ -211,6 +256,7 @@ def _tell(
     public: str,
     private: str,
     after: timedelta = timedelta(0),
+    media: list[str] | None = None,
 ) -> None:
     acknowledge = Choice(
         texts.ACKNOWLEDGE_LABEL,
@@ -226,6 +272,7 @@ def _tell(
             text=public,
             topic="emergency",
             choices=[choice_as_json(acknowledge)],
+            media=media,
             due_at=tx.now + after,
             urgent=True,
         )
@@ -236,6 +283,7 @@ def _tell(
             text=private,
             topic="emergency",
             choices=[choice_as_json(replace(acknowledge, anybody=False))],
+            media=media,
             due_at=tx.now + after,
             urgent=True,
         )

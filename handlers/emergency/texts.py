@@ -14,11 +14,34 @@ ALL_CLEAR = re.compile(
     r"|不漏了|不用来了|(?:119|120|110|消防|警察|救护车|医生).{0,6}(?:来|到|打)了|打(?:过|了|通)了?\s*(?:119|120|110)"
 )
 """What is said once a danger is over, taken back, or in good hands."""
+LOST = re.compile(r"走丢|走失|失踪|不见了|找不(?:到|着)(?:人|了)|没回(?:来|家)")
+SOMEBODY_LOST = "有人走失：马上打 110！\n说清楚年纪、穿着、什么时候在哪里不见的；派个人在家门口等，找张近照给民警。"
+"""Whoever looks for somebody is in no danger themselves."""
+UNWELL = re.compile(
+    r"(?:我|今天|这两天|现在|身体|身上|人|心里|有点儿?|有些|很|好|蛮|特别|浑身|觉得|感觉|不太|[\s,，])*"
+    r"(?:不舒服|难受|不好过|没(?:得)?劲|没力气|发烧了?|病了|生病了|疼得很|痛得很)[啊呀得很了,，。\s]*"
+)
+"""Somebody is not well; what sounds like danger is an alarm before it gets here."""
+SEE_TO_YOURSELF = (
+    "身体要紧，别硬撑：要是胸口闷、喘不上气、头晕站不稳，马上打 120。"
+    "家里没人，想请社区的人来看看您，回复 9。"
+)
+BEATEN = re.compile(
+    r"(?:老公|丈夫|老婆|媳妇|男人|家里人|儿子|女儿|爸|父亲|妈|母亲|婆婆|公公|男朋友|男友|前夫)[^。！？!?]{0,8}"
+    r"(?:打我|打了我|打过我|动手|打孩子|虐待)|家暴|家庭暴力"
+)
+"""Who tells of it asks about something else, and may be beaten again."""
+HELP_AT_HOME = (
+    "挨打不是您的错，安全第一：有危险马上打 110，不方便说话发短信到 12110；也可以打 12338（妇女维权热线）。"
+    "想请社区、调解员或律师帮您，回复 9，您说的话我一起转过去。"
+)
 DRAFT_KEPT = "您刚才没填完的内容给您留着，安全了再回来接着说。"
 ALERTED = "我已经通知值班人员。"
 NOBODY_ALERTED = "我现在通知不到值班人员，请您马上自己打电话求助。"
 CLEARED = "好，知道了。这句话我也转给值班人员了，他们可能还会问问您。"
 PLACE_PASSED_ON = "好，地方我告诉值班人员了。电话请您照样打。"
+PICTURES_PASSED_ON = "照片收到了，我转给值班人员了。电话请您照样打。"
+PICTURES_KEPT = "照片收到了，给您留着。我现在通知不到值班人员，请您马上自己打电话求助。"
 CLEARED_UNTOLD = "好，知道了。"
 AGAIN_IN_DANGER = "要是又有危险，马上打 119、110 或 120，再告诉我。"
 SOMEBODY_LISTENS = "心里难受，随时可以打 12356，有人听您说。"
@@ -154,6 +177,11 @@ def late_for_staff(words: str, when: str, estate: str) -> str:
 def more(number: int, words: str) -> str:
     """Pass on what was said later about the same danger."""
     return f"【紧急】警 {number} 居民又说：{words}"
+
+
+def more_pictures(number: int, count: int) -> str:
+    """Pass on pictures of the danger."""
+    return f"【紧急】警 {number} 居民发来照片 {count} 张。"
 
 
 def said_at(moment: str, *, late: bool) -> str:

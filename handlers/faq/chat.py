@@ -13,6 +13,7 @@ from knowledge.intent import Intent
 from knowledge.law import parse_citation
 from knowledge.look_alikes import Fork, to_tell_apart
 from knowledge.matcher import Decision
+from knowledge.usual import usual_entries
 from knowledge.writing import Writing
 from storage.words import QuestionKind, Thumb, WordsKind
 
@@ -50,6 +51,15 @@ def ask(message: Message, context: Context) -> list[Reply]:
             return [Reply(f"{texts.NOT_SURE}{recorded}{texts.ASK_PERSON}")]
         case Decision.DECLINE:
             return not_sure(message, context)
+
+
+def ask_one_word(message: Message, context: Context) -> list[Reply]:
+    """Offer what people mostly mean who say but one word."""
+    usual = [it for it in usual_entries(message.text) if it in context.knowledge.entries]
+    if not usual:
+        return ask(message, context)
+    _leave_open(message, context)
+    return [_offer(usual, context)]
 
 
 def not_sure(message: Message, context: Context) -> list[Reply]:

@@ -67,12 +67,14 @@ def passes_on_late(message: Message, context: Context, said_at: datetime) -> boo
 
 
 def hears_edit(message: Message, context: Context) -> bool:
-    """Pass on a corrected message, if a person has this talk or is awaited in it."""
+    """Pass on a corrected message, if a person is awaited; return whether one has this talk.
+
+    What is said while somebody is awaited went to the staff, and perhaps into a draft as well.
+    """
     handover = _waiting(context)
-    if handover is None or (context.talk.form and not is_owned(context)):
-        return False
-    add(handover, message, context, mark=texts.CARD_EDITED)
-    return True
+    if handover is not None:
+        add(handover, message, context)
+    return handover is not None and is_owned(context)
 
 
 def waits(context: Context) -> Handover | None:
@@ -105,11 +107,12 @@ def add(handover: Handover, message: Message, context: Context, mark: str = "") 
     if message.photos:
         words += texts.card_photos(len(message.photos))
     words += mark
+    say = texts.card_edited if message.is_edit else texts.card_more
     notify.tell_staff(
         context.tx,
         handover.community_id,
         key=f"handover:{handover.id}:{context.message_key}",
-        text=texts.card_more(handover.number, words),
+        text=say(handover.number, words),
         topic="handover",
         media=message.photos,
         urgent=True,

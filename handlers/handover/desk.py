@@ -40,7 +40,7 @@ def answer(message: Message, context: Context) -> list[Reply]:
         context.tx,
         handover.resident_id,
         key=f"handover:{handover.id}:{context.message_key}",
-        text=texts.said_by_staff(title, words),
+        text=texts.said_by_staff(title, words, is_edit=message.is_edit),
         topic="handover",
         media=message.photos,
         asked_for=True,

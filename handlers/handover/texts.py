@@ -5,6 +5,11 @@ import re
 ANSWER = re.compile(
     r"(?:回|回复|答复)\s*(?P<number>\d{1,6})(?:[\s:：,，]+(?P<words>.+))?", re.DOTALL
 )
+ANSWER_AT_ONCE = re.compile(
+    r"(?:回|回复|答复)\s*(?P<number>\d{1,6})(?P<words>[^\d\s:：,，号楼栋幢座单个天分元年月日点次室米%].+)",
+    re.DOTALL,
+)
+"""The same without a gap, as it is typed on a phone."""
 CALL = re.compile(
     r"(?:请|麻烦)?(?:帮我|给我|我要|我想)?(?:转|找|转接)?人工(?:客服|服务)?[\s:：,，。、!！]+.+",
     re.DOTALL,
@@ -17,7 +22,7 @@ TELL = re.compile(
 )
 """Words for somebody whom only a person can reach."""
 GIVE_BACK = re.compile(r"(?:交还|交回|结束)\s*(?P<number>\d{1,6})?")
-WAITING = re.compile(r"待回|待回复|谁在等")
+WAITING = re.compile(r"待回|待回复|谁在等|有(?:人|谁|居民)在?等(?:我们|回复)?(?:吗|没有?)?")
 
 ANSWER_LABEL = "接手回复"
 PASSED_ALONG = "这句话我也转给工作人员了，请稍等他们回复。"
@@ -69,7 +74,9 @@ def card_photos(count: int) -> str:
     return f"（照片 {count} 张）"
 
 
-CARD_EDITED = "（改过的，以这句为准）"
+def card_edited(number: int, words: str) -> str:
+    """Pass on what the resident says instead of something said before."""
+    return f"【待回 {number}】居民更正：{words}"
 
 
 def card_late(when: str) -> str:
@@ -77,9 +84,9 @@ def card_late(when: str) -> str:
     return f"（这是{when}发的，停机后才收到）"
 
 
-def said_by_staff(title: str, words: str) -> str:
-    """Carry a person's answer to the resident."""
-    return f"{title}回复您：{words}"
+def said_by_staff(title: str, words: str, *, is_edit: bool = False) -> str:
+    """Carry a person's answer to the resident; a corrected one says so."""
+    return f"{title}更正：{words}" if is_edit else f"{title}回复您：{words}"
 
 
 def sent(number: int) -> str:

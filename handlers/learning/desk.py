@@ -83,6 +83,7 @@ def answer(message: Message, context: Context) -> list[Reply]:
         raise Refusal(Why.QUESTION_ANSWER, number=cluster.number)
     if len(words) > rules.LONGEST_ANSWER:
         raise Refusal(Why.FIELD_LONG, most=rules.LONGEST_ANSWER)
+    asked_first = _masked(context.tx.questions.leaders([cluster.number]).get(cluster.number))
     told = 0
     for question in context.tx.questions.waiting(cluster.number, TOLD_AT_ONCE):
         role = _role_for(question, roles)
@@ -97,7 +98,7 @@ def answer(message: Message, context: Context) -> list[Reply]:
     context.tx.learning.counted(cluster.number, asked, left, cluster.last_asked_at)
     if not left:
         context.tx.learning.move_cluster(cluster.number, ClusterState.ANSWERED)
-    return [Reply(texts.answered(cluster.number, told, left))]
+    return [Reply(texts.answered(cluster.number, told, left, asked_first))]
 
 
 def dismiss(message: Message, context: Context) -> list[Reply]:

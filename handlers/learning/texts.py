@@ -12,8 +12,8 @@ _WORDS = r"(?:[\s:：,，]+(?P<words>.+))?"
 
 QUEUE = re.compile(r"(?:看|查)?待答(?:问题|清单)?(?P<more>[\s，,]*(?:下一?页|更多))?")
 CLUSTER = re.compile(rf"待答{_NUMBER}")
-ANSWER = re.compile(rf"答{_NUMBER}{_WORDS}", re.DOTALL)
-DISMISS = re.compile(rf"不答{_NUMBER}{_WORDS}", re.DOTALL)
+ANSWER = re.compile(rf"答{_NUMBER}(?:[\s:：,，]*(?P<words>[^\d\s:：,，].*))?", re.DOTALL)
+DISMISS = re.compile(rf"(?:不答|忽略){_NUMBER}{_WORDS}", re.DOTALL)
 LINK = re.compile(
     rf"归入{_NUMBER}(?:[\s:：,，]+(?P<entry>[1-3１-３]|[a-z][a-z0-9\-]{{2,79}})(?![a-z0-9\-]){_WORDS})?",
     re.DOTALL,
@@ -115,12 +115,13 @@ def by_staff(title: str, asked: str, question: str, words: str) -> str:
     )
 
 
-def answered(number: int, told: int, left: int) -> str:
-    """Confirm to staff how many are told."""
+def answered(number: int, told: int, left: int, question: str = "") -> str:
+    """Confirm to staff how many are told, and of which question: the number may have been wrong."""
     if not told:
         return f"待答 {number} 没有您负责的居民在等，没有发出。请问的人所在社区的工作人员来答。"
     rest = f"另有 {left} 人是别的社区的，还在待答里，请他们社区的工作人员来答。" if left else ""
-    return f"待答 {number} 已答复，{told} 位问过的居民会收到（夜里的早上 8 点送到）。{rest}"
+    named = f"「{shortened(question, 22)}」" if question else ""
+    return f"待答 {number}{named}已答复，{told} 位问过的居民会收到（夜里的早上 8 点送到）。{rest}"
 
 
 def dismissed(number: int) -> str:

@@ -127,8 +127,18 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
         _give_up(tx, notice, troubles[-1].reason if troubles else texts.NO_WAY_LEFT)
 
 
+def read(tx: Transaction, key: str) -> None:
+    """Settle what lay at this address, which is read now; nobody has to carry it any more."""
+    tx.reaching.read_at(key)
+    resident = tx.residents.at(key)
+    visit = None if resident is None else tx.visits.open_of(resident.id)
+    if resident is not None and visit is not None:
+        tx.reaching.read_before_carried(visit.notices, key)
+        come_back(tx, resident.id)
+
+
 def come_back(tx: Transaction, resident_id: int) -> None:
-    """Send what somebody was to carry: the person has just written again."""
+    """Send what somebody was to carry and the person has not read: they are here again."""
     visit = tx.visits.open_of(resident_id)
     if visit is not None and tx.visits.settle(visit, VisitState.CAME_BACK, None):
         tx.reaching.send_again(visit.notices)
@@ -177,7 +187,7 @@ def _to_group(tx: Transaction, notice: Notice, channels: Container[str]) -> Erra
         if most is not None and not notice.urgent:
             said = tx.tallies.add(f"group:{address.key}", minute)
             if said > most:
-                tx.notices.retry(notice, minute + _MINUTE, texts.GROUP_FULL)
+                tx.notices.put_off(notice, minute + _MINUTE, texts.GROUP_FULL)
                 return None
         ways.append(Way(address.key, address.channel, address.chat, None, None))
     return Errand(notice, tuple(ways))
@@ -200,7 +210,7 @@ def _to_person(
         else:
             counts[name] = counts.get(name, 0) + 1
     if morning is not None:
-        tx.notices.retry(notice, morning, texts.WAITS_FOR_MORNING)
+        tx.notices.put_off(notice, morning, texts.WAITS_FOR_MORNING)
         return None
     ways = [way for way in _ways(notice, contact, channels) if way.key != notice.delivered_via]
     return Errand(notice, tuple(ways), bool(contact.addresses), contact.elder_mode)

@@ -41,7 +41,7 @@ ALIASES = {
 ALL = frozenset({"全部", "所有", "全部通知", "所有通知", "通知", "消息"})
 _KINDS = "|".join(sorted({*ALIASES, *ALL}, key=len, reverse=True))
 STOP = re.compile(
-    rf"(?:停|退订|td|不要再发了?|别再发了?|不想再?收了?)(?:[\s:：]*(?P<what>{_KINDS})(?:的?(?:消息|通知))?)?(?:了)?"
+    rf"(?:停|退订|td|不要再发了?|别再发了?|不想再?收了?|(?:不(?:要|用|想)|别)再?提醒(?:我)?)(?:[\s:：]*(?P<what>{_KINDS})(?:的?(?:消息|通知))?)?(?:了)?"
 )
 """A kind of messages must follow, or nothing: 「停水了」 is no wish to hear less."""
 RESUME = re.compile(rf"恢复(?:[\s:：]*(?P<what>{_KINDS})(?:的?(?:消息|通知))?)?")

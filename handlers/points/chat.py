@@ -26,6 +26,11 @@ def my_points(message: Message, context: Context) -> list[Reply]:
     return [Reply(texts.balance(points.balance(context.resident.id), lines))]
 
 
+def transfer(message: Message, context: Context) -> list[Reply]:
+    """Say that points stay with whoever earned them."""
+    return [Reply(texts.NOT_TRANSFERABLE)]
+
+
 def gifts(message: Message, context: Context) -> list[Reply]:
     """Show what points can be exchanged for; the own balance in private only."""
     found = context.tx.points.gifts()

@@ -5,6 +5,7 @@ from handlers.context import Context
 from handlers.message import Message, Reply
 from handlers.points import rules, texts
 from handlers.refusal import Refusal, Why
+from storage.points import ReversedBefore
 from storage.residents import Resident, Role
 from storage.words import TransferKind, WordsKind
 
@@ -26,8 +27,50 @@ def award(message: Message, context: Context) -> list[Reply]:
     if person.id == context.resident.id:
         raise Refusal(Why.POINTS_SELF)
     _post(person, amount, reason, context)
+    context.remember(awarded=person.id)
     balance = None if message.is_group else context.tx.points.balance(person.id)
     return [Reply(texts.awarded(person.name or "", amount, balance))]
+
+
+def take_back(message: Message, context: Context) -> list[Reply]:
+    """Take back what the sender gave somebody last: a line of its own, and the resident is told."""
+    roles = context.roles()
+    rules.check_awards_at_all(role.role for role in roles)
+    name = next((context.words[it] for it in ("who", "who_b", "who_c") if it in context.words), "")
+    person = _person(name, roles, context) if name else _last(context)
+    if person is None:
+        # Overheard in a group it may be about anything.
+        return [Reply(texts.WHOSE_AWARD)] if message.addressed else []
+    points = context.tx.points
+    award = points.newest_award(person.id, context.resident.id)
+    if award is None:
+        raise Refusal(Why.POINTS_NO_AWARD, name=person.name or "")
+    if not name and context.now - award.given_at > rules.UNNAMED_WITHIN:
+        return [Reply(texts.WHOSE_AWARD)]
+    facts = {"name": person.name or "", "amount": award.amount}
+    key = f"{context.message_key}:take_back"
+    try:
+        done = points.reverse(key=key, award=award, actor_id=context.resident.id)
+    except ReversedBefore:
+        raise Refusal(Why.POINTS_TAKEN_BACK, **facts) from None
+    if not done:
+        raise Refusal(Why.POINTS_SPENT, **facts)
+    reason, balance = context.tx.words.of(award.reason_id).body, points.balance(person.id)
+    notify.tell_resident(
+        context.tx,
+        person.id,
+        key=f"award:{award.transfer_id}:taken_back",
+        text=texts.taken_from(award.amount, reason, balance),
+        topic="points",
+    )
+    shown = None if message.is_group else balance
+    return [Reply(texts.taken_back(person.name or "", award.amount, reason, shown))]
+
+
+def _last(context: Context) -> Resident | None:
+    """Return whom the sender gave points last in this talk."""
+    found = context.recall("awarded")
+    return context.tx.residents.by_id(found) if isinstance(found, int) else None
 
 
 def _person(name: str, roles: list[Role], context: Context) -> Resident:

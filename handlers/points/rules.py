@@ -1,6 +1,7 @@
 """How many points staff may give, and to whom."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from handlers.refusal import Refusal, Why
 from storage.words import RoleWord, ScopeKind
@@ -21,6 +22,10 @@ MAY_AWARD = frozenset(
 
 REASON_LONGEST = 60
 """Characters: five reasons still fit into one message with the balance."""
+
+
+UNNAMED_WITHIN = timedelta(days=1)
+"""Whoever does not say whose points, means those given just now."""
 
 
 def check_reason(reason: str) -> None:

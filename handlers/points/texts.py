@@ -13,6 +13,12 @@ MY_POINTS = re.compile(
 GIFTS = re.compile(
     r"积分(?:能|可以)?(?:换|兑换)(?:点)?(?:什么|啥|么斯|东西|礼品)?|(?:换|兑换)(?:礼品|东西)|礼品(?:单|表)?|积分兑换"
 )
+_MOVES = r"(?:转让?|送|过户|划)"
+TRANSFER = re.compile(
+    rf"(?:帮我|我要|我想|请)?把?我?的?\d{{0,6}}个?积分(?:能不能|可不可以|能|可以|可)?{_MOVES}(?:给|到|人).{{0,12}}"
+    rf"|(?:帮我|我要|我想|请)?{_MOVES}\s*(?:\d{{1,6}}|[一二两三四五六七八九十]{{1,3}})\s*个?积?分给.{{1,12}}"
+)
+NOT_TRANSFERABLE = "积分记在本人名下，小二这里不能转给别人。有特别的情况，请回复 9 找工作人员。"
 _AMOUNT = r"(?:\d{1,6}|[一二两三四五六七八九十]{1,3})"
 _POINTS = r"\s*个?积?分"
 AWARD = re.compile(
@@ -20,19 +26,27 @@ AWARD = re.compile(
     rf"(?:\s*(?:再?加|奖励?|发)\s*(?={_AMOUNT}{_POINTS})|\s*[+＋]\s*(?={_AMOUNT}{_POINTS})|\s+[+＋]\s*(?=\d))"
     rf"(?P<amount>{_AMOUNT})(?:{_POINTS})?(?!\d)[\s,，:：。]*(?:(?:因为|原因|理由)[:：\s]*)?(?P<reason>.*)"
 )
+_TAKE_BACK = r"(?:撤销|撤回|取消|收回|冲正)"
+_AWARDED = r"(?:刚才|刚刚|上次|那次|这次)?(?:的)?(?:加分|加的积?分|给的积?分|奖励)"
+TAKE_BACK = re.compile(
+    rf"{_TAKE_BACK}\s*(?:我?给\s*)?@?(?P<who>[^\s的,，]{{1,20}}?)?\s*(?:的)?{_AWARDED}"
+    rf"|{_TAKE_BACK}(?:加分|加的积?分)\s+@?(?P<who_b>[^\s,，]{{1,20}})"
+    r"|我?给\s*@?(?P<who_c>[^\s,，]{1,20}?)的?(?:积?分)?加错(?:积?分)?了|(?:积?分)?加错(?:积?分)?了"
+)
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 TEN = "十"
 
 NO_POINTS = "您现在有 0 个积分。参加志愿服务、门前整洁都可以加分。"
 NO_GIFTS = "现在没有可以兑换的礼品。"
 NOT_OPEN_YET = "现在还不能在这里兑换，要换请回复 9，工作人员帮您办。"
+WHOSE_AWARD = "要撤销给谁的加分？请写上名字，例如「撤销给居民乙的加分」。"
 NOT_A_NUMBER = "没看懂加几分。请这样写：「给居民乙加5分 门前整洁」。"
 
 _KINDS = {
     TransferKind.AWARD: "加分",
     TransferKind.OPENING: "原有积分转入",
     TransferKind.REDEMPTION: "兑换",
-    TransferKind.REVERSAL: "冲正",
+    TransferKind.REVERSAL: "撤销",
     TransferKind.EXPIRY: "到期",
     TransferKind.MERGE: "账号合并",
 }
@@ -43,10 +57,24 @@ def balance(points: int, lines: list[str]) -> str:
     return "\n".join([f"您现在有 {points} 个积分。", *(["最近几笔："] if lines else []), *lines])
 
 
+def taken_back(name: str, amount: int, reason: str, balance: int | None) -> str:
+    """Confirm to staff; in a group no balance is named."""
+    now = "" if balance is None else f"现在一共 {balance} 分。"
+    return f"已撤销给{name}加的 {amount} 分（{reason}）。{now}"
+
+
+def taken_from(amount: int, reason: str, balance: int) -> str:
+    """Tell the resident."""
+    return f"之前给您加的 {amount} 分（{reason}）登记错了，已经撤销。现在一共 {balance} 分。不明白请回复 9。"
+
+
 def posting(amount: int, kind: TransferKind, reason: str, at: datetime, now: datetime) -> str:
     """Return one entry on one line."""
     sign = "+" if amount > 0 else "−"
-    return f"· {shared.day(at, now)} {sign}{abs(amount)} {reason or _KINDS[kind]}"
+    why = reason or _KINDS[kind]
+    if kind is TransferKind.REVERSAL and reason:
+        why = f"{_KINDS[kind]}：{reason}"
+    return f"· {shared.day(at, now)} {sign}{abs(amount)} {why}"
 
 
 def gifts(found: list[Gift], balance: int | None) -> str:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from handlers import notify
 from handlers import texts as shared
 from handlers.context import Context
-from handlers.message import Choice, Message, Reply
+from handlers.message import Choice, Message, Reply, Scene
 from handlers.refusal import Refusal, Why
 from handlers.residents import rules, texts
 from storage import merging
@@ -70,7 +70,8 @@ def my_code(_message: Message, context: Context) -> list[Reply]:
     code = rules.new_code(context.tx.luck)
     make_scene(context.tx, context.resident, code)
     minutes = int(rules.OWN_CODE_WORKS_FOR / timedelta(minutes=1))
-    return [Reply(texts.own_code(code, minutes))]
+    scene = Scene(code, context.now + rules.OWN_CODE_WORKS_FOR, own=True)
+    return [Reply(texts.own_code(code, minutes), scene=scene)]
 
 
 def make_scene(tx: Transaction, person: Resident, key: str) -> None:

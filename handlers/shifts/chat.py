@@ -10,6 +10,7 @@ from handlers.refusal import Refusal, Why
 from handlers.shifts import rules, texts
 from handlers.shifts.finding import fitting
 from storage.shifts import Shift, SignUp
+from storage.words import Interest
 
 SHOWN = 6
 """Menus hold at most six choices (contracts.md)."""
@@ -43,6 +44,29 @@ def my_shifts(message: Message, context: Context) -> list[Reply]:
         return [Reply(texts.NONE_MINE)]
     context.remember(**{MINE: [shift.id for shift in mine]})
     return [Reply(texts.mine([texts.line(s, context.now, mine=True) for s in mine]))]
+
+
+def remind(message: Message, context: Context) -> list[Reply]:
+    """Say when the reminders of the person's shifts come: they are promised already."""
+    mine = [shift for _, shift in _mine(context)][:SHOWN]
+    if not mine:
+        return [Reply(texts.NONE_MINE)]
+    me = context.resident.id
+    if (me, Interest.SHIFTS) in context.tx.opt_outs.of([me]):
+        return [Reply(texts.STOPPED)]
+    lines = [
+        texts.reminded(s, context.now, [at for _, at in rules.reminders(s.starts_at, context.now)])
+        for s in mine
+    ]
+    return [Reply(texts.listed(texts.REMINDED_HEAD, lines))]
+
+
+def swap(message: Message, context: Context) -> list[Reply]:
+    """Show how to change to another shift, and which ones there are."""
+    upcoming = _open(context)
+    if not _mine(context) or not upcoming:
+        return list_open(message, context)
+    return [_offer(upcoming, context, texts.SWAP_HEAD)]
 
 
 def sign_up(message: Message, context: Context) -> list[Reply]:

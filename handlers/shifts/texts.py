@@ -16,11 +16,22 @@ _QUESTION = r"(?!.*(?:怎么|如何|什么|吗|条件|材料|多少|几点|费|�
 LIST = re.compile(
     rf"(?:请问|看看|看下|查查|查一下)?(?:最近|现在|这周|本周|下周|周末|{_WHEN})?(?:还)?有(?:什么|哪些|啥|么斯)"
     r"(?:志愿)?班次?(?:可以报|能报|可以报名|缺人|要人)?[吗呢]?"
+    r"|(?:现在|请问)?还有(?:位子|位置|名额|空位|空缺)(?:吗|没有?|不)?"
     r"|看班|班次|志愿班|值班表|报班|还有班吗|班次表|(?:查|看|查看)班次?"
 )
 MY_SHIFTS = re.compile(
     r"(?:查|看|查看|看看|查一下|看一下)?我的(?:班|班次|值班|值守|志愿班|排班|报名)"
     r"|我(?:都)?报(?:名)?了(?:什么|哪些|哪个|几个)(?:班|活动)?"
+    r"|(?:大?后天|明天|明早|明晚)(?:是)?几点(?:开始|集合|到|去|值班)?"
+)
+REMIND = re.compile(
+    rf"(?:请|麻烦|可以|能不能|能|会|还会|你|小二|再|到时候?|记得|提前[^，。,]{{0,8}}?|{_DAY}|开始前|\s|[,，])*"
+    r"提醒(?:我)?(?:一下|一声|值班|上班|去)*(?:吗|不|没有)?|(?:什么时候|几点|几时|么时候)(?:会)?提醒我?"
+)
+"""Whoever asks to be reminded has been promised it already."""
+SWAP = re.compile(
+    rf"(?:我|要|想|能不能|可不可以|可以|能|帮我|\s)*(?:换|调|改)(?:个|一个|一下)?(?:班次?|值班(?:时间)?)(?:吗|行吗|可以吗)?"
+    rf"|(?:我|要|想|能不能|可不可以|可以|能|帮我|\s)*(?:换|改|调)(?:到|成)\s*{_WHEN}(?:{_SHIFT})?(?:吗|行吗|可以吗)?"
 )
 SIGN_UP = re.compile(
     rf"{_PLEASE}(?:报名|报班|报)\s*(?:第\s*[一二三四五六]\s*个|(?:第\s*)?(?P<number>\d{{1,2}})\s*(?:号|个)?)(?:班次?)?"
@@ -74,6 +85,9 @@ _HOURS = (
 )
 
 NONE_OPEN = "现在没有可以报名的班。有新的班会在志愿队里通知。"
+SWAP_HEAD = "换班分两步：先说「取消报名」退掉原来的，再选新的。现在还能报的："
+REMINDED_HEAD = "您报的班到时候我都会提醒，不用再设："
+STOPPED = "您停了班次消息，我现在不会提醒。要提醒，回复「恢复 班次」。"
 NONE_LIKE_THAT = "您说的那个班我没有找到。"
 NONE_MINE = "您现在没有报班。说「有什么班」看看可以报的。"
 WHICH_TO_JOIN = "要报哪一个班？"
@@ -146,6 +160,13 @@ def mine(lines: list[str]) -> str:
     """List one's own shifts, numbered as 取消报名 understands them."""
     numbered = [f"（{place}）{line}" for place, line in enumerate(lines, start=1)]
     return "\n".join(["您报的班：", *numbered, "来不了请说「取消报名 1」这样。"])
+
+
+def reminded(shift: Shift, now: datetime, due: list[datetime]) -> str:
+    """Say when the reminders of one shift come."""
+    when = "、".join(shared.when(at, now) for at in due)
+    said = f"{when}提醒" if when else "已经提醒过了"
+    return f"{shift.title}，{shared.span(shift.starts_at, shift.ends_at, now)}：{said}"
 
 
 def tomorrow(shift: Shift) -> str:

@@ -9,7 +9,7 @@ from handlers.conversation import Field, Form, Values
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.tickets import adding, form, reading, rules, steps, texts
-from handlers.tickets.named import held, number_of, words_of
+from handlers.tickets.named import asks, held, number_of, words_of
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
 from knowledge.places import building_of
@@ -131,7 +131,7 @@ def status(message: Message, context: Context) -> list[Reply]:
         number, texts.shortened(report.what, 40), texts.shortened(report.where, 30), state, happened
     )
     if not mine:
-        text = text.replace(texts.YOU, texts.RESIDENT)
+        text = text.replace(texts.MAY_PRESS, "").replace(texts.YOU, texts.RESIDENT)
     asks = mine and ticket.state is TicketState.RESOLVED
     return [Reply(text, steps.confirm_choices(ticket) if asks else ())]
 
@@ -169,7 +169,9 @@ def not_solved(message: Message, context: Context) -> list[Reply]:
 
 
 def solved(message: Message, context: Context) -> list[Reply]:
-    """Close what was resolved, and ask for stars."""
+    """Close what was resolved, and ask for stars; who only asks is told where it stands."""
+    if asks(message):
+        return status(message, context) if number_of(context) else my_tickets(message, context)
     ticket = _mine(context, {TicketState.RESOLVED})
     if ticket is None:
         return [Reply(texts.NOTHING_RESOLVED)]
@@ -345,6 +347,8 @@ def _stars(context: Context) -> int:
 
 def _step(ticket: Ticket, event: TicketEvent, context: Context) -> str:
     who = steps.unit_at(context.tx, ticket, event.to_level, event.to_state)
+    if event.kind in {TicketEventKind.ACCEPTED, TicketEventKind.RESOLVED}:
+        who = steps.acting(context.tx, ticket, event.to_level, event.actor_id) or who
     said = texts.HAPPENED[event.kind].format(unit=who, stars=event.rating)
     return f"\u00b7 {shared.when(event.happened_at, context.now)}\uff1a{said}"
 

@@ -9,13 +9,14 @@ from handlers.conversation import Field, Form, Values
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.scope import Held
-from handlers.tickets import rules, steps, texts
-from handlers.tickets.named import held, number_of, words_of
+from handlers.tickets import chat, rules, steps, texts
+from handlers.tickets.named import asks, held, number_of, words_of
 from knowledge.masking import mask_personal
 from storage.tickets import FIRST_NUMBER, Ticket
 from storage.words import RoleWord, ScopeKind, TicketEventKind, TicketState, WordsKind
 
 LISTED = 6
+AT_ONCE = 6
 READ_AT_MOST = 200
 WORDS_AT_MOST = 500
 
@@ -27,10 +28,13 @@ def accept(message: Message, context: Context) -> list[Reply]:
         return [named]
     before, role = named
     tx, me = context.tx, context.resident.id
+    if before.state is TicketState.ACTIVE and before.handler_id is not None:
+        raise _taken(before, before.handler_id, context)
     ticket = steps.move(
         tx, before, replace(before, handler_id=me), TicketEventKind.ACCEPTED, actor_id=me
     )
     steps.stop_reminding(tx, ticket)
+    context.remember(stepped=ticket.number)
     title = texts.TITLES[role]
     what = steps.short_what(tx, ticket)
     steps.tell_reporter(tx, ticket, texts.told_accepted(ticket.number, what, title))
@@ -51,6 +55,40 @@ def accept(message: Message, context: Context) -> list[Reply]:
     return [Reply(confirmed)]
 
 
+def _taken(ticket: Ticket, handler_id: int, context: Context) -> Refusal:
+    """Return the refusal of what somebody takes who was a moment too late, or took it before."""
+    if handler_id == context.resident.id:
+        return Refusal(Why.TICKET_TAKEN_BY_YOU, number=ticket.number)
+    tx = context.tx
+    roles = [(role.role, role.scope_kind, role.scope_id) for role in tx.residents.roles(handler_id)]
+    role = rules.may_handle(roles, ticket.level, ticket.community_id, ticket.estate_id)
+    title = texts.STAFF if role is None else texts.TITLES[role]
+    who = shared.colleague(tx.residents.by_id(handler_id).name, title)
+    return Refusal(Why.TICKET_TAKEN, number=ticket.number, who=who)
+
+
+def accept_several(message: Message, context: Context) -> list[Reply]:
+    """Take each of the tickets named; one that cannot be taken does not hold up the others."""
+    said = []
+    photos: tuple[str, ...] = ()
+    taken = 0
+    named = context.words.get("numbers") or context.words["numbers_b"]
+    for number in dict.fromkeys(texts.NUMBERS.findall(named)[:AT_ONCE]):
+        context.words = {"number": number}
+        try:
+            [reply] = accept(message, context)
+        except Refusal as refusal:
+            # Refused before anything of this ticket was written.
+            said.append(shared.refusal(refusal))
+        else:
+            said.append(reply.text)
+            photos += reply.media
+            taken += 1
+    if taken > 1:
+        context.remember(stepped=0)
+    return [Reply("\n".join(said), media=photos)]
+
+
 def resolve(message: Message, context: Context) -> list[Reply]:
     """Finish the ticket with a result the reporter can read."""
     named = _named(context, texts.RESOLVE_LABEL)
@@ -63,6 +101,28 @@ def resolve(message: Message, context: Context) -> list[Reply]:
         example = texts.say(texts.RESOLVE_LABEL, ticket.number, texts.EXAMPLE_RESULT)
         return _ask(RESOLVE, ticket, texts.RESOLVE_TITLE, example, message, context)
     return _resolve(ticket, words, message.photos, context)
+
+
+def finish(message: Message, context: Context) -> list[Reply]:
+    """Finish what staff say is done, in their own words; the reporter's same words confirm."""
+    number = number_of(context)
+    assert number is not None
+    ticket = context.tx.tickets.by_number(number)
+    mine = ticket is not None and ticket.reporter_id == context.resident.id
+    acts = any(role in rules.AUTHORITY for role, _kind, _scope in held(context))
+    if mine or not acts:
+        return [] if message.is_group else chat.solved(message, context)
+    if asks(message):
+        return [] if message.is_group else chat.status(message, context)
+    named = _named(context, texts.RESOLVE_LABEL)
+    assert not isinstance(named, Reply)
+    ticket, _role = named
+    words = words_of(texts.DONE, message, context)
+    if texts.NOT_QUITE.search(words):
+        return [Reply(texts.finish_how(number))]
+    [done] = _resolve(ticket, words, message.photos, context)
+    what = mask_personal(steps.short_what(context.tx, ticket))
+    return [Reply(texts.finished_as(number, what, done.text))]
 
 
 def send_back(message: Message, context: Context) -> list[Reply]:
@@ -169,6 +229,7 @@ def _resolve(ticket: Ticket, words: str, photos: list[str], context: Context) ->
     kept = _kept(words, photos, context)
     ticket = steps.move(tx, ticket, after, TicketEventKind.RESOLVED, actor_id=me, words_id=kept)
     steps.stop_reminding(tx, ticket)
+    context.remember(stepped=ticket.number)
     title = texts.TITLES[role]
     told = texts.told_resolved(ticket.number, steps.short_what(tx, ticket), title, words)
     steps.tell_reporter(tx, ticket, told, steps.confirm_choices(ticket), photos)

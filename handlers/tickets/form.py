@@ -1,13 +1,17 @@
 """The report form: asks for what is missing, shows it once, opens one ticket."""
 
+from itertools import pairwise
+
 from handlers import conversation, worktime
 from handlers.context import Context
 from handlers.conversation import Field, Form, Values
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
-from handlers.tickets import reading, rules, steps, texts
+from handlers.tickets import reading, rules, steps
+from handlers.tickets.reporting import texts
+from handlers.tickets.texts import opened, shortened
 from knowledge.intent import Intent
-from knowledge.places import corrected
+from knowledge.places import building_of, corrected
 from knowledge.slots import only_place
 from storage.directory import Place
 from storage.ids import shard_of_community
@@ -38,12 +42,18 @@ def read_what(message: Message, context: Context) -> str | None:
 
 def read_where(message: Message, context: Context) -> str | None:
     """Return the place; any words will do when it was asked for."""
-    said = reading.read(message.text)
+    text = reading.heard(message.text)
+    said = reading.read(text)
     where = said.where
+    asked = asking(context) == "where" and not said.what and not _wishes_else(context)
     if where is None:
-        if asking(context) != "where" or said.what or _wishes_else(context):
+        if not asked or not reading.may_be_place(message.text):
             return None
-        where = reading.phrase(message.text, None)
+        where = reading.phrase(text, None)
+    elif asked and building_of(where) == building_of(None):
+        # No building in it: what stands around the word that is known tells which one it is.
+        whole = reading.phrase(text, None)
+        where = whole if len(whole) <= reading.WHERE_AT_MOST else where
     if _not_longer(where, reading.WHERE_AT_MOST) is None:
         return None
     return reading.placed(where, _known_estate(context), context)
@@ -99,6 +109,7 @@ def absorb(values: Values, message: Message, context: Context) -> bool:
         values["contact"] = contact
         took = took or reading.is_only_phone(text)
     said = reading.read(text)
+    _add_matter(values, said.what, context)
     if _gives_place_early(text, said, values, context):
         before = str(values.get("where") or "")
         if said.where and reading.within(before, said.where):
@@ -162,7 +173,7 @@ def submit(values: Values, _message: Message, context: Context) -> list[Reply]:
     )
     steps.send_card(tx, ticket)
     who = steps.unit(tx, ticket)
-    return [Reply(texts.opened(ticket.number, who, steps.answer_by(tx, ticket)))]
+    return [Reply(opened(ticket.number, who, steps.answer_by(tx, ticket)))]
 
 
 def _place_of(where: str, values: Values, context: Context) -> tuple[Place | None, int | None]:
@@ -197,6 +208,15 @@ def _gives_place_early(text: str, said: reading.Said, values: Values, context: C
     return asking(context) == "what" and ("where" not in values or only_place(text) is not None)
 
 
+def _add_matter(values: Values, what: str | None, context: Context) -> None:
+    """Keep what is said to be wrong besides, where only the place was asked for."""
+    before = values.get("what")
+    if asking(context) != "where" or what is None or not isinstance(before, str):
+        return
+    if set(pairwise(before)).isdisjoint(pairwise(what)):
+        values["what"] = texts.both(before, what)[: reading.WHAT_AT_MOST]
+
+
 def _absorb_photos(values: Values, message: Message) -> bool:
     if not message.photos:
         return False
@@ -222,7 +242,7 @@ def _wishes_else(context: Context) -> bool:
 
 
 def _show_what(value: object) -> str:
-    return texts.shortened(str(value), 80)
+    return shortened(str(value), 80)
 
 
 def _show_photos(value: object) -> str:
@@ -245,6 +265,8 @@ REPORT = Form(
             texts.EXAMPLE_WHERE,
             read_where,
             options=where_options,
+            unsaid=texts.WHERE_UNSAID,
+            go_on=texts.GO_ON_WITHOUT_PLACE,
             corrects=another_place,
         ),
         Field(

@@ -29,6 +29,11 @@ def words_of(pattern: re.Pattern[str], message: Message, context: Context) -> st
     return ""
 
 
+def asks(message: Message) -> bool:
+    """Return whether the words end in a question mark: commands are compared without it."""
+    return message.text.rstrip().endswith(("?", "\uff1f"))
+
+
 def held(context: Context) -> list[tuple[RoleWord, ScopeKind, int]]:
     """Return the sender's roles as rules take them."""
     return [(role.role, role.scope_kind, role.scope_id) for role in context.roles()]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.message import AttachmentKind, Message
-from handlers.tickets import texts
+from handlers.tickets.reporting import texts
 from knowledge.folding import fold
 from knowledge.places import building_of
 from knowledge.slots import report_slots
@@ -28,12 +28,19 @@ class Said:
 
 def read(text: str) -> Said:
     """Return what is wrong, as the whole phrase staff can act on, and where."""
-    bare = _without_phone(text)
+    bare = _without_phone(heard(text))
     slots = report_slots(bare)
     what = phrase(bare, slots.where) if slots.what else None
+    if what is not None and texts.BLOCKED.match(what):
+        what = phrase(bare, None)
     if what is not None and slots.what is not None and len(what) < len(slots.what):
         what = slots.what
     return Said(what, slots.where)
+
+
+def heard(text: str) -> str:
+    """Return the text with the words for buildings and units that typing by voice mistakes."""
+    return texts.UNIT_HEARD.sub(texts.UNIT, texts.BUILDING_HEARD.sub(texts.BUILDING, text))
 
 
 def phrase(text: str, where: str | None) -> str:
@@ -112,6 +119,11 @@ def placed(where: str | None, estate: str | None, context: Context) -> str | Non
     if at_home and resident.building and estate == home(context):
         where = f"{resident.building}{resident.unit or ''} {where}"
     return texts.place(estate, where)
+
+
+def may_be_place(text: str) -> bool:
+    """Return whether words that were asked for may be a place that no list knows."""
+    return texts.WRITTEN.search(text) is not None and texts.NO_PLACE.search(text) is None
 
 
 def within(before: str, more: str) -> bool:

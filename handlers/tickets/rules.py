@@ -9,7 +9,8 @@ from storage.words import RoleWord, TicketEventKind, TicketLevel, TicketState
 RESPOND_HOURS = 2
 """Working hours until the first human answer (tickets.md, class N)."""
 UNDO_WITHIN = timedelta(minutes=10)
-"""A report can be taken back this long even when somebody accepted it (contracts.md, undo)."""
+"""A report can be taken back this long even when somebody accepted it (contracts.md, undo); so can
+a step of the staff."""
 REOPEN_WITHIN = timedelta(days=14)
 """A later complaint is a new matter (contracts.md, reopen)."""
 CLOSE_AFTER = timedelta(days=7)
@@ -37,12 +38,15 @@ NEXT: dict[TicketState, dict[TicketEventKind, TicketState]] = {
         # Only within UNDO_WITHIN: a slip of the finger, accepted faster than it was noticed.
         TicketEventKind.WITHDRAWN: TicketState.WITHDRAWN,
         TicketEventKind.COMMENTED: TicketState.ACTIVE,
+        # Only what was accepted by a slip, by whoever did it, within UNDO_WITHIN; so below.
+        TicketEventKind.UNDONE: TicketState.NEW,
     },
     TicketState.RESOLVED: {
         TicketEventKind.CONFIRMED: TicketState.CLOSED,
         TicketEventKind.CLOSED: TicketState.CLOSED,
         TicketEventKind.REOPENED: TicketState.NEW,
         TicketEventKind.RATED: TicketState.RESOLVED,
+        TicketEventKind.UNDONE: TicketState.ACTIVE,
     },
     TicketState.CLOSED: {
         TicketEventKind.REOPENED: TicketState.NEW,
@@ -63,6 +67,9 @@ AUTHORITY: dict[RoleWord, frozenset[TicketLevel]] = {
     RoleWord.DEPARTMENT: frozenset({TicketLevel.STREET, TicketLevel.DISTRICT}),
 }
 """Which rungs each role acts on; who is not named (administrators too) handles no tickets."""
+
+NAMED_BY_UNIT = frozenset({RoleWord.PROPERTY, RoleWord.DEPARTMENT})
+"""Roles that residents know by the unit on whose rung they act."""
 
 
 def next_state(state: TicketState, step: TicketEventKind) -> TicketState | None:
@@ -143,6 +150,13 @@ def check_withdraw(number: int, state: TicketState, opened_at: datetime, now: da
     """Raise Refusal when somebody is already on the way."""
     if state is TicketState.ACTIVE and now - opened_at > UNDO_WITHIN:
         raise Refusal(Why.TICKET_DISPATCHED, number=number)
+
+
+def check_undo(number: int, happened_at: datetime, now: datetime, *, own: bool) -> None:
+    """Raise Refusal unless the last that happened was a step of the asker's own, just now."""
+    if not own or now - happened_at > UNDO_WITHIN:
+        minutes = int(UNDO_WITHIN.total_seconds()) // 60
+        raise Refusal(Why.TICKET_UNDO, number=number, minutes=minutes)
 
 
 def check_rating(stars: int) -> None:

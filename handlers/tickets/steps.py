@@ -54,6 +54,23 @@ def unit_at(tx: Transaction, ticket: Ticket, level: TicketLevel, state: TicketSt
     return texts.unit(level, estate.name if estate else "", community.name if community else "")
 
 
+def holder(tx: Transaction, ticket: Ticket) -> str:
+    """Return who has the ticket: whoever accepted it, else the unit that has to."""
+    who = unit(tx, ticket)
+    if ticket.state is not TicketState.ACTIVE:
+        return who
+    return acting(tx, ticket, ticket.level, ticket.handler_id) or who
+
+
+def acting(tx: Transaction, ticket: Ticket, level: TicketLevel, actor_id: int | None) -> str | None:
+    """Return in which role somebody acts on a rung that is not theirs by name, or None."""
+    if actor_id is None:
+        return None
+    held = [(it.role, it.scope_kind, it.scope_id) for it in tx.residents.roles(actor_id)]
+    role = rules.may_handle(held, level, ticket.community_id, ticket.estate_id)
+    return None if role is None or role in rules.NAMED_BY_UNIT else texts.TITLES[role]
+
+
 def move(
     tx: Transaction,
     before: Ticket,
@@ -125,10 +142,16 @@ def send_card(tx: Transaction, ticket: Ticket, why: str = "") -> None:
         text = f"{text}\n{why}"
     mark = _mark(tx, ticket)
     tell_staff(tx, ticket, "card" if mark == 1 else f"card:{mark}", text, _card_choices(ticket))
+    remind_in_time(tx, ticket)
+
+
+def remind_in_time(tx: Transaction, ticket: Ticket) -> None:
+    """Remind the staff at the time promised to the resident, should nobody accept till then."""
+    report = shown(tx, ticket)
     tell_staff(
         tx,
         ticket,
-        f"unaccepted:{mark}",
+        f"unaccepted:{_mark(tx, ticket)}",
         texts.unaccepted(ticket.number, texts.shortened(mask_personal(report.what), IN_LINE)),
         due_at=ticket.respond_by,
     )
@@ -191,6 +214,11 @@ def tell_staff(
     )
 
 
+def take_back_news(tx: Transaction, ticket: Ticket) -> bool:
+    """Withdraw what the reporter was to hear of the last step; False when they heard it already."""
+    return tx.notices.withdraw_prefix(f"ticket:{ticket.id}:step:{_mark(tx, ticket)}") > 0
+
+
 def tell_reporter(
     tx: Transaction,
     ticket: Ticket,
@@ -230,7 +258,7 @@ def masked_place(where: str) -> str:
 
 def state_words(tx: Transaction, ticket: Ticket) -> str:
     """Return the state and who has it, as residents read it."""
-    who = unit(tx, ticket) if ticket.state in rules.UNFINISHED else ""
+    who = holder(tx, ticket) if ticket.state in rules.UNFINISHED else ""
     return texts.STATES[ticket.state] + texts.held_by(ticket.state, who)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from storage.ticket_figures import Figures
 from storage.words import RoleWord, TicketEventKind, TicketLevel, TicketState
 
 _NO = r"(?:编号|单号|第)?\s*#?(?P<number>\d{4,8})\s*(?:号单?|单)?"
@@ -17,12 +18,35 @@ def _step(verb: str) -> re.Pattern[str]:
 
 
 ACCEPT = _step("我来接单|接单|我接单|我来接")
+NUMBERS = re.compile(r"\d{4,8}")
+_SOME = r"\d{4,8}(?:[\s、,，和跟]+\d{4,8})"
+ACCEPT_SEVERAL = re.compile(
+    rf"(?:我来接单|接单|我接单|我来接)[\s:：]*(?P<numbers>{_SOME}+)\s*(?:号单?|单)?"
+    rf"|(?P<numbers_b>{_SOME}*)\s*(?:号单?|单)?[\s,，]*都?(?:我接|接了|我来|我去|接单)(?:了|接|办|弄|处理|看看)?"
+)
+"""Several tickets at once, or one in words that name no step."""
 RESOLVE = _step("已办结|办结")
 RETURN = _step("退回|退单")
+_IS_DONE = r"(?:已经?|都|全)?(?:(?:办|修|弄|搞|处理|换|装|清理|疏通|打扫)(?:好|完)了?|解决了|已解决|修复了?|已修复)(?:啦|完毕)?"
+DONE = re.compile(
+    rf"{_NO}[\s:,、：，]*(?P<words>[^\d\s没不未别等要去就快才催,，。?？]{{0,8}}?{_IS_DONE}(?:[\s,;。，；、]+.*)?)"
+    rf"|(?P<words_b>{_IS_DONE})[\s:,、：，]*{_NO_B}",
+    re.DOTALL,
+)
+"""What staff write instead of 办结: the number, that it is done, perhaps how."""
+DONE_LEAD = re.compile(rf"{_IS_DONE}(?:[\s,;。，；、]+|$)")
+NOT_QUITE = re.compile(r"但|不过|[还没未等]|(?<!\d)\d{4,8}(?!\d)|再说|[?？]")
+"""Beside such words something may be left to do, or another ticket is meant."""
 ESCALATE = _step("升级|上报街道|往上报|转给?上级|(?:转|报|交)(?:给|到)?(?:街道|社区)")
 TO_DO = re.compile(
     r"(?:我的|看看?|查看?)?(?:待办(?:单|事项)?|待处理|待接单|工单列表)|有(?:哪些|什么)单子?"
+    r"|我(?:要)?负责(?:的|哪些|什么)"
     r"|(?:还)?(?:有)?(?:哪些|什么)?(?:超时|没办完|没接|未办结|没处理)的?(?:单子?|工单|报修)?(?:有)?(?:哪些|多少|几个)?(?:[吗呢])?"
+)
+FIGURES = re.compile(
+    r"(?:看看?|查看?)?(?:本周|这周|这个星期|一周|今天)?的?(?:工单|报修|单子)?的?(?:统计|汇总|周报)(?:一下|情况|数据|表)?"
+    r"|(?:现在)?(?:还)?有?(?:多少|几)(?:个|件|张)?(?:单子?|工单|报修)(?:没办|没接|没办完|没处理|超时|没完成)"
+    r"|(?:今天|今日|本周|这周|现在)?(?:一共|总共)?有(?:几|多少)(?:个|件|条)?(?:报修|工单)"
 )
 
 MY_TICKETS = re.compile(
@@ -52,6 +76,10 @@ RATE = re.compile(
     rf"|(?:{_NO_B}{_GAP})?(?P<words>(?:非常|很|基本|比较|不|很不|非常不)?满意)"
 )
 WITHDRAW = re.compile(rf"(?:撤回|撤销|撤单)(?:报修|工单)?(?:\s*{_NO})?")
+NOT_NEEDED = re.compile(
+    r"(?:我|刚才|刚刚|之前|昨天|今天|报修?的?|那个|这个|那件|单子|的|已经|都|它|自己|修?好了|[\s,，])*"
+    r"(?:不用|不要|不必|莫)再?(?:修|来修|处理|上门|派人来修)了?(?:[\s,，]*(?:它|已经|都)?(?:自己)?(?:修|弄)?好了)?"
+)
 REPORT = re.compile(
     r"(?:我要|我想|帮我|想|要)?(?:报修|报个修|报事)(?:一下)?(?:[\s:,、：，]+(?P<words>.+))?",
     re.DOTALL,
@@ -65,55 +93,11 @@ SATISFIED = {
 SATISFIED_FROM = 4
 """Who gives so many stars takes the matter for solved."""
 
-# Reading a report
-
-LEAD = re.compile(
-    r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、]|那个|还有|另外|对了|不对|算了|还是|哦|诶|喂|小二[啊呀]?"
-    r"|(?:先)?不报[^\s，。,]{1,8}[\s，。,]+|(?:先|改)?报[^\s，。,警告名]{1,6}[\s，。,]+(?=.{3}))+"
-)
-INTRODUCTION = re.compile(
-    r"^我(?:(?:叫|姓)[\u4e00-\u9fff]{1,3}|是(?:[老小][\u4e00-\u9fff]|(?:这里的?|本栋|这栋的?)?(?:业主|居民|住户|租户)))"
-    r"(?:大爷|大妈|爹爹|婆婆|太婆|师傅|女士|先生|阿姨|奶奶|爷爷)?[\s，。！,.!:：、]+(?=.{4})"
-)
-INSIDE = re.compile(
-    r"厨房|客厅|卧室|房间|卫生间|厕所|洗手间|浴室|阳台|楼道|楼梯|走廊|过道|电梯|门厅|家里|屋里"
-)
-AROUND_WHERE = r"(?:(?:我们?|我家)?住?(?:就|是)?(?:在|位于)|(?:我们?|我家)住)?\s*{where}\s*(?:的|那里|那边|这里|这边)?[\s，,、]*"
-TAIL = " \t\n，。,.、；;：:!！"
-PHONE = re.compile(
-    r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8})(?!\d)"
-)
-PHONE_WITH_WORDS = re.compile(
-    r"[，,。;；、\s]*(?:(?:我的?|联系)?(?:电话|手机|联系方式)(?:号码?)?(?:是|为)?[:：]?\s*)?"
-    + PHONE.pattern
-    + r"[，,。\s]*"
-)
-PUBLIC_PLACE = re.compile(r"\w{1,8}(?:路|街|大道|巷|广场|公园|车站|地铁站)(?!灯|面)")
-ESTATE_TAIL = re.compile(r"(?:小区|花园|社区)$")
-NOT_ESTATE = re.compile(r"路|街|大道|巷|社区")
 ROOM = re.compile(
     r"(?<![\d.A-Za-z])\d{3,4}(?![\d.A-Za-z]|\s*(?:栋|幢|号|座|单元|楼|层|路|米|弄))(?:室|房)?"
 )
 ROOM_HIDDEN = "[房号]"
-ESTATE_HEAD = "小区"
-MY_HOME = ("我家", "家里", "我们家", "我屋里", "楼上", "楼下", "隔壁")
-MAP = "地图位置"
-NO_ESTATE = "不在列表里"
-ELSEWHERE_LABEL = "都不是"
-
-# The form
-
-FORM_TITLE, WHAT_LABEL, WHERE_LABEL, ESTATE_LABEL = "报修内容", "什么事", "在哪里", "小区"
-PHOTOS_LABEL, CONTACT_LABEL = "照片", "联系电话"
-ASK_WHAT = "请说一下：什么东西坏了，或者出了什么问题？"
-ASK_WHERE = "请问在哪里？说楼栋、单元就行，比如「3 栋 2 单元」。"
-ASK_ESTATE = "请问是哪个小区？直接说名字也行。"
-ASK_PHOTOS = "请把照片直接发给我。不用照片就说「跳过」。"
-ASK_CONTACT = "请写一个能联系到您的电话，只有接单的工作人员看得到。不留就说「跳过」。"
-EXAMPLE_WHAT, EXAMPLE_WHERE, EXAMPLE_ESTATE = "电梯坏了", "3 栋 2 单元楼道里", "芳草苑小区"
-EXAMPLE_PHOTOS, EXAMPLE_CONTACT = "跳过", "13800000000"
-PHOTO_COUNT, PLACE_TOO = "{count} 张", "{where}（补充：{more}）"
-NO_PHOTOS, NO_CONTACT = "没有（可以直接发来）", "没有留（不留也行）"
+PLACE_TOO = "{where}（补充：{more}）"
 
 ASK_RESULT = "请写一句办理结果，居民会收到。可以先发照片，再写文字。"
 ASK_RETURN = "请写一句退回的原因，好让别人接着办。"
@@ -131,9 +115,10 @@ REPORT_LABEL, SOLVED_LABEL, NOT_SOLVED_LABEL = "报修", "修好了", "没解决
 ACCEPT_LABEL, RESOLVE_LABEL, RETURN_LABEL, ESCALATE_LABEL = "接单", "办结", "退回", "升级"
 STAR_LABELS = ("1 分，很不满意", "2 分，不满意", "3 分，一般", "4 分，满意", "5 分，非常满意")
 NOTHING_TO_DO = "现在没有要办的单子。"
-YOU, RESIDENT, ERASED = "您", "居民", "（内容已删除）"
+YOU, RESIDENT, STAFF, ERASED = "您", "居民", "工作人员", "（内容已删除）"
 PROVISIONAL = "（暂定：放假安排还没公布）"
-ANSWER_DUE, OVERDUE = "，最晚{answer_by}答复您", "，已过答复时间，可以说「催」"
+MAY_PRESS = "，可以说「催」"
+ANSWER_DUE, OVERDUE = "，最晚{answer_by}答复您", f"，已过答复时间{MAY_PRESS}"
 
 TITLES: dict[RoleWord, str] = {
     RoleWord.PROPERTY: "物业", RoleWord.CAPTAIN: "楼栋长",
@@ -151,7 +136,7 @@ STEPS: dict[TicketEventKind, str] = {
     TicketEventKind.ESCALATED: "升级", TicketEventKind.CONFIRMED: "确认",
     TicketEventKind.REOPENED: "重开", TicketEventKind.RATED: "评价",
     TicketEventKind.WITHDRAWN: "撤回", TicketEventKind.CLOSED: "归档",
-    TicketEventKind.COMMENTED: "补充",
+    TicketEventKind.COMMENTED: "补充", TicketEventKind.UNDONE: "撤销",
 }  # fmt: skip
 HAPPENED: dict[TicketEventKind, str] = {
     TicketEventKind.OPENED: "您报修，已收到", TicketEventKind.ACCEPTED: "{unit}接单",
@@ -159,7 +144,7 @@ HAPPENED: dict[TicketEventKind, str] = {
     TicketEventKind.ESCALATED: "升级到{unit}", TicketEventKind.CONFIRMED: "您确认修好了",
     TicketEventKind.REOPENED: "您说没解决，重新交给{unit}", TicketEventKind.RATED: "您打了 {stars} 分",
     TicketEventKind.WITHDRAWN: "您撤回", TicketEventKind.CLOSED: "没有等到您的回答，先归档",
-    TicketEventKind.COMMENTED: "您催办或补充，已转给{unit}",
+    TicketEventKind.COMMENTED: "您催办或补充，已转给{unit}", TicketEventKind.UNDONE: "上一步弄错了，已撤销",
 }  # fmt: skip
 
 
@@ -174,16 +159,6 @@ def unit(level: TicketLevel, estate: str, community: str) -> str:
             return "街道"
         case TicketLevel.DISTRICT:
             return "汉阳区有关部门"
-
-
-def place(estate: str, rest: str) -> str:
-    """Return a place with its estate in front."""
-    return f"{estate} {rest.removeprefix(ESTATE_HEAD)}".strip()
-
-
-def map_place(latitude: float, longitude: float) -> str:
-    """Return a place that was sent as a point on the map."""
-    return f"{MAP} {latitude:.5f}，{longitude:.5f}"
 
 
 def shortened(text: str, most: int) -> str:
@@ -276,7 +251,9 @@ def told_accepted(number: int, what: str, title: str) -> str:
 
 def told_resolved(number: int, what: str, title: str, result: str) -> str:
     """Tell the reporter the result and ask whether it holds."""
-    return f"您报的「{what}」（{number} 号），{title}说办好了：{result}\n请您看看，修好了吗？"
+    how = DONE_LEAD.sub("", result, count=1) if DONE_LEAD.match(result) else result
+    said = f"：{how}" if how else "。"
+    return f"您报的「{what}」（{number} 号），{title}说办好了{said}\n请您看看，修好了吗？"
 
 
 def told_returned(number: int, what: str, who: str, answer_by: str) -> str:
@@ -375,6 +352,20 @@ def to_do_line(number: int, what: str, where: str, state: str, due: str, *, over
     return f"{number} {what}（{where}）{state}{deadline}" + ("，已超时" if over else "")
 
 
+def figures(found: Figures) -> str:
+    """Say how a part of the street stands."""
+    open_now = found.waiting + found.active
+    lines = [f"还没办完 {open_now} 件：等接单 {found.waiting} 件，处理中 {found.active} 件。"]
+    if found.late:
+        named = "、".join(str(number) for number in found.late_numbers)
+        more = " 等" if found.late > len(found.late_numbers) else ""
+        lines.append(f"过了答复时间还没人接 {found.late} 件：{named}{more}。")
+    else:
+        lines.append("没有过了答复时间还没人接的。")
+    lines.append(f"本周（周一起）办结 {found.finished} 件。说「待办」看清单。")
+    return "\n".join(lines)
+
+
 def which_number(verb: str, example: str) -> str:
     """Ask for the number."""
     return f"请写上要{verb}的编号，例如「{example}」。说「待办」看有哪些。"
@@ -391,6 +382,16 @@ def done_by(number: int, step: TicketEventKind, who: str) -> str:
             return f"{number} 号已退回，转给{who}。"
         case _:
             return f"{number} 号已升级到{who}。"
+
+
+def finished_as(number: int, what: str, done: str) -> str:
+    """Confirm what was finished by its matter too: the number may have been another one."""
+    return done.replace(f"{number} 号", f"{number} 号「{what}」", 1)
+
+
+def finish_how(number: int) -> str:
+    """Ask for the command where it is not sure that everything is done."""
+    return f"{number} 号还没有办结：不确定是不是都办好了。办好了请发「办结 {number} 结果」，一次写一个编号。"
 
 
 def say(verb: str, number: int, rest: str = "") -> str:

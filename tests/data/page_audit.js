@@ -1,5 +1,5 @@
 // Returns what falls short of: type of 18 px for remarks and 20 px for the rest, contrast of
-// 7:1 (4.5:1 for what is switched off), targets of 48 px, choices of 56 px, nothing cut at the side.
+// 7:1 (4.5:1 for what is switched off), targets of 48 px, choices of 56 px, one height in the last row, nothing cut at the side.
 () => {
   const found = [];
   const name = (e) => (e.id ? "#" + e.id : e.tagName.toLowerCase() + "." + e.className) + " " + e.textContent.trim().slice(0, 12);
@@ -36,6 +36,8 @@
     const least = e.matches(".choice, #words, #send") ? 56 : 48;
     if (box.height < least || box.width < 48) found.push("target " + box.width + "x" + box.height + ": " + name(e));
   }
+  const row = Array.from(document.querySelectorAll("#add-photo, #words, #send"), (e) => e.getBoundingClientRect().height);
+  if (Math.max(...row) - Math.min(...row) > 1) found.push("heights in the last row: " + row.join(" "));
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width) found.push("wider than the screen");
   return found;

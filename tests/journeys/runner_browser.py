@@ -1,216 +1,322 @@
-"""Plays a journey on the web page, in a real Chromium: a context per speaker, a tab per place."""
+"""Plays a journey on the web page, in a real Chromium: a context per person, a tab per place.
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+What people do happens on their pages, and what they see is read from their pages. Only the clock,
+the faults and the group's members come from behind.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page, Response, expect
+from playwright.async_api import BrowserContext, Page, Request, Response, expect
 from playwright.async_api import TimeoutError as TooLate
 
-from bot.config import Config
-from bot.script.clock import MINUTE
+from bot.script.clock import TURN
 from bot.script.parse import parse
-from bot.script.steps import Move
-from bot.web import demo
-from bot.web.sender import WebSender
-from bot.web.server import WebServer, build_app
-from bot.wiring import Service
-from handlers import ticks
-from handlers.learning import clock as learning
+from bot.script.steps import Move, MoveTo
 from handlers.localtime import SHANGHAI
-from knowledge.reading import Knowledge
 from storage.transaction import Transaction
-from tests.journeys.journey import Journey, Presses, Says, Sees, Step, Waits
-from tests.stores import Clock
+from tests.journeys import journey as words
+from tests.journeys.browser_house import BrowserHouse
+from tests.journeys.journey import Happens, Journey, Presses, Says, Sees, SentAgain, Step, Waits
+from tests.journeys.page_limits import limit_of
+from tests.journeys.telephones import Telephones
 from tests.web_house import a_photo
 
-TURN = timedelta(seconds=3)
-"""What one spoken line takes, as in bot/script/clock.py."""
 PATIENCE_MS = 5_000
+BACK_MS = 20_000
+"""Within this a page is back after an outage: it tries again after 2, 3 and up to 15 seconds."""
 
-Place = tuple[str, str]
-"""Who looks, and in which group; in private when that is empty."""
-
-LINES = """() => [...document.querySelectorAll("article.bot[data-id]")].map(article => {
+LINES = """() => [...document.querySelectorAll("article.bot:not(#welcome), article.failed")]
+.map(article => {
   const label = (button, at) =>
     button.querySelector(".number") ? button.textContent : `${at + 1} ${button.textContent}`;
   const choices = [...article.querySelectorAll("button.choice")].map(label);
-  const text = article.querySelector(".bubble").textContent;
-  return [article.dataset.id, [text, ...choices].join("\\n")];
+  const said = article.querySelector(".failed > .state, .bot > .bubble").textContent;
+  const text = [said, ...choices].join("\\n");
+  const time = article.querySelector("time");
+  const at = time ? new Date(Date.parse(time.dateTime) + 8 * 3600e3).toISOString() : "";
+  return [article.dataset.id || text, text, at];
 })"""
-"""The bot's lines on the page with their choices; those without a number are counted."""
+"""What the page says to its person, with its choices, and the street's time beside it.
 
-KEPT = """async () => {
+Choices without a number are counted; what was not kept has no id, its text tells it apart.
+"""
+
+IS_SEEN = f"""([known, has, lacks, at]) => ({LINES})().some(([id, text, said]) =>
+  !known.includes(id) && has.every(one => text.includes(one))
+  && !lacks.some(one => text.includes(one)) && said.startsWith(at))"""
+
+READ = f"""async () => {{
+  const shown = ({LINES})().map(([id]) => id);
   const room = document.querySelector("#room-tabs [aria-current=true]");
   const chat = encodeURIComponent(room ? room.dataset.chat : "");
-  const answer = await (await fetch(`/api/lines?chat=${chat}`)).json();
-  return answer.lines.filter(line => line.from === "bot").map(line => [line.id, line.text]);
-}"""
-"""The bot's lines in this chat as the server has them, whether or not the page shows them yet."""
+  const answer = await fetch(`/api/lines?chat=${{chat}}`).then(a => a.json(), () => ({{}}));
+  const there = (answer.lines || []).filter(line => line.from === "bot");
+  return [...shown, ...there.map(line => line.id)];
+}}"""
+"""What the page says, and what the server has for it and it does not show yet."""
 
-IS_SEEN = f"""([known, has, lacks]) => ({LINES})().some(([id, text]) =>
-  !known.includes(id) && has.every(one => text.includes(one))
-  && !lacks.some(one => text.includes(one)))"""
+AGAIN = """([url, body]) => fetch(url, {
+  method: "POST", body: body, headers: { "Content-Type": "application/json" },
+}).then(answer => answer.status)"""
 
 
-async def faults(journey: Journey, browser: Browser, folder: Path, shipped: Knowledge) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose page, and in which group; in private when that is empty."""
+
+    who: str
+    group: str = ""
+
+
+async def faults(journey: Journey, telephones: Telephones, folder: Path) -> list[str]:
     """Return what people did not see on their pages as the journey says."""
-    clock = Clock(datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI))
+    start = datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI)
     found = []
-    async with _open(clock, folder, shipped) as (service, url), AsyncExitStack() as stack:
-        street = _Street(browser, service, clock, url, stack, journey)
+    async with BrowserHouse(folder, start) as house, _Street(telephones, house, journey) as street:
         for number, step in enumerate(journey.steps, start=1):
+            if limit_of(step, street.members):
+                continue
             complaints = await street.play(step)
             found += [f"{number}: {step}\n  {complaint}" for complaint in complaints]
-            clock.forward(TURN)
-    return [*found, *street.complaints]
-
-
-@asynccontextmanager
-async def _open(
-    clock: Clock, folder: Path, shipped: Knowledge
-) -> AsyncIterator[tuple[Service, str]]:
-    """Open the demo street with the page as its only channel; give its address too."""
-    config = Config(demo=True)
-    async with Service.open(config, data=folder, clock=clock, knowledge=shipped) as service:
-        await service.store.run(_bind)
-        app = build_app(
-            service.dispatcher,
-            service.store,
-            service.street,
-            service.media,
-            clock=clock,
-            demo=True,
-            secure=False,
-        )
-        service.senders["web"] = WebSender(service.store, app.state.hub)
-        server = WebServer(app, "127.0.0.1", 0)
-        await server.start()
-        try:
-            yield service, f"http://127.0.0.1:{server.port}"
-        finally:
-            await server.stop()
-
-
-def _bind(tx: Transaction) -> None:
-    demo.bind_rooms(tx)
-    demo.bind_people(tx)
+        found += street.complaints
+    return found
 
 
 class _Street:
     """The people of the demo street in front of their pages."""
 
-    def __init__(
-        self,
-        browser: Browser,
-        service: Service,
-        clock: Clock,
-        url: str,
-        stack: AsyncExitStack,
-        journey: Journey,
-    ) -> None:
-        self._browser = browser
-        self._service = service
-        self._clock = clock
-        self._url = url
-        self._stack = stack
+    def __init__(self, telephones: Telephones, house: BrowserHouse, journey: Journey) -> None:
+        self._telephones = telephones
+        self._house = house
+        self._journey = journey
         self._contexts: dict[str, BrowserContext] = {}
         self._pages: dict[Place, Page] = {}
+        self._left: dict[Place, list[str]] = {}
+        """What those who closed their page had read."""
+        self._sent: dict[Place, Request] = {}
+        self._line_is_broken = False
+        self._changed: set[BrowserContext] = set()
+        """Those without a network and with a clock that was set: no good for anybody else."""
+        self._known: set[str] = set()
+        self.members: dict[str, list[str]] = {}
         self.complaints: list[str] = []
-        spoken = [step for step in journey.steps if isinstance(step, Says | Presses)]
-        self._watchers = {step.group: step.who for step in reversed(spoken) if step.group}
+
+    async def __aenter__(self) -> "_Street":
+        """Find out who is who."""
+        service = self._house.house.service
+        assert service is not None
+        self._known, self.members = await service.store.run(_people)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        for context in self._contexts.values():
+            if context in self._changed:
+                await context.close()
+            else:
+                await self._telephones.give_back(context)
+
+    # One step, and what people see of it.
 
     async def play(self, step: Step) -> list[str]:
         """Do what the step says; return what was not seen as it should."""
-        pages = [(wanted, await self._page(await self._where(wanted))) for wanted in step.seen]
-        alone = [await self._page(place) for place in _left_alone(step)]
-        looked_at = {*alone, *(page for _, page in pages)}
-        known = {page: [line for line, _ in await _lines(page, KEPT)] for page in looked_at}
+        wanted = [(one, self._place_of(one.to)) for one in step.seen]
+        alone = [self._place_of(name) for name in _left_alone(step)]
+        known = {place: await self._read(place) for place in (*alone, *(at for _, at in wanted))}
+        if isinstance(step, SentAgain):
+            # People see nothing a second time: what was answered stands, and nothing more.
+            alone = list(known)
         await self._do(step)
-        while await self._service.delivery.deliver_due():
-            pass
-        found = [one for wanted, page in pages async for one in _unseen(wanted, page, known[page])]
-        for page in alone:
-            found += _new(await _lines(page, KEPT), known[page])
+        await self._house.hours.deliver()
+        if isinstance(step, Says | Presses | SentAgain):
+            self._house.clock.now += TURN
+        found = []
+        for one, place in wanted:
+            old = [] if isinstance(step, SentAgain) else known[place]
+            found += [fault async for fault in _unseen(one, await self._page(place), old)]
+        for place in alone:
+            new = set(await self._read(place)) - set(known[place])
+            if new:
+                found.append(f"{place} should be left alone; saw {await self._texts(place, new)}")
         return found
 
     async def _do(self, step: Step) -> None:
-        if isinstance(step, Waits):
-            await self._wait(step)
+        match step:
+            case Says() | Presses():
+                await self._house.hours.keep_current()
+                await self._speak(step)
+            case SentAgain():
+                place = Place(step.who, step.group)
+                sent = self._sent[place]
+                page = await self._page(place)
+                assert await page.evaluate(AGAIN, [sent.url, sent.post_data]) == 200
+            case Waits():
+                await self._wait(step)
+            case Happens():
+                await self._strike(step.what)
+
+    async def _speak(self, step: Says | Presses) -> None:
+        place = Place(step.who, step.group)
+        here = await self._page(place)
+        if self._line_is_broken:
+            assert isinstance(step, Says)
+            await self._set_clock(self._contexts[step.who])
+            before = await here.locator("article.pending").count()
+            await _say(here, step)
+            await expect(here.locator("article.pending")).to_have_count(before + 1)
             return
-        assert isinstance(step, Says | Presses), step
-        here = await self._page((step.who, step.group))
         async with here.expect_response(_is_taken) as taken:
             await (_say(here, step) if isinstance(step, Says) else _press(here, step))
-        await (await taken.value).finished()
-        await expect(here.locator("article.pending")).to_have_count(0)
+        answer = await taken.value
+        await answer.finished()
+        self._sent[place] = answer.request
+        await _all_taken(here)
 
     async def _wait(self, step: Waits) -> None:
-        """Do what bot/clock.py does, minute by minute."""
         [move], _ = parse([step.time], Path())
-        assert isinstance(move, Move), "a span is all that can be waited here"
-        service, clock = self._service, self._clock
-        for _ in range(move.by // MINUTE):
-            clock.forward(MINUTE)
-            await service.current.refresh(service.store, clock())
-            await learning.rehearse(service.store, service.current, clock)
-            await ticks.every_minute(
-                service.store, service.spool, service.street, service.current, clock
-            )
+        assert isinstance(move, Move | MoveTo)
+        now = self._house.clock.now
+        await self._house.hours.pass_until(now + move.by if isinstance(move, Move) else move.at)
 
-    async def _where(self, wanted: Sees) -> Place:
-        """Return the page to look at; a group is watched by whoever speaks in it first."""
-        if not wanted.group:
-            return wanted.to, ""
-        if wanted.to not in self._watchers:
-            self._watchers[wanted.to] = await self._service.store.run(_member_of(wanted.to))
-        return self._watchers[wanted.to], wanted.to
+    # Faults.
+
+    async def _strike(self, what: str) -> None:
+        match what:
+            case words.RESTART:
+                await self._restart()
+            case words.DATABASE_GOES:
+                await self._bring_everybody()
+                self._house.house.outage.begin()
+            case words.DATABASE_COMES:
+                self._house.house.outage.end()
+            case words.LINE_BREAKS:
+                await self._break_line()
+            case words.LINE_COMES:
+                await self._mend_line()
+            case _ if what.startswith(words.BLOCKS):
+                await self._leave(what.removeprefix(words.BLOCKS))
+            case _:
+                assert what.startswith(words.UNBLOCKS), what  # their page opens when it is needed
+
+    async def _restart(self) -> None:
+        """Every page that can notices it and comes back by itself."""
+        pages = [] if self._line_is_broken else list(self._pages.values())
+        async with AsyncExitStack() as back:
+            for page in pages:
+                await back.enter_async_context(page.expect_response(_listens, timeout=BACK_MS))
+            await self._house.restart()
+
+    async def _bring_everybody(self) -> None:
+        """Open all pages of the journey, before none can be opened."""
+        for step in self._journey.steps:
+            if isinstance(step, Says | Presses | SentAgain):
+                await self._page(Place(step.who, step.group))
+            for name in (*(one.to for one in step.seen), *_left_alone(step)):
+                await self._page(self._place_of(name))
+
+    async def _break_line(self) -> None:
+        """Take the network from everybody; their pages keep what they say."""
+        await self._bring_everybody()
+        self._line_is_broken = True
+        self._changed.update(self._contexts.values())
+        for context in self._contexts.values():
+            await context.set_offline(True)
+
+    async def _mend_line(self) -> None:
+        self._line_is_broken = False
+        for context in self._contexts.values():
+            await self._set_clock(context)
+        for context in self._contexts.values():
+            await context.set_offline(False)
+        for page in self._pages.values():
+            await _all_taken(page)
+
+    async def _set_clock(self, context: BrowserContext) -> None:
+        """Let the clock of somebody's telephone show the street's time."""
+        await context.clock.set_fixed_time(self._house.clock.now)
+
+    async def _leave(self, who: str) -> None:
+        """Nobody can be blocked on a page: who hears nothing has closed it."""
+        for place in [place for place in self._pages if place.who == who]:
+            self._left[place] = await self._read(place)
+            await self._pages.pop(place).close()
+
+    # Pages.
+
+    def _place_of(self, name: str) -> Place:
+        """Return where to look; a group is watched by whoever speaks in it first, or a member."""
+        if name not in self.members:
+            return Place(name)
+        spoken = (step for step in self._journey.steps if isinstance(step, Says | Presses))
+        speakers = (step.who for step in spoken if step.group == name)
+        return Place(next(speakers, self.members[name][0]), name)
 
     async def _page(self, place: Place) -> Page:
         """Return the tab of this person in this place."""
         if place in self._pages:
             return self._pages[place]
-        who, group = place
-        is_new = who not in self._contexts
+        is_new = place.who not in self._contexts
         if is_new:
-            context = await self._browser.new_context(reduced_motion="reduce")
-            self._stack.push_async_callback(context.close)
-            self._contexts[who] = context
-        page = await self._contexts[who].new_page()
+            self._contexts[place.who] = await self._telephones.take()
+        context = self._contexts[place.who]
+        page = context.pages[0] if is_new else await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        await page.goto(self._url)
-        await _ready(page)
-        if is_new:
-            async with page.expect_response("**/api/lines*"):
-                await page.select_option("#speaker", label=who)
-            await _ready(page)
-        if group:
-            async with page.expect_response("**/api/lines*"):
-                await page.get_by_role("button", name=group).click()
-            await _ready(page)
+        async with page.expect_response(_listens):
+            await page.goto(self._house.url)
+        if is_new and place.who in self._known:
+            async with page.expect_response(_listens):
+                await page.select_option("#speaker", label=place.who)
+        if place.group:
+            async with page.expect_response(_listens):
+                await page.get_by_role("button", name=place.group).click()
         self._pages[place] = page
         return page
 
+    async def _read(self, place: Place) -> list[str]:
+        """Return what this person has seen there; for one who comes back, until they left."""
+        page = await self._page(place)
+        left = self._left.pop(place, None)
+        return [str(key) for key in await page.evaluate(READ)] if left is None else left
 
-def _left_alone(step: Step) -> list[Place]:
-    """Return where nothing may be said because of this step."""
+    async def _texts(self, place: Place, keys: set[str]) -> list[str]:
+        page = await self._page(place)
+        return [text for key, text, _ in await page.evaluate(LINES) if key in keys]
+
+
+def _left_alone(step: Step) -> list[str]:
+    """Return the people and groups to whom nothing may be said because of this step."""
     match step:
         case Waits():
-            return [(who, "") for who in step.nobody]
+            return list(step.nobody)
         case Says() if step.silent:
-            return [(step.who, step.group)]
+            return [step.group or step.who]
         case _:
             return []
 
 
-async def _ready(page: Page) -> None:
-    """Return when the page has its talk and listens."""
-    await expect(page.locator("#log")).to_have_attribute("aria-live", "polite")
+def _people(tx: Transaction) -> tuple[set[str], dict[str, list[str]]]:
+    """Return the made-up people, and the members of each group."""
+    names = {person.id: person.name or "" for person in tx.residents.demo_people()}
+    groups = tx.directory.groups()
+    return set(names.values()), {
+        group.name: [names[member] for member in tx.directory.members(group.id)] for group in groups
+    }
+
+
+def _listens(response: Response) -> bool:
+    """Whether the page has its talk, and hears what comes."""
+    return "/api/events?" in response.url and response.ok
 
 
 def _is_taken(response: Response) -> bool:
     return response.url.endswith(("/api/messages", "/api/press"))
+
+
+async def _all_taken(page: Page) -> None:
+    await expect(page.locator("article.pending:not(.failed)")).to_have_count(0, timeout=BACK_MS)
 
 
 async def _say(page: Page, step: Says) -> None:
@@ -227,30 +333,13 @@ async def _press(page: Page, step: Presses) -> None:
     await offer.locator("button.choice", has_text=step.label).first.click(timeout=PATIENCE_MS)
 
 
-async def _lines(page: Page, script: str) -> list[tuple[str, str]]:
-    return [(line, text) for line, text in await page.evaluate(script)]
-
-
-def _new(lines: list[tuple[str, str]], known: list[str]) -> Iterable[str]:
-    return [f"should be left alone; saw {text}" for line, text in lines if line not in known]
-
-
 async def _unseen(wanted: Sees, page: Page, known: list[str]) -> AsyncIterator[str]:
     """Say what is missing on the page, once it had time to come."""
-    arg = [known, list(wanted.has), list(wanted.lacks)]
+    arg = [known, list(wanted.has), list(wanted.lacks), wanted.at]
     try:
         await page.wait_for_function(IS_SEEN, arg=arg, timeout=PATIENCE_MS)
     except TooLate:
-        new = [text for line, text in await _lines(page, LINES) if line not in known]
-        saw = "\n  | ".join(new) or "nothing"
-        yield f"{wanted.to} should see {wanted.has}, not {wanted.lacks}; saw\n  | {saw}"
-
-
-def _member_of(name: str) -> Callable[[Transaction], str]:
-    """Return work that finds the first member of the group."""
-
-    def work(tx: Transaction) -> str:
-        group = next(one for one in tx.directory.groups() if one.name == name)
-        return tx.residents.by_id(tx.directory.members(group.id)[0]).name or ""
-
-    return work
+        new = [(text, at) for key, text, at in await page.evaluate(LINES) if key not in known]
+        saw = "\n  | ".join(f"{at[:16]} {text}" for text, at in new) or "nothing"
+        should = f"{wanted.has}, not {wanted.lacks} {wanted.at}"
+        yield f"{wanted.to} should see {should}; saw\n  | {saw}"

@@ -73,6 +73,7 @@ class _Street(Street):
         super().__init__(peer, service, phone, clock)  # type: ignore[arg-type]
         self._platform = peer
         self._poster = phone
+        phone.codes = peer.codes
         self._words: dict[str, list[str]] = {}
         """By group, what its robot last printed to be typed."""
         self._told = 0
@@ -126,7 +127,8 @@ class _Street(Street):
 
     def _hear(self, group: str, told: str) -> None:
         """Take a card with its words, which bear no number, counted as a card's buttons are."""
-        said, _, typed = told.removesuffix(f"\n{texts.ANSWER_IN_APP}").partition(texts.TYPE_ONE)
+        closing = texts.answer_in_group(BOT.removeprefix("@"))
+        said, _, typed = told.removesuffix(f"\n{closing}").partition(texts.TYPE_ONE)
         words = typed.split("\n")[1:]
         if words:
             self._words[group] = words

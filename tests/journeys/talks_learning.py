@@ -89,16 +89,4 @@ STAFF_ANSWER = Journey(
     ),
 )
 
-LINKED = Journey(
-    "a question that staff linked and a lawyer approved is answered to whoever asked it",
-    (
-        says("居民甲", MACHINE, lacks=(ENTRY.short,)),
-        Waits("+70m", nobody=("居民甲",)),
-        says("书记甲", "归入 1 income-owner", more=(sees("律师甲", "待批 1", ENTRY.title),)),
-        says("律师甲", "准 1", "已批准"),
-        Waits("+1m", (sees("居民甲", f"您今天问的「{MACHINE}」", ENTRY.short),)),
-    ),
-)
-"""The shortest way, for pages, which take longer."""
-
 TALKS = (LEARNING, STAFF_ANSWER)

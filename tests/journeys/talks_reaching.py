@@ -108,6 +108,22 @@ VISIT = Journey(
     ),
 )
 
+LEFT = Journey(
+    "who closed the page finds there what came, and is visited when it lay there for a day",
+    (
+        says("居民乙", "芳草苑3栋2单元楼道灯不亮了", "请核对"),
+        says("居民乙", "确认", "1001"),
+        Happens(f"{BLOCKS}居民乙"),
+        says_in(STAFF, "物业甲", "接单 1001", "1001"),
+        says("楼栋长甲", "待访", "没有要上门"),
+        Waits("+25h", (group_sees(STAFF, "【待访 1】", "芳草苑小区3栋", lacks=("居民乙",)),)),
+        Happens(f"{UNBLOCKS}居民乙"),
+        says("居民乙", "灯修了没有", more=(sees("居民乙", "物业已接单"),)),
+        says("楼栋长甲", "已访 1", "可能已经有人去过"),
+    ),
+)
+"""On the web page only: nothing is refused there, it lies until it is read."""
+
 BINDING = Journey(
     "an account becomes somebody's by paper or by their own code, and nobody's again",
     (

@@ -196,9 +196,10 @@ async def _resident(
             found = NUMBER.search(str(answer))
             assert found, answer
             outcome.confirmed.append(int(found[1]))
-            # A person breathes between two reports, and the throttle holds those who do not.
+            # A person breathes between two reports, and the throttle holds those who do not: it
+            # counts by the minute, and what a kill cuts off is sent, and counted, again.
             await asyncio.sleep(0.05)
-            if count % 9 == 0:
+            if count % 7 == 0:
                 await _post(client, "/api/session", {})
                 client.cookies.clear()
                 await _post(client, "/api/session", {})

@@ -244,14 +244,16 @@ class TelegramChannel:
 
     async def _answer(self, heard: Heard) -> None:
         message = heard.message
-        if heard.pictures and self._dispatcher.hears_danger(message):
+        in_danger = bool(heard.pictures) and self._dispatcher.hears_danger(message)
+        if in_danger:
             await self._reply(heard, message, await self._dispatcher.handle(message))
-            if message.is_group:
-                return
             # The pictures come after the number, as a message of their own.
             message = replace(message, text="", platform_id=f"{message.platform_id}:pictures")
         pictures, complaints = await self._pictures.fetch(heard.pictures)
         message = replace(message, attachments=(*message.attachments, *pictures))
+        if in_danger and message.is_group and not message.photos:
+            # Nobody is asked before all the others to send it again.
+            return
         replies = await self._dispatcher.handle(message)
         if complaints:
             replies = [*replies, *(Reply(complaint) for complaint in complaints)]

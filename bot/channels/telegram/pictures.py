@@ -8,7 +8,8 @@ from typing import Protocol
 
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.telegram import errors, texts
+from bot.channels import texts
+from bot.channels.telegram import errors
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.reading import Picture

@@ -4,10 +4,6 @@ from datetime import timedelta
 
 COMMANDS = (("start", "开始，看看能办什么事"), ("help", "怎么用，怎么找人工"))
 
-PHOTO_LOST = "您发的照片我没有收到，请再发一次。"
-PHOTO_TOO_LARGE = "这张照片太大，我收不了。请不要用「文件」方式，直接发照片。"
-PHOTO_UNREADABLE = "这张照片我打不开。请换一张，或重新拍一张再发。"
-
 IDLE = {"off": "没有启动", "connecting": "正在连接 Telegram", "stopped": "已停止"}
 POLLING = "正常，主动收取消息"
 WEBHOOK = "正常，等 Telegram 推送消息"

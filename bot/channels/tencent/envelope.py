@@ -17,6 +17,7 @@ ENCODING_KEY = re.compile(r"[A-Za-z0-9]{43}")
 PADDING = 32
 """Tencent pads to 32 bytes, though AES has blocks of 16: so much longer may a sealed thing be."""
 _AES_BLOCK = 16
+_KEY = 32
 _RANDOM = 16
 _LENGTH = struct.Struct(">I")
 
@@ -31,6 +32,7 @@ class Flaw(StrEnum):
     DECLARATION = "a declaration"
     ENCRYPTED = "encrypted, but the mode is plain"
     NO_ID = "no msgid, userid or chatid"
+    NO_KEY = "no key of 32 bytes"
     NO_JSON = "no JSON of a callback"
     NOT_BASE64 = "not base64"
     NOT_UTF8 = "not UTF-8"
@@ -114,11 +116,26 @@ class Envelope:
 
     def open_file(self, data: bytes) -> bytes:
         """Return a file that was encrypted as it is, for nobody in particular; raises Garbled."""
-        if not data or len(data) % _AES_BLOCK:
-            raise Garbled(Flaw.NOT_WHOLE_BLOCKS)
-        decryptor = self._cipher.decryptor()
-        plain = decryptor.update(data) + decryptor.finalize()
-        padding = plain[-1]
-        if not 1 <= padding <= min(PADDING, len(plain)):
-            raise Garbled(Flaw.WRONG_PADDING)
-        return plain[:-padding]
+        return _decrypted(self._cipher, data)
+
+
+def open_file(key: str, data: bytes) -> bytes:
+    """Return a file that was encrypted with a key of its own, in base64; raises Garbled."""
+    try:
+        bare = base64.b64decode(key.rstrip("=") + "=", validate=True)
+    except (binascii.Error, ValueError):
+        raise Garbled(Flaw.NO_KEY) from None
+    if len(bare) != _KEY:
+        raise Garbled(Flaw.NO_KEY)
+    return _decrypted(Cipher(algorithms.AES(bare), modes.CBC(bare[:_AES_BLOCK])), data)
+
+
+def _decrypted(cipher: Cipher[modes.CBC], data: bytes) -> bytes:
+    if not data or len(data) % _AES_BLOCK:
+        raise Garbled(Flaw.NOT_WHOLE_BLOCKS)
+    decryptor = cipher.decryptor()
+    plain = decryptor.update(data) + decryptor.finalize()
+    padding = plain[-1]
+    if not 1 <= padding <= min(PADDING, len(plain)):
+        raise Garbled(Flaw.WRONG_PADDING)
+    return plain[:-padding]

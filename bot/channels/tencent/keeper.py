@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,9 @@ LEASE = timedelta(seconds=20)
 """Longer than a fetch with its time-outs."""
 LOOK_AGAIN_SECONDS = 0.1
 PATIENCE_SECONDS = 10.0
+INSISTED_APART = timedelta(seconds=30)
+INSISTED_A_DAY = 20
+"""How often the platform gives another token while it believes in the old one."""
 NOBODY_FETCHED = "another process did not fetch the token in time"
 
 Fetch = Callable[[bool], Awaitable[tuple[str, timedelta]]]
@@ -44,6 +48,7 @@ class TokenKeeper:
         self._clock = clock
         self._held: _Held | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._insisted: deque[datetime] = deque(maxlen=INSISTED_A_DAY)
 
     async def token(self) -> str:
         """Return a token that works; raises ApiTrouble, or StoreUnavailable."""
@@ -93,8 +98,8 @@ class TokenKeeper:
     async def _fetched(self, bad: str | None) -> _Held:
         try:
             token, lasts = await self._fetch(False)
-            if token == bad:
-                # The platform still believes in it: asked so, it gives another (20 times a day).
+            if token == bad and self._may_insist():
+                # The platform still believes in it: asked so, it gives another.
                 token, lasts = await self._fetch(True)
         except ApiTrouble as trouble:
             await self.alert(str(trouble))
@@ -105,6 +110,16 @@ class TokenKeeper:
             lambda tx: tx.access_tokens.keep(self._account, held.token, held.expires_at)
         )
         return held
+
+    def _may_insist(self) -> bool:
+        """Count one more time, unless that would be too often: then the old token has to do."""
+        now, before = self._clock(), self._insisted
+        if before and now - before[-1] < INSISTED_APART:
+            return False
+        if len(before) == INSISTED_A_DAY and now - before[0] < timedelta(days=1):
+            return False
+        before.append(now)
+        return True
 
     def _is_good(self, held: _Held) -> bool:
         return held.expires_at - RENEWED_BEFORE > self._clock()

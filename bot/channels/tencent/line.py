@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
@@ -12,7 +13,7 @@ from bot.channels.tencent.errors import ApiError, Refused, Unsent, Unsure, Why
 
 CONNECTIONS = 8
 """httpx slows down as its pool grows."""
-TIMEOUT_SECONDS = 8.0
+PATIENCE = timedelta(seconds=8)
 POOL_TIMEOUT_SECONDS = 30.0
 """Waiting for one of our own connections is no fault of the line."""
 ANSWER_BYTES = 256 * 1024
@@ -35,7 +36,12 @@ class Download:
 class Line:
     """Speaks HTTP with the platform, and with nobody else."""
 
-    def __init__(self, api_url: str, media_hosts: Iterable[str] = MEDIA_HOSTS) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        media_hosts: Iterable[str] = MEDIA_HOSTS,
+        patience: timedelta = PATIENCE,
+    ) -> None:
         # httpx logs every address at INFO, and tokens stand in them.
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -46,7 +52,7 @@ class Line:
         own = self._root.startswith("http://")
         self._client = httpx.AsyncClient(
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
-            timeout=httpx.Timeout(TIMEOUT_SECONDS, pool=POOL_TIMEOUT_SECONDS),
+            timeout=httpx.Timeout(patience.total_seconds(), pool=POOL_TIMEOUT_SECONDS),
             follow_redirects=False,
             trust_env=not own,
             verify=not own,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.tencent.xml import Fields
 from bot.channels.wechat import changes, reading, replying, texts
 from bot.channels.wechat.allowance import Allowance, Pace
@@ -18,7 +19,7 @@ from bot.channels.wechat.pictures import Pictures
 from bot.channels.wechat.reading import Heard
 from bot.channels.wechat.replying import Piece
 from bot.channels.wechat.scenes import Scenes
-from bot.channels.wechat.sender import MediaStore, Sender
+from bot.channels.wechat.sender import Sender
 from handlers import texts as shared
 from handlers.dispatcher import Dispatcher
 from handlers.message import Reply
@@ -91,7 +92,7 @@ class WeChatChannel:
         self._pace = pace or Pace()
         self._pictures = Pictures(client, media)
         self.sender = Sender(client, store, media, self._allowance, clock)
-        self.scenes = Scenes(client, clock, self._pace.scene)
+        self.scenes = Scenes(client, media, clock, self._pace.scene)
         self._late = LateAnswers(store, self.sender, self._pace, pushes=self._pushes)
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()
@@ -159,11 +160,13 @@ class WeChatChannel:
         turn.waiting += 1
         try:
             if await self._is_done(turn, self._pace.answer.total_seconds()):
+                if not turn.begun and await self._late.is_elsewhere(turn.key):
+                    return self._promised(turn)
                 return await self._passive(turn)
             turn.begun = True
             turn.kept = await self._late.begin(turn.key, turn.user, turn.fields) or turn.kept
             if turn.kept and not turn.handling.done():
-                return NOTHING if self._pushes else self._text(turn.heard, texts.LATER)
+                return self._promised(turn)
             # WeChat sends it again after the fifth second; that post waits for the same.
             await self._is_done(turn, self._pace.hold.total_seconds())
             return await self._passive(turn) if turn.handling.done() else NOTHING
@@ -185,6 +188,9 @@ class WeChatChannel:
             if follow is not None:
                 self._do_beside(follow)
         return await self._shown(turn.heard, said.first)
+
+    def _promised(self, turn: _Turn) -> str:
+        return NOTHING if self._pushes else self._text(turn.heard, texts.LATER)
 
     async def _shown(self, heard: Heard, piece: Piece | None) -> str:
         if piece is None:

@@ -1,6 +1,7 @@
 """The calls of a service account that we make: messages, templates, files, the menu."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.channels.tencent.accounts import wechat_account
@@ -12,6 +13,18 @@ from storage.store import Store
 
 WECHAT = "https://api.weixin.qq.com"
 PHOTO_BYTES = 20 * 1024 * 1024
+CONTENT_AT_MOST = 500
+"""Characters of a QR picture; the platform's have some 45."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A temporary QR picture."""
+
+    ticket: str
+    """Whoever has it can look at the picture on the platform."""
+    content: str
+    """What scanning the picture gives; empty where the platform did not say."""
 
 
 class Client:
@@ -90,8 +103,8 @@ class Client:
         """Show this menu to everybody; raises ApiTrouble."""
         await self._api.post("/cgi-bin/menu/create", menu)
 
-    async def scene(self, key: str, lasts: timedelta) -> str:
-        """Have a temporary QR picture made that carries this key; return its ticket.
+    async def scene(self, key: str, lasts: timedelta) -> Made:
+        """Have a temporary QR picture made that carries this key.
 
         Raises ApiTrouble.
         """
@@ -106,7 +119,9 @@ class Client:
         ticket = answer.get("ticket")
         if not isinstance(ticket, str) or not ticket:
             raise Refused(Why.NO_TICKET)
-        return ticket
+        content = answer.get("url")
+        is_short = isinstance(content, str) and len(content) <= CONTENT_AT_MOST
+        return Made(ticket, content if isinstance(content, str) and is_short else "")
 
     async def _fetch(self, insist: bool) -> tuple[str, timedelta]:
         answer = await self._line.post(

@@ -75,8 +75,26 @@ class LateAnswers:
     async def say(self, key: str, user: str, pieces: Sequence[Piece]) -> None:
         """Say what was finished too late, or keep it for the next contact."""
         replies = [as_json(reply) for reply in replying.as_replies(pieces)]
-        await self._store.run(lambda tx: tx.late_answers.finish(key, replies))
-        await self._push(key, user, pieces)
+
+        def finish(tx: Transaction) -> bool:
+            is_ours = tx.late_answers.take(key)
+            if is_ours:
+                tx.late_answers.finish(key, replies)
+            return is_ours
+
+        if await self._store.run(finish):
+            await self._push(key, user, pieces)
+
+    async def is_elsewhere(self, key: str) -> bool:
+        """Return whether another worker has promised the answer; alone there is none to ask for."""
+        if self._store.carriers == 1:
+            return False
+        looking = self._store.run(lambda tx: tx.late_answers.is_elsewhere(key))
+        try:
+            # An emergency that was answered without the database does not wait for it here.
+            return await asyncio.wait_for(looking, self._pace.keep.total_seconds())
+        except (TimeoutError, StoreUnavailable):
+            return False
 
     async def asked_for(self, message: Message) -> list[Piece] | None:
         """Return what was kept when a number asks for it; None when the number means another."""

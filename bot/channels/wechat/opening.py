@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.wechat.allowance import Allowance, Pace
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.door import Door, Mode
-from bot.channels.wechat.sender import MediaStore
 from bot.config_wechat import WeChat
 from handlers.dispatcher import Dispatcher
 from storage.store import Store

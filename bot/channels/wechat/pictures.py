@@ -1,17 +1,9 @@
 """Fetches the photograph somebody sent and keeps it with the others, drawn anew."""
 
-import logging
-
-from bot.channels.tencent.errors import ApiTrouble
-from bot.channels.wechat import texts
+from bot.channels.tencent.photos import MediaStore, kept
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.reading import Picture
-from bot.channels.wechat.sender import MediaStore
-from bot.media import MediaReason, MediaRefused
-from handlers.message import Attachment, AttachmentKind
-from storage.faults import StoreUnavailable
-
-log = logging.getLogger(__name__)
+from handlers.message import Attachment
 
 
 class Pictures:
@@ -25,21 +17,8 @@ class Pictures:
         """Return the photograph as an attachment, and what has to be said when it failed."""
         if picture is None:
             return (), []
-        try:
-            found = await self._client.photo(picture.media_id, picture.url)
-            name = await self._media.keep(found.data)
-        except (ApiTrouble, StoreUnavailable) as trouble:
-            log.warning("a photo: %s", trouble)
-            return _lost(texts.PHOTO_LOST)
-        except MediaRefused as refused:
-            log.info("a photo was refused: %s", refused.reason)
-            broken = refused.reason is MediaReason.NOT_A_PHOTO
-            return _lost(texts.PHOTO_UNREADABLE if broken else texts.PHOTO_TOO_LARGE)
-        except OSError as error:
-            log.error("a photo could not be kept: %s", error.strerror)  # noqa: TRY400  it is said
-            return _lost(texts.PHOTO_LOST)
-        return (Attachment(AttachmentKind.PHOTO, media=name),), []
+        attachments, complaint = await kept(self._data(picture), self._media)
+        return attachments, [complaint] if complaint else []
 
-
-def _lost(complaint: str) -> tuple[tuple[Attachment, ...], list[str]]:
-    return (), [complaint]
+    async def _data(self, picture: Picture) -> bytes:
+        return (await self._client.photo(picture.media_id, picture.url)).data

@@ -5,10 +5,9 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
-from typing import Protocol
 
 from bot.channels.tencent.errors import ApiError, ApiTrouble, Todo, as_delivery_error
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.wechat import replying
 from bot.channels.wechat.allowance import Allowance
 from bot.channels.wechat.client import Client
@@ -28,16 +27,6 @@ NOT_GRANTED_FOR = timedelta(hours=6)
 """Until a means is tried again that the account has not: it may have been certified meanwhile."""
 NO_WINDOW = "no open window, template or consent"
 NO_STORE = "nothing can be counted now"
-
-
-class MediaStore(Protocol):
-    """Where photographs are kept (bot/media.py)."""
-
-    async def keep(self, data: bytes) -> str:
-        """Keep a photograph and return its name; raises MediaRefused, or OSError."""
-
-    def path(self, name: str) -> Path:
-        """Return the file of a photograph."""
 
 
 class Sender:

@@ -7,9 +7,6 @@ MORE_BEHIND = "\n（后面还有，回复 1 查看）"
 LATER = "您的消息收到了，正在办。请过半分钟回复 1 查看答复。"
 NOT_YET = "还在办，请再等一会儿，然后回复 1 查看。急事请直接打电话。"
 PHOTO_IS_THERE = "还有一张照片在这里显示不了，请在网页上看。"
-PHOTO_LOST = "您发的照片我没有收到，请再发一次。"
-PHOTO_TOO_LARGE = "这张照片太大，我收不了。请换一张小一点的再发。"
-PHOTO_UNREADABLE = "这张照片我打不开。请换一张，或重新拍一张再发。"
 
 SCENE_NOT_GRANTED = "微信二维码做不了：这个公众号没有这项功能（要认证过的服务号）。口令照样能用。"
 SCENE_MISCONFIGURED = (
@@ -53,9 +50,16 @@ MENU: tuple[tuple[str, tuple[Button, ...]], ...] = (
 MENU_WORDS = {button.key: button.words for _, buttons in MENU for button in buttons}
 
 
-def scene(link: str) -> str:
-    """Say where the QR picture of a code is."""
-    return f"不想打字，也可以让本人用微信扫这个二维码。谁扫了，谁就算是本人，请当面给他扫：\n{link}"
+def scene(*, own: bool) -> str:
+    """Say what the QR picture of a code is for."""
+    if own:
+        return "不想打字，就用您的微信扫这个二维码。谁扫了，谁就算是您，别给别人扫。"
+    return "不想打字，也可以让本人用微信扫这个二维码。谁扫了，谁就算是本人，请当面给他扫。"
+
+
+def scene_link(link: str, *, own: bool) -> str:
+    """Say where the QR picture of a code is, when it cannot be shown here."""
+    return f"{scene(own=own)}二维码在这里：\n{link}"
 
 
 def menu_line(button: Button) -> str:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.tencent.xml import Fields, cdata
 from bot.channels.wecom import reading
 from bot.channels.wecom.account import Account
 from bot.channels.wecom.app_sender import AppSender
 from bot.channels.wecom.door import Door
 from bot.channels.wecom.pace import Pace
-from bot.channels.wecom.photos import MediaStore, Photos
+from bot.channels.wecom.photos import Photos
 from bot.channels.wecom.pieces import Piece, as_one, pieces
 from bot.channels.wecom.reading import CHANNEL, Heard
 from handlers import texts as shared
@@ -33,7 +34,7 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-BY_MESSAGE = "message"
+PASSIVE, BY_MESSAGE = "passive", "message"
 NOTHING = ""
 """What `take` returns when WeCom shall show nothing; an empty body tells it that we have it."""
 
@@ -47,6 +48,8 @@ class _Turn:
     handling: "asyncio.Task[list[Piece]]" = field(init=False)
     saying: "asyncio.Task[None] | None" = None
     """Says the answer by message, because it came too late or is too much for one request."""
+    begun: bool = False
+    """Whether it was tried to be noted: a store that was late may have done it after all."""
 
     @property
     def key(self) -> str:
@@ -121,9 +124,11 @@ class AppChannel:
         """Return what one request can hold; more than that is said in order, by message."""
         said = _said(turn)
         text = as_one(said)
-        if turn.saying is not None or not said:
+        if turn.saying is not None or not said or await self._is_elsewhere(turn):
             return NOTHING
         if text is not None and not turn.heard.is_press:
+            if turn.begun:
+                await self._note_said(turn, PASSIVE)
             return self._passive(turn.heard, text)
         await self._kept(turn)
         self._say_later(turn)
@@ -164,6 +169,7 @@ class AppChannel:
 
     async def _kept(self, turn: _Turn) -> bool:
         """Note the message before WeCom is told that we have it; False when that takes too long."""
+        turn.begun = True
         fields: dict[str, object] = dict(turn.fields)
         user = turn.heard.message.chat
         keeping = self._store.run(
@@ -185,17 +191,42 @@ class AppChannel:
         try:
             await asyncio.wait({turn.handling})
             said = _said(turn)
+            if not await self._is_ours(turn):
+                return
             if said:
                 await self.sender.say(turn.heard.message.chat, said)
-            await self._store.run(lambda tx: tx.late_answers.say(turn.key, BY_MESSAGE))
+            if turn.heard.chosen is not None:
+                await self.sender.show_chosen(turn.heard.message.chat, turn.heard.chosen)
+            await self._note_said(turn, BY_MESSAGE)
         except DeliveryError as error:
             log.warning("answer %s was not taken: %s", turn.key, error.reason)
             if error.permanent:
-                await self._store.run(lambda tx: tx.late_answers.say(turn.key, BY_MESSAGE))
-        except StoreUnavailable as unavailable:
-            log.warning("answer %s may be said twice: %s", turn.key, unavailable.kind.value)
+                await self._note_said(turn, BY_MESSAGE)
         finally:
             self._turns.pop(turn.key, None)
+
+    async def _is_ours(self, turn: _Turn) -> bool:
+        """Return whether no other worker says it, or has said it."""
+        try:
+            return await self._store.run(lambda tx: tx.late_answers.take(turn.key))
+        except StoreUnavailable:
+            return True
+
+    async def _is_elsewhere(self, turn: _Turn) -> bool:
+        """Return whether another worker has promised the answer; alone there is none to ask for."""
+        if turn.begun or self._store.carriers == 1:
+            return False
+        looking = self._store.run(lambda tx: tx.late_answers.is_elsewhere(turn.key))
+        try:
+            return await asyncio.wait_for(looking, self._pace.keep.total_seconds())
+        except (TimeoutError, StoreUnavailable):
+            return False
+
+    async def _note_said(self, turn: _Turn, how: str) -> None:
+        try:
+            await self._store.run(lambda tx: tx.late_answers.say(turn.key, how))
+        except StoreUnavailable as unavailable:
+            log.warning("answer %s may be said twice: %s", turn.key, unavailable.kind.value)
 
     async def _tend(self) -> None:
         """Say what a dead process had in hand, and what could not be said at first."""

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.channels.tencent.errors import ApiTrouble
+from bot.channels.wecom import texts
 from bot.channels.wecom.account import Account, delivery_error
 from bot.channels.wecom.cards import Body, with_card
 from bot.channels.wecom.photos import Photos
 from bot.channels.wecom.pieces import Piece
-from bot.channels.wecom.reading import CHANNEL
+from bot.channels.wecom.reading import CHANNEL, Chosen
 from handlers.delivery import DeliveryError
 from handlers.message import Reply
 from storage.faults import StoreUnavailable
@@ -55,6 +56,22 @@ class AppSender:
             raise DeliveryError(NO_STORE, permanent=False) from None
         except ApiTrouble as trouble:
             raise delivery_error(trouble) from None
+
+    async def show_chosen(self, user: str, chosen: Chosen) -> None:
+        """Show on a pressed card what was chosen; it cannot be pressed again.
+
+        The code that came with the press works once: where it is spent, the card stays.
+        """
+        body: Body = {
+            "userids": [user],
+            "agentid": self._agent_id,
+            "response_code": chosen.code,
+            "button": {"replace_name": texts.chosen(chosen.label)},
+        }
+        try:
+            await self._account.post("/cgi-bin/message/update_template_card", body)
+        except (ApiTrouble, StoreUnavailable) as trouble:
+            log.info("a pressed card stays as it is: %s", trouble)
 
     async def _one(self, user: str, piece: Piece) -> None:
         if piece.media is None:

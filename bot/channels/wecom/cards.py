@@ -20,8 +20,8 @@ KEY_BYTES = 1024
 
 Body = dict[str, object]
 
-_MENU = re.compile(r"v1:m:(?P<menu>[0-9a-z]+):(?P<number>\d{1,3})", re.ASCII)
-_ANYBODY = re.compile(r"v1:a:(?P<action>[^\s]+)")
+_MENU = re.compile(r"v1:m:(?P<menu>[0-9a-z]+):(?P<number>[0-9]{1,3})(?: (?P<label>.+))?")
+_ANYBODY = re.compile(r"v1:a:(?P<action>[^\s]+)(?: (?P<label>.+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Press:
 
     pressed: str
     menu: str | None = None
+    label: str = ""
+    """What the button said; empty where its card was sent before keys told it."""
 
 
 def with_card(reply: Reply) -> list[Piece | Body]:
@@ -42,9 +44,9 @@ def read_key(key: str) -> Press | None:
     """Return what the key of a button stands for; None when it is not ours."""
     numbered = _MENU.fullmatch(key)
     if numbered:
-        return Press(numbered["number"], numbered["menu"])
+        return Press(numbered["number"], numbered["menu"], numbered["label"] or "")
     action = _ANYBODY.fullmatch(key)
-    return Press(action["action"]) if action else None
+    return Press(action["action"], label=action["label"] or "") if action else None
 
 
 def _card(reply: Reply) -> Body | None:
@@ -74,9 +76,11 @@ def _buttons(choices: Sequence[Choice], keys: Sequence[str]) -> list[Body]:
 
 
 def _key(reply: Reply, choice: Choice) -> str | None:
+    """Return what a press brings back: its meaning, and the label to be shown as chosen."""
+    label = " ".join(printable(choice.label).split())
     if choice.number is None:
-        return f"v1:a:{choice.action}"
-    return f"v1:m:{reply.menu}:{choice.number}" if reply.menu else None
+        return f"v1:a:{choice.action} {label}"
+    return f"v1:m:{reply.menu}:{choice.number} {label}" if reply.menu else None
 
 
 def _title(text: str) -> str:

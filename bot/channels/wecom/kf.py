@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.channels.tencent import xml
 from bot.channels.tencent.errors import ApiTrouble
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.tencent.xml import Fields
 from bot.channels.wecom import kf_reading
 from bot.channels.wecom.account import Account
@@ -28,7 +29,7 @@ from bot.channels.wecom.kf_reading import (
 from bot.channels.wecom.kf_sender import Allowance, KfSender
 from bot.channels.wecom.kf_service import Service, talk_key
 from bot.channels.wecom.pace import Pace
-from bot.channels.wecom.photos import MediaStore, Photos
+from bot.channels.wecom.photos import Photos
 from handlers.delivery import DeliveryError
 from handlers.handover import desk as handover
 from handlers.message import Reply

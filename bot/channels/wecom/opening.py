@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.wecom.account import Account
 from bot.channels.wecom.app import AppChannel
 from bot.channels.wecom.door import Door
@@ -14,11 +15,11 @@ from bot.channels.wecom.kf import KfChannel
 from bot.channels.wecom.kf_reading import CHANNEL as KF
 from bot.channels.wecom.kf_sender import Allowance
 from bot.channels.wecom.pace import Pace
-from bot.channels.wecom.photos import MediaStore
 from bot.channels.wecom.push import CHANNEL as PUSH
 from bot.channels.wecom.push import PushSender
 from bot.channels.wecom.reading import CHANNEL as APP
 from bot.channels.wecom.smart import SmartBot
+from bot.channels.wecom.smart_line import SmartLine
 from bot.config_wecom import WeCom
 from handlers.delivery import Sender
 from storage.store import Store
@@ -34,12 +35,14 @@ class Parts:
     app: AppChannel | None
     kf: KfChannel | None
     smart: SmartBot | None
+    line: SmartLine | None
+    """The smart robot's own; it starts and stops the robot."""
     push: PushSender | None
 
     @property
-    def running(self) -> list[AppChannel | KfChannel | SmartBot | PushSender]:
+    def running(self) -> list[AppChannel | KfChannel | SmartBot | SmartLine | PushSender]:
         """The parts that are on, to be started and stopped."""
-        parts = (self.app, self.kf, self.smart, self.push)
+        parts = (self.app, self.kf, self.line or self.smart, self.push)
         return [part for part in parts if part is not None]
 
     @property
@@ -65,7 +68,7 @@ def open_parts(
     pace: Pace | None = None,
 ) -> Parts:
     """Return what is on; nothing is sent or received before it starts."""
-    app = kf = smart = push = None
+    app = kf = smart = line = push = None
     if config.app_agent_id:
         app = AppChannel(
             _account("app", config, store, clock),
@@ -91,9 +94,10 @@ def open_parts(
             ),
             pace=pace,
         )
-    if config.bot_token.get_secret_value():
+    if "bot" in config.parts():
+        by_line = config.bot_mode == "websocket"
         smart = SmartBot(
-            _door(config.bot_token, config.bot_encoding_aes_key, ""),
+            None if by_line else _door(config.bot_token, config.bot_encoding_aes_key, ""),
             dispatcher,
             store,
             media,
@@ -103,9 +107,24 @@ def open_parts(
             api_url=config.api_url,
             pace=pace,
         )
+        if by_line:
+            line = SmartLine(
+                smart,
+                store,
+                bot_id=config.bot_id,
+                secret=config.secret_of("bot"),
+                url=config.bot_line_url,
+                pace=pace,
+            )
     if config.push_file:
-        push = PushSender(config.robots(), store, media, config.api_url)
-    return Parts(app, kf, smart, push)
+        push = PushSender(
+            config.robots(),
+            store,
+            media,
+            config.api_url,
+            smart_name=None if smart is None else config.bot_name,
+        )
+    return Parts(app, kf, smart, line, push)
 
 
 def _account(name: str, config: WeCom, store: Store, clock: Callable[[], datetime]) -> Account:

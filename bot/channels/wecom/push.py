@@ -1,4 +1,4 @@
-"""Robots of staff groups: tell them what happens; what is to be done is typed in the app."""
+"""Robots of staff groups: tell them what happens, and where what is to be done is typed."""
 
 import asyncio
 import base64
@@ -10,10 +10,11 @@ from datetime import timedelta
 from bot.channels.rendering import choice_text, split, utf8_bytes
 from bot.channels.tencent.errors import ApiTrouble
 from bot.channels.tencent.line import Line
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.wecom import texts
 from bot.channels.wecom.account import WECOM, delivery_error
-from bot.channels.wecom.photos import MediaStore
 from bot.channels.wecom.pieces import TEXT_BYTES, printable
+from bot.channels.wecom.smart_reading import CHANNEL as SMART
 from handlers.delivery import DeliveryError
 from handlers.message import Reply
 from storage.faults import StoreUnavailable
@@ -40,14 +41,29 @@ class PushSender:
     """The sending side of the groups' robots (a `handlers.delivery.Sender`)."""
 
     def __init__(
-        self, robots: Mapping[str, str], store: Store, media: MediaStore, api_url: str = ""
+        self,
+        robots: Mapping[str, str],
+        store: Store,
+        media: MediaStore,
+        api_url: str = "",
+        *,
+        smart_name: str | None = None,
     ) -> None:
-        """Prepare; `robots` has the key of each robot's address, a secret, by its group's name."""
+        """Prepare.
+
+        Args:
+            robots: the key of each robot's address, a secret, by its group's name.
+            store: knows the groups, and counts what is said.
+            media: has the photographs.
+            api_url: where WeCom is, unless it is the real one.
+            smart_name: what the smart robot is called, which answers in groups; None without one.
+        """
         self._line = Line(api_url or WECOM, media_hosts=())
         self._keys = {chat_of(key): key for key in robots.values()}
         self._groups = {name: chat_of(key) for name, key in robots.items()}
         self._store = store
         self._media = media
+        self._smart_name = smart_name
 
     async def start(self) -> None:
         """Let each named group be told here, and those no longer named no more."""
@@ -62,9 +78,9 @@ class PushSender:
         key = self._keys.get(chat)
         if key is None:
             raise DeliveryError(NO_ROBOT, permanent=True)
-        said = await self._bodies(reply)
         book = address_key(CHANNEL, chat)
         try:
+            said = await self._bodies(reply, await self._closing(chat))
             wait = await self._store.run(lambda tx: tx.sendings.take(book, len(said), (LIMIT,)))
         except StoreUnavailable:
             raise DeliveryError(NO_STORE, permanent=False) from None
@@ -76,10 +92,17 @@ class PushSender:
         except ApiTrouble as trouble:
             raise delivery_error(trouble) from None
 
-    async def _bodies(self, reply: Reply) -> list[Body]:
+    async def _closing(self, chat: str) -> str:
+        """Return the line that says where to answer: here, where the smart robot hears it."""
+        if self._smart_name is None:
+            return texts.ANSWER_IN_APP
+        here = await self._store.run(lambda tx: _meets_robot(tx, chat))
+        return texts.answer_in_group(self._smart_name) if here else texts.ANSWER_IN_APP
+
+    async def _bodies(self, reply: Reply, closing: str) -> list[Body]:
         found: list[Body] = [
             {"msgtype": "text", "text": {"content": piece}}
-            for piece in split(as_told(reply), TEXT_BYTES, utf8_bytes)
+            for piece in split(as_told(reply, closing), TEXT_BYTES, utf8_bytes)
         ]
         photos = [await asyncio.to_thread(self._photo, name) for name in reply.media]
         return [*found, *(photo for photo in photos if photo is not None)]
@@ -101,15 +124,23 @@ class PushSender:
         }
 
 
-def as_told(reply: Reply) -> str:
-    """Return the reply for a group that cannot answer here: with the words to type in the app."""
+def as_told(reply: Reply, closing: str) -> str:
+    """Return the reply for a group that cannot answer a push: with the words, and where they go."""
     typed = [choice.say for choice in reply.choices if choice.say]
     lines = [printable(reply.text)]
     if typed:
         lines += [texts.TYPE_ONE, *typed]
     elif reply.choices:
         lines += [choice_text(choice, n) for n, choice in enumerate(reply.choices, start=1)]
-    return "\n".join([*lines, texts.ANSWER_IN_APP])
+    return "\n".join([*lines, closing])
+
+
+def _meets_robot(tx: Transaction, chat: str) -> bool:
+    """Whether the group of this chat has the smart robot in it too."""
+    address = tx.directory.group_at(CHANNEL, chat)
+    if address is None or address.group_id is None:
+        return False
+    return any(one.channel == SMART for one in tx.directory.group_addresses(address.group_id))
 
 
 def chat_of(key: str) -> str:

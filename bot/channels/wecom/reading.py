@@ -20,6 +20,16 @@ _USER = re.compile(r"[A-Za-z0-9@._-]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _MOMENT = re.compile(r"[0-9]{1,12}")
 _KEY_DIGITS = 40
+_CODE_LENGTH = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A card whose button was pressed: it can be changed once."""
+
+    code: str
+    """Good for three days; a secret."""
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class Heard:
     """The receiver, as an answer names its sender."""
     media_id: str | None = None
     """Of a photograph still to be fetched."""
+    chosen: Chosen | None = None
 
     @property
     def is_press(self) -> bool:
@@ -68,7 +79,9 @@ def read(fields: Fields, agent: str, now: datetime) -> Heard | None:
         age_seconds=max(0, int(now.timestamp()) - int(moment)),
     )
     media_id = xml.text(fields, "MediaId") if kind == "image" else None
-    return Heard(message, xml.text(fields, "ToUserName"), media_id)
+    code = xml.text(fields, "ResponseCode")[:_CODE_LENGTH]
+    chosen = Chosen(code, press.label) if press and code else None
+    return Heard(message, xml.text(fields, "ToUserName"), media_id, chosen)
 
 
 def _words(kind: str, fields: Fields) -> str:

@@ -34,6 +34,7 @@ class _Stream(msgspec.Struct, frozen=True):
 
 class _File(msgspec.Struct, frozen=True):
     url: str = ""
+    aeskey: str = ""
 
 
 class _Part(msgspec.Struct, frozen=True):
@@ -69,6 +70,16 @@ class _Posted(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """A picture somebody sent, encrypted."""
+
+    url: str
+    """Where it lies, for five minutes; a secret."""
+    key: str = ""
+    """Its own key, where it came over the robot's own line; else it is that of the callbacks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """Somebody spoke to the robot."""
 
@@ -76,8 +87,7 @@ class Heard:
     """Without the pictures."""
     response_url: str
     """Where one answer may still be posted, for an hour; a secret."""
-    pictures: tuple[str, ...] = ()
-    """Where the pictures lie, for five minutes; secrets too."""
+    pictures: tuple[Sealed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +184,8 @@ def _attachments(found: _Posted) -> tuple[Attachment, ...]:
             return (Attachment(AttachmentKind.OTHER),)
 
 
-def _pictures(found: _Posted) -> tuple[str, ...]:
+def _pictures(found: _Posted) -> tuple[Sealed, ...]:
     files = [found.image]
     if found.mixed is not None:
         files += [part.image for part in found.mixed.msg_item]
-    return tuple(file.url for file in files if file is not None)[:PICTURES]
+    return tuple(Sealed(file.url, file.aeskey) for file in files if file is not None)[:PICTURES]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bot.channels.rendering import split, utf8_bytes
-from bot.channels.wecom.photos import MediaStore
+from bot.channels.tencent.photos import MediaStore
 from bot.channels.wecom.pieces import BETWEEN, pieces
 from handlers.message import Reply
 

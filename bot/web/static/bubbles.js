@@ -5,6 +5,8 @@
   // Telephone numbers; a short one followed by a unit is an amount, behind 第 an article of law.
   const PHONE = /(\d*)(0\d{2,3}-\d{4}-\d{4}|0\d{2,3}-?\d{7,8}|12345|12348|12356|1(?:10|19|20|22))(?![\d.])(?!\s*(?:元|分|号|条|款|米|岁|个|天|栋|平|%))/g;
 
+  const DATE = /\d{4}-\d{2}-\d{2}/g;
+
   function make(tag, name, text) {
     const element = document.createElement(tag);
     if (name) element.className = name;
@@ -14,19 +16,31 @@
 
   function isLater(a, b) { return a.length === b.length ? a > b : a.length > b.length; }
 
+  // A date is not broken at its dashes.
+  function withDates(element, text) {
+    let end = 0;
+    text.replace(DATE, function (date, at) {
+      element.appendChild(document.createTextNode(text.slice(end, at)));
+      element.appendChild(make("span", "whole", date));
+      end = at + date.length;
+      return date;
+    });
+    element.appendChild(document.createTextNode(text.slice(end)));
+  }
+
   function withPhones(element, text) {
     let end = 0;
     text.replace(PHONE, function (whole, digits, phone, at) {
       const before = text.slice(0, at).replace(/\s+$/, "").slice(-1);
       if (digits || before === "第") return whole;
-      element.appendChild(document.createTextNode(text.slice(end, at)));
+      withDates(element, text.slice(end, at));
       const link = make("a", "", phone);
       link.href = "tel:" + phone.replace(/-/g, "");
       element.appendChild(link);
       end = at + whole.length;
       return whole;
     });
-    element.appendChild(document.createTextNode(text.slice(end)));
+    withDates(element, text.slice(end));
   }
 
   // `on` has: chosen(line, choice), more(), goOn(key), again(id)
@@ -118,7 +132,7 @@
       if (kind === "bot") withPhones(text, line.text); else text.textContent = line.text;
       bubble.appendChild(text);
     }
-    if (line.photos && line.photos.length) bubble.appendChild(this.shots(line.photos));
+    if (line.photos && line.photos.length) bubble.appendChild(this.shots(line.photos, line.alt));
     article.appendChild(bubble);
     const list = this.choices(line);
     if (list) article.appendChild(list);
@@ -141,7 +155,7 @@
     return by;
   };
 
-  Bubbles.prototype.shots = function (names) {
+  Bubbles.prototype.shots = function (names, alt) {
     const shots = make("div", "shots");
     names.forEach(function (name) {
       const link = make("a");
@@ -150,7 +164,7 @@
       link.rel = "noopener";
       const image = make("img");
       image.src = link.href;
-      image.alt = "照片，点开看大图";
+      image.alt = alt || "照片，点开看大图";
       link.appendChild(image);
       shots.appendChild(link);
     });
@@ -189,7 +203,8 @@
   Bubbles.prototype.wait = function (item) {
     const old = this.waiting[item.id];
     const article = this.draw({ from: "me", text: item.shown, photos: item.body.photos });
-    const state = make("p", "state", item.error || "正在发送……");
+    const state = make("p", "state");
+    withPhones(state, item.error || "正在发送……");
     article.classList.add("pending");
     if (item.error) {
       const self = this;

@@ -66,7 +66,10 @@
     taken: function (item, lines) { if ((item.body.chat || "") === chat) show(lines); },
     refused: function (item, data) {
       item.error = data.error || "没有发出去。";
-      if ((item.body.chat || "") === chat) { bubbles.wait(item); toEnd(); }
+      if ((item.body.chat || "") !== chat) return;
+      bubbles.wait(item);
+      (data.lines || []).forEach(function (line) { bubbles.add(line); });
+      toEnd();
     },
     waiting: function () { offline(true); },
     through: function () { offline(false); },

@@ -103,7 +103,9 @@
 
   Outbox.prototype.mark = function (id, error) {
     this.save(this.items().map(function (item) {
-      if (item.id === id) { if (error) item.error = error; else delete item.error; }
+      if (item.id !== id) return item;
+      // Whoever sends it again says it now.
+      if (error) item.error = error; else { delete item.error; item.since = Date.now(); }
       return item;
     }));
   };
@@ -126,6 +128,8 @@
     self.busy = true;
     window.clearTimeout(self.timer);
     item.body.me = self.key;
+    // The server acts on nothing that waited for long.
+    item.body.age = Math.max(0, Math.round((Date.now() - item.since) / 1000));
     const key = self.key;
     request(item.url, item.body).then(
       function (answer) { self.busy = false; if (key === self.key) self.answered(item, answer); else self.flush(); },

@@ -99,8 +99,11 @@ class Phone:
         )
         return await self.post(document.replace("</xml>", f"{inside}</xml>"))
 
-    async def post(self, document: str, **query: str) -> Answer:
-        """Post as WeChat does in this mode; what stands in `query` is said instead."""
+    async def post(self, document: str, beside: str = "", **query: str) -> Answer:
+        """Post as WeChat does in this mode; what stands in `query` is said instead.
+
+        In the compatible mode `beside` stands in the plain form instead of the document.
+        """
         moment, nonce = str(int(self._now())), secrets.token_hex(5)
         asked = {"signature": signed(TOKEN, moment, nonce), "timestamp": moment, "nonce": nonce}
         asked["openid"] = "o-somebody"
@@ -109,7 +112,7 @@ class Phone:
             sealed = xmltodict.parse(self._crypto.encrypt_message(document, nonce, moment))["xml"]
             asked |= {"encrypt_type": "aes", "msg_signature": sealed["MsgSignature"]}
             encrypt = f"<Encrypt><![CDATA[{sealed['Encrypt']}]]></Encrypt>"
-            inner = document.removeprefix("<xml>").removesuffix("</xml>")
+            inner = (beside or document).removeprefix("<xml>").removesuffix("</xml>")
             kept = inner if self.mode == "compatible" else f"<ToUserName>{ACCOUNT}</ToUserName>"
             body = f"<xml>{kept}{encrypt}</xml>"
         return await self.raw(body.encode(), {**asked, **query})

@@ -64,6 +64,10 @@ class WeChatPeer:
     menu: Object | None = None
     scenes: dict[str, Object] = field(default_factory=dict)
     """By ticket: what each QR picture was asked for with."""
+    pictures: dict[str, str] = field(default_factory=dict)
+    """By what scanning a picture gives: its ticket."""
+    tells_content: bool = True
+    """Whether it says what a picture holds, beside its ticket."""
     unknown: set[str] = field(default_factory=set)
     windows: dict[str, int] = field(default_factory=dict)
     """Customer messages each person may still get; whoever is not named here may get any number."""
@@ -211,7 +215,7 @@ class WeChatPeer:
         return JSONResponse({"access_token": self.tokens[-1], "expires_in": self.lifetime})
 
     def _give_token(self) -> None:
-        self.tokens.append(f"token-{next(self._numbers)}-" + "t" * 500)
+        self.tokens.append(f"token-{next(self._numbers)}-" + "t" * 512)
 
     # Messages
 
@@ -313,6 +317,9 @@ class WeChatPeer:
         ticket = f"gQH+8/{next(self._numbers)}=="
         self.scenes[ticket] = body
         url = f"http://weixin.qq.com/q/{next(self._numbers)}"
+        self.pictures[url] = ticket
+        if not self.tells_content:
+            return self._done(path, body, ticket=ticket, expire_seconds=lasts)
         return self._done(path, body, ticket=ticket, expire_seconds=lasts, url=url)
 
     # The menu

@@ -54,6 +54,8 @@ class Poster:
     def __init__(self, root: str, now: Callable[[], float]) -> None:
         self.root = root
         self.now = now
+        self.codes: dict[str, str] = {}
+        """By the code of a press: the task id of the card it can change."""
         self._numbers = itertools.count(7_000_000_000_000_001)
         self._client = httpx.AsyncClient(timeout=30)
 
@@ -95,8 +97,13 @@ class Poster:
         )
         return await self.post_xml("/wecom/app", document)
 
-    async def press(self, user: str, task: str, key: str, at: int | None = None) -> Answer:
+    async def press(
+        self, user: str, task: str, key: str, at: int | None = None, code: str | None = None
+    ) -> Answer:
         """Press a button of a card; anything but a new card, or nothing, is no answer to it."""
+        if code is None:
+            code = secrets.token_hex(16)
+            self.codes[code] = task
         document = xml(
             ToUserName=CORP_ID,
             FromUserName=user,
@@ -106,7 +113,7 @@ class Poster:
             EventKey=key,
             TaskId=task,
             CardType="button_interaction",
-            ResponseCode=secrets.token_hex(16),
+            ResponseCode=code,
             AgentID=AGENT_ID,
         )
         answer = await self.post_xml("/wecom/app", document)

@@ -4,6 +4,8 @@ It keeps what it was asked, holds us to the documented limits, and fails on dema
 """
 
 import asyncio
+import base64
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -23,6 +25,7 @@ from tests.peers.wecom.service import Service
 
 TEXT_BYTES = 2048
 MARKDOWN_BYTES = 4096
+ROBOT_PHOTO_BYTES = 2 * 1024 * 1024
 TASK_ID = re.compile(r"[A-Za-z0-9_@-]{1,128}")
 SIGNED = "sign=q-sign-algorithm%3Dsha1%26q-sign-time%3D1733467811%3B1733468111"
 
@@ -60,6 +63,10 @@ class WeComPeer:
     pushed: list[Object] = field(default_factory=list)
     answered: list[Object] = field(default_factory=list)
     """What came to a response address."""
+    codes: dict[str, str] = field(default_factory=dict)
+    """By the code of a press, which works once: the card's task id."""
+    chosen: dict[str, str] = field(default_factory=dict)
+    """By task id: what a card shows since it was pressed; nobody can press it any more."""
     calls: list[str] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     violations: list[str] = field(default_factory=list)
@@ -78,6 +85,7 @@ class WeComPeer:
             routes=[
                 Route("/cgi-bin/gettoken", self._token),
                 Route("/cgi-bin/message/send", self._message, methods=["POST"]),
+                Route("/cgi-bin/message/update_template_card", self._update, methods=["POST"]),
                 Route("/cgi-bin/media/upload", self._upload, methods=["POST"]),
                 Route("/cgi-bin/media/get", self._download),
                 Route("/cgi-bin/webhook/send", self._push, methods=["POST"]),
@@ -138,6 +146,8 @@ class WeComPeer:
         if not mine or mine[-1].kind != "template_card":
             return None
         card = mine[-1].content
+        if card["task_id"] in self.chosen:
+            return None
         found = [one for one in card["button_list"] if label in one["text"]]
         return {"task": card["task_id"], "key": found[0]["key"]} if found else None
 
@@ -197,6 +207,19 @@ class WeComPeer:
         times.append(self.now())
         self.sent.append(one)
 
+    async def _update(self, request: Request) -> Response:
+        refusal = self.refused(request)
+        if refusal is not None:
+            return refusal
+        body = await request.json()
+        if body.get("agentid") != 1000002 or not body.get("userids"):
+            return fault(40056)
+        task = self.codes.pop(body.get("response_code", ""), None)
+        if task is None:
+            return fault(40188)
+        self.chosen[task] = body["button"]["replace_name"]
+        return done(invaliduser="")
+
     async def _upload(self, request: Request) -> Response:
         refusal = self.refused(request)
         if refusal is not None:
@@ -222,6 +245,7 @@ class WeComPeer:
         # The address is signed: what is signed must come back as it was given out.
         if request.url.query != SIGNED:
             return Response(status_code=403)
+        await self.gate.wait()
         data = self.store.get(request.path_params["name"])
         return Response(status_code=404) if data is None else Response(data)
 
@@ -244,10 +268,7 @@ class WeComPeer:
             return fault(45009)
         times.append(self.now())
         body = await request.json()
-        most = MARKDOWN_BYTES if body["msgtype"] == "markdown" else TEXT_BYTES
-        size = len(body[body["msgtype"]]["content"].encode())
-        if size > most:
-            self.violations.append(f"a robot's text of {size} bytes")
+        self.violations += robot_faults(body)
         self.pushed.append({"key": key, **body})
         return done()
 
@@ -258,6 +279,19 @@ class WeComPeer:
             return fault(846604)
         self.answered.append({"code": code, **await request.json()})
         return done()
+
+
+def robot_faults(body: Object) -> list[str]:
+    """Return what WeCom's document forbids in what a group's robot says."""
+    content = body[body["msgtype"]]
+    if body["msgtype"] == "image":
+        data = base64.b64decode(content["base64"], validate=True)
+        fits = len(data) <= ROBOT_PHOTO_BYTES
+        same = hashlib.md5(data, usedforsecurity=False).hexdigest() == content["md5"]
+        return [] if fits and same else [f"a robot's picture of {len(data)} bytes"]
+    most = MARKDOWN_BYTES if body["msgtype"] == "markdown" else TEXT_BYTES
+    size = len(content["content"].encode())
+    return [f"a robot's text of {size} bytes"] if size > most else []
 
 
 def card_faults(card: Object, known: set[str]) -> list[str]:

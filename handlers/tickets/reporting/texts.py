@@ -1,0 +1,91 @@
+"""How a report is read, and what its form asks: the words for both."""
+
+import re
+
+NO_SUPPLY = re.compile(
+    r"(?:我们?|家里|我家|屋里|这里|小区|整栋楼?|楼里|突然|怎么|又|都|还)*(?:没有?|冇得?|没得|停)(?:水|电|气|暖气)[了啊呀啦哒]?"
+)
+"""So short a message says that something is missing now; it asks for no rule."""
+LEAD = re.compile(
+    r"^(?:你好|您好|请问|麻烦|帮我|我要|我想|报修|报个修|报一下|反映一下|反映|[\s，。！,.!:：、]|那个|还有|另外|对了|不对|算了|还是|哦|诶|喂|小二[啊呀]?"
+    r"|(?:先)?不报[^\s，。,]{1,8}[\s，。,]+|(?:先|改)?报[^\s，。,警告名]{1,6}[\s，。,]+(?=.{3}))+"
+)
+INTRODUCTION = re.compile(
+    r"^我(?:(?:叫|姓)[\u4e00-\u9fff]{1,3}|是(?:[老小][\u4e00-\u9fff]|(?:这里的?|本栋|这栋的?)?(?:业主|居民|住户|租户)))"
+    r"(?:大爷|大妈|爹爹|婆婆|太婆|师傅|女士|先生|阿姨|奶奶|爷爷)?[\s，。！,.!:：、]+(?=.{4})"
+)
+INSIDE = re.compile(
+    r"厨房|客厅|卧室|房间|卫生间|厕所|洗手间|浴室|阳台|楼道|楼梯|走廊|过道|电梯|门厅|家里|屋里"
+)
+AROUND_WHERE = r"(?:(?:我们?|我家)?住?(?:就|是)?(?:在|位于)|(?:我们?|我家)住)?\s*{where}\s*(?:的|那里|那边|这里|这边)?[\s，,、]*"
+BUILDING, UNIT = "栋", "单元"
+_NUMERAL = r"[0-9一二三四五六七八九十]"
+BUILDING_HEARD = re.compile(
+    rf"(?<={_NUMERAL})(?:[洞冻]|[动懂](?={_NUMERAL}{{1,2}}(?:单|楼|门|号)))(?!\w{{0,2}}(?:漏|大|深))"
+)
+UNIT_HEARD = re.compile(rf"(?<={_NUMERAL})(?:单[圆园员源原]|但元|丹元|担元)")
+NO_PLACE = re.compile(
+    r"[?？]|[吗呢嘛么]$|什么|啥|为什么|怎么|干嘛|么(?:斯|事|样)|凭什么|哪个|谁|多少"
+    r"|^(?:你|您|大家|小二)好|^(?:喂|在|哈喽|嗨|hi|hello|ok|test|测试)\W*$|谢谢|再见"
+    r"|不(?:知道|晓得|清楚|记得|认识|想说|愿意?说|告诉|方便|懂|明白|会说|好说|说)|说不(?:清|出|好|上)|讲不(?:清|出)|忘(?:了|记)"
+    r"|(?:没|冇)(?:有|得)?(?:位置|地址|地方|$)|保密|随便|都(?:可以|行)|管(?:那么)?多|(?:别|不要|不用)问|你猜|烦"
+    r"|傻|笨|滚|蠢|神经|有病|垃圾(?:东西|机器|软件|客服)|机器人|快点|赶紧|赶快|急(?:死|着|用)?$|哈哈|呵呵|嘿嘿|^[嗯哦啊呃额噢好行是的对]{1,4}$",
+    re.IGNORECASE,
+)
+"""Words that answer something else than where it is."""
+WRITTEN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
+BLOCKED = re.compile(
+    r"(?:又|都|全|还|老是?|总是?|一直|经常|天天|长期|现在)*"
+    r"(?:被|让|给|堵|占|封|堆|塞|挤|锁(?!坏)|停(?!水|电|气|了|运))"
+)
+"""What happens to a place itself: without its place nobody knows what is meant."""
+TAIL = " \t\n，。,.、；;：:!！"
+PHONE = re.compile(
+    r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8})(?!\d)"
+)
+PHONE_WITH_WORDS = re.compile(
+    r"[，,。;；、\s]*(?:(?:我的?|联系)?(?:电话|手机|联系方式)(?:号码?)?(?:是|为)?[:：]?\s*)?"
+    + PHONE.pattern
+    + r"[，,。\s]*"
+)
+PUBLIC_PLACE = re.compile(r"\w{1,8}(?:路|街|大道|巷|广场|公园|车站|地铁站)(?!灯|面)")
+ESTATE_TAIL = re.compile(r"(?:小区|花园|社区)$")
+NOT_ESTATE = re.compile(r"路|街|大道|巷|社区")
+ESTATE_HEAD = "小区"
+MY_HOME = ("我家", "家里", "我们家", "我屋里", "楼上", "楼下", "隔壁")
+MAP = "地图位置"
+NO_ESTATE = "不在列表里"
+ELSEWHERE_LABEL = "都不是"
+
+# The form
+
+FORM_TITLE, WHAT_LABEL, WHERE_LABEL, ESTATE_LABEL = "报修内容", "什么事", "在哪里", "小区"
+PHOTOS_LABEL, CONTACT_LABEL = "照片", "联系电话"
+ASK_WHAT = "请说一下：什么东西坏了，或者出了什么问题？"
+ASK_WHERE = "请问在哪里？说楼栋、单元就行，比如「3 栋 2 单元」。"
+ASK_ESTATE = "请问是哪个小区？直接说名字也行。"
+ASK_PHOTOS = "请把照片直接发给我。不用照片就说「跳过」。"
+ASK_CONTACT = "请写一个能联系到您的电话，只有接单的工作人员看得到。不留就说「跳过」。"
+EXAMPLE_WHAT, EXAMPLE_WHERE, EXAMPLE_ESTATE = "电梯坏了", "3 栋 2 单元楼道里", "芳草苑小区"
+EXAMPLE_PHOTOS, EXAMPLE_CONTACT = "跳过", "13800000000"
+PHOTO_COUNT = "{count} 张"
+WHERE_UNSAID = "没有说清"
+GO_ON_WITHOUT_PLACE = (
+    "没关系，先不写地点，您说的事不会丢。留个电话，办的人好问您；想起来了说「改2」。"
+)
+NO_PHOTOS, NO_CONTACT = "没有（可以直接发来）", "没有留（不留也行）"
+
+
+def place(estate: str, rest: str) -> str:
+    """Return a place with its estate in front."""
+    return f"{estate} {rest.removeprefix(ESTATE_HEAD)}".strip()
+
+
+def map_place(latitude: float, longitude: float) -> str:
+    """Return a place that was sent as a point on the map."""
+    return f"{MAP} {latitude:.5f}，{longitude:.5f}"
+
+
+def both(first: str, second: str) -> str:
+    """Return two matters of one report."""
+    return f"{first}；{second}"

@@ -1,0 +1,23 @@
+"""What people cannot do on a web page, each with its reason: nothing is left out silently."""
+
+from collections.abc import Container
+
+from tests.journeys.journey import Journey, Presses, Says, Step
+from tests.journeys.talks_reaching import VISIT
+from tests.journeys.talks_tickets import EDITED
+
+NOT_ON_A_PAGE: dict[Journey, str] = {
+    EDITED: "what was sent from a page stays as it is, and the whole talk is about mending it",
+    VISIT: "nobody can be blocked on a page; LEFT plays what happens there instead",
+}
+
+
+def limit_of(step: Step, groups: Container[str]) -> str:
+    """Say why a page cannot have this step of a journey; empty when it can."""
+    match step:
+        case Says(text="", photo=False):
+            return "a page sends nothing where there are no words and no photograph"
+        case Says(group=group) | Presses(group=group) if group and group not in groups:
+            return "a page shows the street's own groups only"
+        case _:
+            return ""
