@@ -43,8 +43,9 @@ def meant(message: Message, context: Context) -> Handler | None:
     if handler is not None and reading.intent_confidence >= SURE:
         return unless_known(handler, message, context)
     said = report_slots(message.text)
-    if said.what and said.where and reading.match.decision is not Decision.ANSWER:
-        # Something named at a place named: whoever only asks the rules says neither.
+    placed = said.where is not None or handler is tickets.report
+    if said.what and placed and reading.match.decision is not Decision.ANSWER:
+        # Something named at a place named, or likely reported: who only asks the rules says neither.
         return unless_known(tickets.report, message, context)
     return None if reading.match.decision is Decision.DECLINE else faq.ask
 

@@ -7,14 +7,15 @@ from knowledge.model import Logistic
 from knowledge.ranker import Candidate
 
 SIGNS = (
-    "first", "article", "lead", "three", "score", "other_law", "chatter", "around", "length",
-    "likeness", "shared", "near", "worded", "brief",
+    "first", "article", "lead", "three", "score", "other_law", "chatter", "around", "office",
+    "length", "likeness", "shared", "near", "worded", "brief",
 )  # fmt: skip
 """What confidence is read from: the first candidate's share of trust, the share of all that cite
 its decisive article, its lead over the second, the share of the best three, the first score, the
-gate's log odds of ours against other law, against chatter and against talk around a matter, the
-length of the text, its likeness to the first candidate's nearest phrasing, what speaks for the
-first candidate, and how far the text is too brief to say what is asked about its matter."""
+gate's log odds of ours against other law, against chatter and against talk around a matter and
+against what only the office knows, the length of the text, its likeness to the first candidate's
+nearest phrasing, what speaks for the first candidate, and how far the text is too brief to say what
+is asked about its matter."""
 
 _LONGEST = 200
 _BRIEF = 10
@@ -58,7 +59,7 @@ def signs(
     `like` is the likeness of the text to a phrasing of the first; `article` is the share of all
     that cite its decisive article.
     """
-    ours, other_law, chatter, around = kinds
+    ours, other_law, chatter, around, office = kinds
     first = found[0]
     return (
         trust[0],
@@ -69,6 +70,7 @@ def signs(
         ours - other_law,
         ours - chatter,
         ours - around,
+        ours - office,
         min(len(text), _LONGEST) / _LONGEST,
         like,
         first.shared,

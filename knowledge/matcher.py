@@ -75,7 +75,7 @@ class Ranked:
 
 def _chatter_leads(kinds: Sequence[float]) -> float:
     """Return by how much chatter is likelier than any law."""
-    ours, other_law, chatter, _around = kinds
+    ours, other_law, chatter, *_ = kinds
     return chatter - max(ours, other_law)
 
 

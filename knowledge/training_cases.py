@@ -32,7 +32,7 @@ INSIDE_KINDS = frozenset({"own", "inside"})
 PERSON = "person"
 """The kind of a text that is ours, but that only a person can answer."""
 
-PERSON_WEIGHT, NEAR_WEIGHT = 3.0, 1.0
+PERSON_WEIGHT, NEAR_WEIGHT = 6.0, 1.0
 
 OUTSIDE_SAMPLE = 8_000
 """Texts of each outside kind that calibration reads."""
