@@ -45,7 +45,7 @@ def meant(message: Message, context: Context) -> Handler | None:
     said = report_slots(message.text)
     placed = said.where is not None or handler is tickets.report
     if said.what and placed and reading.match.decision is not Decision.ANSWER:
-        # Something named at a place named, or likely reported: who only asks the rules says neither.
+        # Something named where it is, or likely a report: who only asks the rules says neither.
         return unless_known(tickets.report, message, context)
     return None if reading.match.decision is Decision.DECLINE else faq.ask
 
