@@ -43,17 +43,21 @@ def meant(message: Message, context: Context) -> Handler | None:
     if handler is not None and reading.intent_confidence >= SURE:
         return unless_known(handler, message, context)
     said = report_slots(message.text)
-    if said.what and said.where and reading.match.decision is not Decision.ANSWER:
-        # Something named at a place named: whoever only asks the rules says neither.
+    reported = said.where is not None or handler is tickets.report
+    if said.what and reported and reading.match.decision is not Decision.ANSWER:
+        # Something named where it is, or likely a report: who only asks the rules says neither.
         return unless_known(tickets.report, message, context)
     return None if reading.match.decision is Decision.DECLINE else faq.ask
 
 
 def _only_complains(message: Message, context: Context) -> bool:
     """Whether somebody who reported nothing complains of what an entry may answer."""
-    if report_slots(message.text).what or context.tx.tickets.of_reporter(context.resident.id, 1):
+    said, decision = report_slots(message.text), context.reading.match.decision
+    if said.what and (said.where or decision is not Decision.ANSWER):
         return False
-    return context.reading.match.decision in {Decision.ANSWER, Decision.OFFER}
+    if context.tx.tickets.of_reporter(context.resident.id, 1):
+        return False
+    return decision in {Decision.ANSWER, Decision.OFFER}
 
 
 def unless_known(handler: Handler, message: Message, context: Context) -> Handler:

@@ -11,10 +11,10 @@ from knowledge.ngrams import Ints, Keys
 Floats = NDArray[np.float32]
 Sums = NDArray[np.float64]
 
-SATURATION = 1.2
+SATURATION = 0.6
 """BM25's k1: how soon a repeated n-gram says nothing new."""
 
-LENGTH = 0.5
+LENGTH = 0.3
 """BM25's b: how much a long entry must pay for its length."""
 
 POSTINGS_READ = 2_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.confidence import Rule, shares, signs
+from knowledge.confidence import Rule, of_one_article, shares, signs
 from knowledge.entries import ENTRIES, Entry, load_entries
 from knowledge.library import Library
 from knowledge.model import MODEL, Model
@@ -75,7 +75,7 @@ class Ranked:
 
 def _chatter_leads(kinds: Sequence[float]) -> float:
     """Return by how much chatter is likelier than any law."""
-    ours, other_law, chatter, _around = kinds
+    ours, other_law, chatter, *_ = kinds
     return chatter - max(ours, other_law)
 
 
@@ -168,7 +168,8 @@ class Matcher:
     def _signed(self, text: str, kinds: Sequence[float], found: Sequence[Found]) -> Ranked:
         trust = shares(found)
         like = likeness(text, self._ranker.library.phrases[found[0].entry])
-        known = signs(text, kinds, like, found, trust)
+        article = of_one_article(found, trust, self._ranker.library.citations)
+        known = signs(text, kinds, like, found, trust, article)
         is_chatter = _chatter_leads(kinds) >= BEYOND_DOUBT
         return Ranked([one.entry for one in found[:SHOWN]], trust[:SHOWN], known, is_chatter)
 

@@ -16,10 +16,11 @@ TABLE_BITS = 18
 """Places in the hashed tables: 2**18 keep collisions of n-grams that matter below one in fifty."""
 
 
-OURS, OTHER_LAW, CHATTER, AROUND = range(4)
-"""The kinds of talk the gate knows; the last is what stands around a matter in a long message."""
+OURS, OTHER_LAW, CHATTER, AROUND, OFFICE = range(5)
+"""The kinds of talk the gate knows; AROUND is what stands around a matter in a long message, OFFICE
+what only the office can say or do: hours, papers, somebody's own case."""
 
-KINDS = 4
+KINDS = 5
 """So many kinds there are; the rarity stands behind them in the table."""
 
 

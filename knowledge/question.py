@@ -44,6 +44,7 @@ class Questions:
     """
 
     texts: tuple[str, ...]
+    said: tuple[Floats, ...]
     keys: Keys
     weights: Floats
     owner: Ints
@@ -66,19 +67,16 @@ def read_questions(
     keys, kept, said = strongest(keys, whose, salient.take(places))
     whose, rows = whose.take(kept), arrays.table.take(found.take(kept), axis=0)
     short = (keys < FIRST_OF_THREE).nonzero()[0]
+    rarity = np.maximum(rows[:, KINDS].take(short), 0) * arrays.steps[KINDS]
     sounds, heard_at = sound_grams(codes, arrays.sounds)
     heard_by = owner.take(heard_at)
     return Questions(
         texts=plain,
+        said=_said(salient, sizes),
         keys=np.concatenate([keys.take(short), sounds]),
         weights=np.concatenate(
             [
-                _weights(
-                    rows[:, KINDS].take(short) * arrays.steps[KINDS],
-                    said.take(short),
-                    whose.take(short),
-                    count,
-                ),
+                _shares(np.sqrt(rarity) * said.take(short), whose.take(short), count),
                 _shares(salient.take(heard_at), heard_by, count),
             ]
         ),
@@ -92,17 +90,18 @@ def _shortened(text: str) -> str:
     return text if len(text) <= HEAD + TAIL else text[:HEAD] + "\n" + text[-TAIL:]
 
 
-def _weights(rarity: Floats, said: Floats, owner: Ints, count: int) -> Floats:
-    """Return how much each n-gram says in its question.
-
-    Shares of the whole would drown the decisive words of a long story: hence the power of 0.6.
-    """
-    weights = np.sqrt(np.maximum(rarity, 0)) * said
-    whole = 4 * np.maximum(np.bincount(owner, weights, count), 1.0) ** 0.6
-    return (weights / whole.take(owner)).astype(np.float32)
+def _said(salient: Floats, sizes: Ints) -> tuple[Floats, ...]:
+    """Return how much each character of each text says."""
+    ends = sizes.cumsum().tolist()
+    return tuple(
+        salient[end - size : end - 1] for end, size in zip(ends, sizes.tolist(), strict=True)
+    )
 
 
 def _shares(weights: Floats, owner: Ints, count: int) -> Floats:
-    """Return each weight as a part of the sum of its owner's."""
-    whole = np.maximum(np.bincount(owner, weights, count), 1.0)
+    """Return what each n-gram says in its text.
+
+    Shares of the whole would drown the decisive words of a long story: hence the power of 0.6.
+    """
+    whole = 4 * np.maximum(np.bincount(owner, weights, count), 1.0) ** 0.6
     return (weights / whole.take(owner)).astype(np.float32)

@@ -59,7 +59,8 @@ class Ranker:
             return [[] for _ in questions.texts]
         nearest = self._nearest(questions, self._shared(questions))
         return [
-            self._ranked(text, *near) for text, near in zip(questions.texts, nearest, strict=True)
+            self._ranked(text, said, *near)
+            for text, said, near in zip(questions.texts, questions.said, nearest, strict=True)
         ]
 
     def features(self, question: Questions, found: Sequence[Candidate]) -> Floats:
@@ -83,18 +84,28 @@ class Ranker:
     def _shared(self, questions: Questions) -> Sums:
         return self.library.postings.sums(self._hits(questions), self._mixed)
 
-    def _ranked(self, text: str, entries: Ints, shared: Sums, near: Floats) -> list[Candidate]:
+    def _ranked(
+        self, text: str, said: Floats, entries: Ints, shared: Sums, near: Floats
+    ) -> list[Candidate]:
         found = []
         for entry, one, other in zip(entries.tolist(), shared.tolist(), near.tolist(), strict=True):
-            worded = self._worded(text, entry)
+            worded = self._worded(text, said, entry)
             score = one + self._by_nearness * other + self._by_words * worded
             found.append(Candidate(entry, one, other, worded, score))
         found.sort(key=lambda one: -one.score)
         return found
 
-    def _worded(self, text: str, entry: int) -> float:
-        """Return the summed rarity of the entry's keywords that stand whole in the text."""
-        return sum(rarity for word, rarity in self.library.keywords[entry] if word in text)
+    def _worded(self, text: str, said: Floats, entry: int) -> float:
+        """Return the summed rarity of the entry's keywords that stand whole in the text.
+
+        Each counts as much as the place where it stands first.
+        """
+        found = 0.0
+        for word, rarity in self.library.keywords[entry]:
+            place = text.find(word)
+            if place >= 0:
+                found += rarity * float(said[place])
+        return found
 
     def _nearest(self, questions: Questions, shared: Sums) -> Iterable[tuple[Ints, Sums, Floats]]:
         """Return for each question the POOL best by shared n-grams and direction, with both."""

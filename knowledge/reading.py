@@ -39,6 +39,9 @@ A_SENTENCE = 8
 ASKS_OR_REPORTS = {Intent.FAQ, Intent.REPAIR, Intent.COMPLAINT_URGE}
 """Who may have two wishes in one message."""
 
+SURELY_ASKS = 0.6
+"""Confidence from which a text that also reports something asks a question of law."""
+
 SURELY_MEANT = 0.98
 """Confidence from which an entry says what to bring: papers of other offices share its words."""
 
@@ -147,12 +150,19 @@ class Reading:
         if self.english is not None:
             return IntentGuess(Intent.FAQ, CERTAIN)
         guess = classify_calm(self.text)
-        if guess.intent is Intent.FAQ and only_reports(self.text):
+        if guess.intent is Intent.FAQ and self._reports(guess.confidence):
             return IntentGuess(Intent.REPAIR, guess.confidence)
         if guess.intent is Intent.OTHER and self._is_answered:
             # Said like idle talk, and yet an entry certainly answers it.
             return IntentGuess(Intent.FAQ, self._by_entries.confidence)
         return guess
+
+    def _reports(self, asks: float) -> bool:
+        """Return whether what seems to ask, with that confidence, reports something instead."""
+        if only_reports(self.text):
+            return True
+        wishes = two_wishes(self.text) if asks < SURELY_ASKS else None
+        return wishes is not None and not wishes.asks_law
 
     def _match_in_english(self, found: EnglishAnswer) -> Match:
         citations = self._matcher.entries[found.entry].citations

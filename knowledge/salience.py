@@ -10,10 +10,10 @@ from knowledge.index import Floats, Sums
 from knowledge.model import AROUND, OURS, Arrays
 from knowledge.ngrams import Flags, Ints, Keys
 
-REACH = 8
+REACH = 12
 """Characters to each side that are read with a place: about one clause, with or without marks."""
 
-BIAS = 1.0
+BIAS = 1.2
 """Log odds against a place that speaks neither way."""
 
 LEAST = np.float32(0.05)

@@ -16,13 +16,10 @@ from knowledge.training_texts import (
 )
 
 INSIDE_WEIGHT, OUTSIDE_WEIGHT, COMPLAINT_WEIGHT, NOISE_WEIGHT = 12.0, 6.0, 1.0, 0.5
-"""A resident's own text counts for so many made-up ones."""
+"""A resident's own text counts for so many made-up ones, also in a longer complaint or misheard."""
 
 ASKED_WEIGHT = 6.0
 """So does one of ours that was written as residents write, a little less."""
-
-TOLD = 0.25
-"""So does the same text inside a longer complaint, or misheard, against the text itself."""
 
 VAGUE_WEIGHT = 3.0
 """So does a word or two that name a matter and ask nothing: enough to offer, never to answer."""
@@ -35,13 +32,10 @@ INSIDE_KINDS = frozenset({"own", "inside"})
 PERSON = "person"
 """The kind of a text that is ours, but that only a person can answer."""
 
-PERSON_WEIGHT, NEAR_WEIGHT = 3.0, 1.0
+PERSON_WEIGHT, NEAR_WEIGHT = 6.0, 1.0
 
-OUTSIDE_SAMPLE = 2_500
+OUTSIDE_SAMPLE = 8_000
 """Texts of each outside kind that calibration reads."""
-
-OUTSIDE_TOLD = 0.3
-"""Part of the questions on other law that are also read as a complaint."""
 
 GLUE = 500
 """Lines of chatter from which long messages take their other talk."""
@@ -74,9 +68,9 @@ def learning_cases(
             relevance = _cites(row.key, entries) if row.key else None
             yield Case(row.text, relevance, "inside", weight)
             told = complaint(row.text, sources.around, chance)
-            yield Case(told, relevance, "inside", weight * TOLD)
+            yield Case(told, relevance, "inside", weight)
             heard = misheard(row.text, alike, chance)
-            yield Case(heard, relevance, "inside", weight * TOLD)
+            yield Case(heard, relevance, "inside", weight)
     for group, texts in sources.vague.items():
         for text in texts:
             if not is_held(text):
@@ -97,7 +91,7 @@ def _outside_cases(sources: Sources, chance: random.Random) -> Iterable[Case]:
         near = [text for text in unseen if text in set(sources.near_misses)]
         for text in dict.fromkeys([*near, *drawn]):
             yield Case(text, None, kind, NEAR_WEIGHT if text in near else NOISE_WEIGHT)
-            if kind == "law" and chance.random() < OUTSIDE_TOLD:
+            if kind == "law":
                 yield Case(complaint(text, sources.around, chance), None, kind, NOISE_WEIGHT)
 
 

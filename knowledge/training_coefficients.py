@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.confidence import SIGNS, shares, signs
+from knowledge.confidence import SIGNS, of_one_article, shares, signs
 from knowledge.entries import Entry
 from knowledge.index import Floats
 from knowledge.library import Library
@@ -27,8 +27,8 @@ from knowledge.vectors import Vectors
 ANSWERED_WRONG = 0.08
 """Of the answers given singly to questions of ours, at most so many may be wrong."""
 
-LAW_ANSWERED, LAW_OFFERED = 0.006, 0.07
-CHATTER_ANSWERED, CHATTER_OFFERED = 0.004, 0.015
+LAW_ANSWERED, LAW_OFFERED = 0.010, 0.09
+CHATTER_ANSWERED, CHATTER_OFFERED = 0.004, 0.02
 """Of texts that are not ours, at most so many may be answered, or answered or offered."""
 
 OURS = 0.8
@@ -126,7 +126,9 @@ def _ranking_weight(one: _Ranked) -> float:
 def _judge(one: _Ranked, ranker: Ranker) -> _Judged:
     [text], [kinds] = one.question.texts, one.question.kinds.tolist()
     like = likeness(text, ranker.library.phrases[one.found[0].entry])
-    known = signs(text, kinds, like, one.found, shares(one.found))
+    trust = shares(one.found)
+    article = of_one_article(one.found, trust, ranker.library.citations)
+    known = signs(text, kinds, like, one.found, trust, article)
     given = one.right >= 0.5  # noqa: PLR2004 - right enough to be given
     offered = one.right >= NEAR_ENOUGH
     return _Judged(known, float(given[0]), float(offered[:3].any()), one.case)

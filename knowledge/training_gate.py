@@ -1,4 +1,4 @@
-"""Learns the gate: which n-grams speak for ours, for other law, for chatter."""
+"""Learns the gate: which n-grams speak for each kind of talk."""
 
 from collections.abc import Sequence
 

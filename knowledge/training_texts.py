@@ -190,8 +190,8 @@ def law_talk(sources: Sources) -> list[str]:
 
 def gate_texts(
     entries: Mapping[str, Entry], sources: Sources, *, part: bool
-) -> tuple[list[str], list[str], list[str], list[str]]:
-    """Return normalised texts of the gate's four kinds; in `part`, the first pass's share."""
+) -> tuple[list[str], ...]:
+    """Return normalised texts of each of the gate's KINDS; in `part`, the first pass's share."""
     chance = random.Random(7)  # noqa: S311 - draws texts, guards nothing
     asked = [text for one in entries.values() for text in (one.title, *one.phrasings)]
     told = [text for one in entries.values() for text in (one.short, *(f.say for f in one.facts))]
@@ -208,7 +208,12 @@ def gate_texts(
         person = [text for text in person if in_first_part(text)]
         law = [text for text in law if in_first_part(text)]
         chatter = [text for text in chatter if in_first_part(text)]
-    ours.extend(normalise(text) for text in person * 4)
     around = [normalise(text) for text in sources.around * AROUND_ALONE]
     around.extend(long_messages(sources.around, [], AROUND_TOGETHER, chance))
-    return ours, [normalise(text) for text in law], [normalise(text) for text in chatter], around
+    return (
+        ours,
+        [normalise(text) for text in law],
+        [normalise(text) for text in chatter],
+        around,
+        [normalise(text) for text in person],
+    )

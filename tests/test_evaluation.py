@@ -133,8 +133,17 @@ def test_our_own_questions_reach_the_bars(answering: Answering) -> None:
     assert found.answered_or_offered.value >= 0.9
 
 
-def test_what_is_not_ours_is_not_answered(answering: Answering) -> None:
-    found = figures(judge(answering.line, read_questions(OWN / "outside.jsonl")))
+@pytest.mark.parametrize(
+    ("split", "answered", "offered"),
+    [("ood_own_law", 0.05, 0.2), ("ood_own_chat", 0.0, 0.1), ("ood_own_office", 0.12, 0.3)],
+)
+def test_what_is_not_ours_is_not_answered(
+    split: str, answered: float, offered: float, answering: Answering
+) -> None:
+    asked = [one for one in read_questions(OWN / "outside.jsonl") if one.split == split]
 
-    assert found.answered.value <= 0.03
-    assert found.answered_or_offered.value <= 0.2
+    found = figures(judge(answering.line, asked))
+
+    assert found.questions >= 40
+    assert found.answered.value <= answered
+    assert found.answered_or_offered.value <= offered
