@@ -1,10 +1,14 @@
 """Hears the small words around a matter: yes, thanks, goodbye, nothing more, and it is over."""
 
+from msgspec.structs import replace
+
 from handlers import conversation, fold, menus, texts
 from handlers.context import Context
+from handlers.courtesy import texts as english
 from handlers.emergency import chat as emergency
 from handlers.handover import chat as handover
 from handlers.message import Choice, Message, Reply
+from handlers.residents import chat as residents
 from handlers.tickets import chat as tickets
 from knowledge.choices import parse_yes_no
 from knowledge.intent import Intent
@@ -25,11 +29,29 @@ def answer(
     about_alarm = emergency.afterwards(message, context)
     if about_alarm is not None:
         return about_alarm
+    in_english = _in_english(said, message, context, asked=form is not None)
+    if in_english is not None:
+        return in_english
     if form is None:
         return _outside(said, message, context)
     if form.name == tickets.REPORT.name and texts.NOTHING_ELSE.fullmatch(said):
         return [Reply(texts.DRAFT_NOT_SENT)]
     return None
+
+
+def _in_english(
+    said: str, message: Message, context: Context, *, asked: bool
+) -> list[Reply] | None:
+    """Answer a greeting, thanks or a goodbye in English; amid a form without a menu."""
+    if english.THANKS.fullmatch(said):
+        return [Reply(english.THANKS_ANSWER)]
+    if english.BYE.fullmatch(said):
+        return [Reply(english.BYE_ANSWER)]
+    if not english.HELLO.fullmatch(said):
+        return None
+    if asked:
+        return [Reply(english.LISTENING)]
+    return [replace(it, text=english.HELLO_ANSWER) for it in residents.menu(message, context)]
 
 
 def _outside(said: str, message: Message, context: Context) -> list[Reply] | None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from handlers import fold, texts
 from handlers.context import Context, Handler
+from handlers.courtesy import texts as english
 from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
@@ -138,8 +139,10 @@ def _addressed(
         context.tx.directory.bind_group(message.channel, message.chat, None)
         return [Reply(texts.UNBOUND_GROUP)]
     intent = context.reading.intent
-    if not said or said in texts.MENU or intent is Intent.GREETING:
-        return [Reply(texts.welcome(context.street.name, group=True))]
+    in_english = english.HELLO.fullmatch(said) is not None
+    if not said or said in texts.MENU or intent is Intent.GREETING or in_english:
+        welcome = texts.welcome(context.street.name, group=True)
+        return [Reply(english.HELLO_IN_GROUP if in_english else welcome)]
     answer = None
     if said not in texts.PERSON and intent not in PERSONAL:
         guide = context.reading.guide is not None

@@ -28,6 +28,8 @@ from handlers.outreach import texts as outreach_texts
 from handlers.points import chat as points
 from handlers.points import desk as points_desk
 from handlers.points import texts as points_texts
+from handlers.privacy import chat as privacy
+from handlers.privacy import texts as privacy_texts
 from handlers.residents import binding, binding_desk
 from handlers.residents import chat as residents
 from handlers.residents import desk as residents_desk
@@ -38,6 +40,7 @@ from handlers.tickets import chat as tickets
 from handlers.tickets import desk as tickets_desk
 from handlers.tickets import figures as ticket_figures
 from handlers.tickets import texts as tickets_texts
+from handlers.tickets.reporting import chat as reporting
 from handlers.tickets.reporting import texts as reporting_texts
 from handlers.tickets.undoing import desk as undoing
 from handlers.tickets.undoing import texts as undoing_texts
@@ -80,6 +83,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(residents_texts.GRANT, residents_desk.grant),
     Command(residents_texts.REVOKE, residents_desk.revoke),
     Command(residents_texts.ADMIN_PAGE, residents_desk.admin_page),
+    # personal data
+    Command(privacy_texts.CHANGE, privacy.by_staff(privacy_texts.HOW_CHANGE, handover.pass_on)),
+    Command(privacy_texts.DELETE, privacy.by_staff(privacy_texts.HOW_DELETE, handover.pass_on)),
+    Command(privacy_texts.EXPORT, privacy.by_staff(privacy_texts.HOW_EXPORT, handover.pass_on)),
+    Command(privacy_texts.KEPT, privacy.what_is_kept),
+    Command(privacy_texts.SOMEBODY_ELSE, privacy.about_another, Where.ANYWHERE),
+    Command(privacy_texts.OWN_FEES, privacy.own_fees),
     # emergencies
     Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.STAFF),
     # a person takes over
@@ -111,6 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(tickets_texts.WITHDRAW, tickets.withdraw),
     Command(tickets_texts.REPORT, tickets.report),
     Command(reporting_texts.NO_SUPPLY, tickets.report),
+    Command(reporting_texts.HOW_PHOTO, reporting.how_to_send_photos, Where.ANYWHERE),
     # points
     Command(points_texts.MY_POINTS, points.my_points),
     Command(points_texts.TRANSFER, points.transfer),

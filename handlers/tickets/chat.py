@@ -10,6 +10,7 @@ from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.tickets import adding, form, reading, rules, steps, texts
 from handlers.tickets.named import asks, held, number_of, words_of
+from handlers.tickets.reporting import texts as reporting
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
 from knowledge.places import building_of
@@ -104,7 +105,13 @@ def my_tickets(message: Message, context: Context) -> list[Reply]:
                 shared.day(ticket.changed_at, context.now),
             )
         )
-    choices = tuple(Choice(str(t.number), f"tickets.status:{t.number}") for t in mine)
+    choices = tuple(
+        Choice(
+            reporting.label(t.number, steps.short_what(context.tx, t), texts.STATES[t.state]),
+            f"tickets.status:{t.number}",
+        )
+        for t in mine
+    )
     return [Reply(texts.my_tickets(lines), choices)]
 
 
