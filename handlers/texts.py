@@ -328,10 +328,11 @@ _REFUSALS: dict[Why, str] = {
     Why.POINTS_REASON: "请写上加分的原因，例如「给居民乙加5分 门前整洁」。",
     Why.POINTS_REPEATED: "这次加分已经记过了，不会重复加。",
     Why.POINTS_NO_AWARD: "没有找到您给{name}加的分。别人加的分，要由加的人来撤销。",
-    Why.POINTS_TAKEN_BACK: "您最近给{name}加的 {amount} 分已经撤销过了，不会再扣。",
+    Why.POINTS_TAKEN_BACK: "您最近给{name}加的 {amount} 分已经撤销过了，不会再扣。更早的请写分数：「撤销给{name}的5分」。",
     Why.POINTS_SPENT: "{name}的积分已经用掉，不够撤销这 {amount} 分，没有扣。请当面商量怎么办。",
     Why.ESTATE_UNKNOWN: "我没找到这个小区。请看下面的编号选一个；都不是，就选「都不是」。",
     Why.TICKET_UNKNOWN: "没有找到编号 {number}。请看一下编号，或说「我的报修」。",
+    Why.TICKET_UNKNOWN_AT_DESK: "没有找到编号 {number}，或者不归您这里管。说「待办」看您能办的单子和编号。",
     Why.TICKET_OTHERS: "{number} 号不是您报的，不用您确认。您把它办好了，请发「办结 {number} 结果」。",
     Why.TICKET_STEP: "{number} 号现在是「{state}」，不能{step}。",
     Why.TICKET_TAKEN: "{number} 号已经由{who}接单了，您不用再接。",
@@ -356,6 +357,8 @@ _REFUSALS: dict[Why, str] = {
     Why.QUESTION_PROPOSED: "待答 {number} 已有人提出归入，等律师批。说「待批」看看；要收回请提出的人发「撤下 编号」。",
     Why.QUESTION_CLOSED: "待答 {number} 已经处理完了。说「待答」看看还有哪些。",
     Why.QUESTION_ANSWER: "请写上答复，例如「答 {number} 您好，这件事请带合同到驿站来」。",
+    Why.QUESTION_CORRECT: "请写上对的答复，例如「更正 {number} 您好，应当带身份证和合同到驿站来」。",
+    Why.QUESTION_NOT_YOURS: "待答 {number} 没有您发出过的答复，更正不了。还没答的发「答 {number} 内容」；改别人的请他本人发。",
     Why.QUESTION_ENTRY: "请写上归入哪一条：发「待答 {number}」看相近的条目，再发「归入 {number} 1」或「归入 {number} 条目编号」。",
     Why.QUESTION_REASON: "请写上原因，例如「不答 {number} 和居民事务无关」。",
     Why.QUESTION_NO_ENTRY: "没有「{entry}」这一条。发「待答 {number}」看相近的条目。",
@@ -387,13 +390,3 @@ _REFUSALS: dict[Why, str] = {
     Why.FIELD_LONG: "太长了，请用 {most} 个字以内说。",
     Why.FIELD_PHONE: "这个电话号码不太对，请再看看。",
 }
-
-
-def code_of_picture(code: str, *, own: bool) -> str:
-    """Repeat the code beside its QR picture."""
-    return f"您的码：{code}" if own else f"口令：{code}"
-
-
-def picture_of_code(code: str) -> str:
-    """Say what a QR picture is, to whoever cannot see it."""
-    return f"微信二维码，用微信扫它，就等于发「绑定 {code}」"

@@ -239,3 +239,13 @@ def go_on(said: str) -> str:
 def bound_already(name: str) -> str:
     """Refuse to bind an account of staff to somebody else."""
     return BOUND_ALREADY.format(name=name)
+
+
+def code_of_picture(code: str, *, own: bool) -> str:
+    """Repeat the code beside its QR picture."""
+    return f"您的码：{code}" if own else f"口令：{code}"
+
+
+def picture_of_code(code: str) -> str:
+    """Say what a QR picture is, to whoever cannot see it."""
+    return f"微信二维码，用微信扫它，就等于发「绑定 {code}」"

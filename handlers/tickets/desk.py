@@ -10,7 +10,7 @@ from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.scope import Held
 from handlers.tickets import chat, rules, steps, texts
-from handlers.tickets.named import asks, held, number_of, words_of
+from handlers.tickets.named import asks, held, number_of, unknown, words_of
 from handlers.tickets.reporting import texts as reporting
 from knowledge.masking import mask_personal
 from storage.tickets import FIRST_NUMBER, Ticket
@@ -205,7 +205,7 @@ def _named(context: Context, verb: str) -> tuple[Ticket, RoleWord] | Reply:
         return Reply(texts.which_number(verb, texts.say(verb, FIRST_NUMBER)))
     ticket = context.tx.tickets.by_number(number)
     if ticket is None:
-        raise Refusal(Why.TICKET_UNKNOWN, number=number)
+        raise unknown(number, context)
     role = rules.check_may_handle(roles, ticket.level, ticket.community_id, ticket.estate_id)
     return ticket, role
 
@@ -282,7 +282,7 @@ def _of_form(values: Values, context: Context) -> Ticket:
     number = int(str(values["number"]))
     ticket = context.tx.tickets.by_number(number)
     if ticket is None:
-        raise Refusal(Why.TICKET_UNKNOWN, number=number)
+        raise unknown(number, context)
     return ticket
 
 
