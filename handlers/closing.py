@@ -1,10 +1,12 @@
 """Hears the small words around a matter: yes, thanks, goodbye, nothing more, and it is over."""
 
+from datetime import timedelta
+
 from msgspec.structs import replace
 
 from handlers import conversation, fold, menus, texts
 from handlers.context import Context
-from handlers.courtesy import texts as english
+from handlers.courtesy import texts as courtesy
 from handlers.emergency import chat as emergency
 from handlers.handover import chat as handover
 from handlers.message import Choice, Message, Reply
@@ -15,6 +17,13 @@ from knowledge.intent import Intent
 
 SMALL = 30
 """Characters; whoever writes more has something to say."""
+TO_US = (
+    (courtesy.THANKS, courtesy.THANKS_ANSWER),
+    (courtesy.BYE, courtesy.BYE_ANSWER),
+    (courtesy.WANTS_TO_SPEAK, courtesy.SAY_ON),
+    (courtesy.DOUBTS, courtesy.NO_SWINDLER),
+    (courtesy.CHATS, courtesy.NO_PERSON),
+)
 TO_CHOOSE_FROM = ("faq.none", "tickets.solved", "shifts.leave")
 """What stands in a menu that asks something: a bare yes does not say which is meant."""
 
@@ -29,29 +38,34 @@ def answer(
     about_alarm = emergency.afterwards(message, context)
     if about_alarm is not None:
         return about_alarm
-    in_english = _in_english(said, message, context, asked=form is not None)
-    if in_english is not None:
-        return in_english
     if form is None:
-        return _outside(said, message, context)
+        return _to_us(said, message, context, asked=False) or _outside(said, message, context)
+    return None if form.verbatim else _amid(said, form, message, context)
+
+
+def _amid(
+    said: str, form: conversation.Form, message: Message, context: Context
+) -> list[Reply] | None:
+    """Answer such words beside a form, whose question is asked again."""
     if form.name == tickets.REPORT.name and texts.NOTHING_ELSE.fullmatch(said):
         return [Reply(texts.DRAFT_NOT_SENT)]
-    return None
+    return _to_us(said, message, context, asked=True)
 
 
-def _in_english(
-    said: str, message: Message, context: Context, *, asked: bool
-) -> list[Reply] | None:
-    """Answer a greeting, thanks or a goodbye in English; amid a form without a menu."""
-    if english.THANKS.fullmatch(said):
-        return [Reply(english.THANKS_ANSWER)]
-    if english.BYE.fullmatch(said):
-        return [Reply(english.BYE_ANSWER)]
-    if not english.HELLO.fullmatch(said):
-        return None
-    if asked:
-        return [Reply(english.LISTENING)]
-    return [replace(it, text=english.HELLO_ANSWER) for it in residents.menu(message, context)]
+def _to_us(said: str, message: Message, context: Context, *, asked: bool) -> list[Reply] | None:
+    """Answer words meant for the bot itself; amid a form without a menu, its question follows."""
+    if courtesy.CALLED.fullmatch(said):
+        here = texts.HELLO if asked else texts.HERE
+        return [Reply(courtesy.HERE_WHILE_WAITING if handover.waits(context) else here)]
+    if courtesy.ASKS_TIME.fullmatch(said):
+        # Seen from far away the day is named, not called today.
+        return [Reply(courtesy.now(texts.when(context.now, context.now - timedelta(days=30))))]
+    if courtesy.HELLO.fullmatch(said):
+        hello = courtesy.LISTENING if asked else courtesy.HELLO_ANSWER
+        menu = [Reply("")] if asked else residents.menu(message, context)
+        return [replace(it, text=hello) for it in menu]
+    answer = next((answer for words, answer in TO_US if words.fullmatch(said)), None)
+    return None if answer is None else [Reply(answer)]
 
 
 def _outside(said: str, message: Message, context: Context) -> list[Reply] | None:

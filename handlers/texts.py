@@ -72,6 +72,7 @@ UNKNOWN_KIND = "这种消息我看不懂。请用文字说，或者发照片、�
 VOICE_UNHEARD = (
     "您的语音我没听清。请用键盘上的语音输入转成文字再发给我，或回复 9 由工作人员联系您。"
 )
+VOICE_AGAIN = "还是没听出来，对不起。不想打字也行：回复一个数字 9，工作人员接着帮您。"
 PHOTO_MISSING = "哪里、什么东西坏了，您也可以直接说一句，我好帮您报修。"
 PHOTO_ALONE = "照片收到了。请再说一句：哪里、什么东西坏了？我好帮您报修。"
 PLACE_ALONE = "位置收到了。请再说一句：那里出了什么问题？"
@@ -88,6 +89,7 @@ HERE = (
     "我在。您有什么事，直接说一句就行，比如「三栋电梯坏了」「房屋漏水谁来修」；想找真人，回复 9。"
 )
 CHOOSE_ONE = "请回复数字选一个："
+WAITING_FOR_YOU = "好的，我等您选。"
 DRAFT_NOT_SENT = "这份还没有提交。不办了，请回复「取消」；还要办，接着填就行。"
 
 DONE = frozenset({"好了", "可以了", "行了", "好得很", "蛮好"})
@@ -116,6 +118,7 @@ INSULT = re.compile(
 )
 """Words against the bot itself: they say that somebody is not content."""
 SORRY = "让您不满意了，对不起。您要办什么事，直接说一句，我再试试；想找真人，回复 9。"
+SORRY_IN_GROUP = "让您不满意了，对不起。请点开我的头像私聊我说是什么事；想找真人，私聊里回复 9。"
 THANKS = re.compile(r"谢|辛苦|麻烦(?:你|您)了|劳慰")
 PARTING = re.compile(r"再见|拜拜|再会|晚安|先这样")
 CALLING = re.compile(
@@ -245,6 +248,11 @@ def several(count: int, others: list[str]) -> str:
     """Name how many matters were heard, and those that no button has; ask which comes first."""
     more = f"（还有：{'；'.join(others)}）" if others else ""
     return f"您说了 {count} 件事{more}，一件一件来，先说哪件？想整段交给工作人员，回复 9。"
+
+
+def several_in_group(count: int) -> str:
+    """Say in a group that so many matters are taken one by one in private."""
+    return f"您说了 {count} 件事，群里说不清。请点开我的头像私聊我，再发一遍，我一件一件帮您办。"
 
 
 def one_of_several(matter: str, following: str) -> str:

@@ -10,6 +10,7 @@ from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.tickets import adding, form, reading, rules, steps, texts
 from handlers.tickets.named import asks, held, number_of, unknown, words_of
+from handlers.tickets.reporting import chat as reporting_chat
 from handlers.tickets.reporting import texts as reporting
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
@@ -36,6 +37,7 @@ def report(message: Message, context: Context) -> list[Reply]:
     text = words_of(texts.REPORT, message, context)
     if not text and not texts.REPORT.fullmatch(message.text.strip()):
         text = message.text
+    text = reporting_chat.whole(text, context)
     said = reading.read(text)
     values = _draft_values(context)
     what = said.what or _unnamed_trouble(text, said, context)

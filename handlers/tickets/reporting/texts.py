@@ -33,6 +33,11 @@ NO_PLACE = re.compile(
     re.IGNORECASE,
 )
 """Words that answer something else than where it is."""
+SINCE = re.compile(
+    r"(?:都|已经|有|一直|从|就)*(?:(?:好|有)?(?:几|多|些|[一二两三四五六七八九十\d]{1,3})个?(?:天|月|年|周|星期|礼拜|小时|钟头)(?:了|啦)?"
+    r"|(?:很|好|蛮)久(?:了|啦)|[昨前]天(?:开始|起|到现在)|一直(?:这样|是这样))[啊呀]?"
+)
+"""How long it has lasted: neither what nor where."""
 WRITTEN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
 BLOCKED = re.compile(
     r"(?:又|都|全|还|老是?|总是?|一直|经常|天天|长期|现在)*"
@@ -96,6 +101,13 @@ def label(number: int, what: str, state: str) -> str:
     return f"{number} {what}，{state}"
 
 
+HALF = re.compile(
+    r"(?:就是|就在|那个|这个|那|我们?|的)+"
+    r"(?:屋|家|楼道|走廊|厨房|厕所|卫生间|客厅|阳台|房间|门口|楼梯口?|路灯|灯|水管|水龙头|马桶|门|窗户|窗|墙|电梯|管子)"
+    r"(?:里头?|里面|上头?|下|那里|那个|这里|的|啊|呢)*"
+    r"|(?:屋|家|楼道|厨房|厕所|卫生间|客厅|阳台)(?:里头?|里面|头)的?(?:那个|这个)?"
+)
+"""Half a sentence: what or where, and not yet what is wrong with it."""
 HOW_PHOTO = re.compile(
     r"(?:请问|我|想|要|小二|不知道|不会|不晓得|[\s,，])*(?:怎么|怎样|如何|在哪里?|哪里|么样|咋)(?:可以|能|才能|去)?(?:给你|跟你)?"
     r"(?:发|传|上传|拍|加|寄)(?:送)?(?:给你|给小二)?(?:一?张|几张|个)?(?:照片|图片|相片|图|视频)(?:给你|给小二|过来|过去)?[啊呢呀咧撒]?"
@@ -118,3 +130,8 @@ _PHOTO_WHY = "先发照片、先说事都行。发不了也没关系，用话说
 def how_photo(channel: str) -> str:
     """Say how a photograph is sent where the person writes, as the keys are called there."""
     return f"{_PRESS[channel.partition('_')[0]]}{_PHOTO_WHY}"
+
+
+def say_on(half: str) -> str:
+    """Ask for the rest of a sentence, with what was heard of it."""
+    return f"我在听：「{half}」。您接着说，什么东西、怎么了？"
