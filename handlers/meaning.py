@@ -10,6 +10,7 @@ from handlers.message import AttachmentKind, Message, Reply
 from handlers.routes import INTENTS
 from handlers.tickets import adding
 from handlers.tickets import chat as tickets
+from handlers.tickets.noting import desk as noting
 from handlers.tickets.reporting import chat as reporting
 from knowledge.intent import Intent
 from knowledge.matcher import Decision
@@ -81,6 +82,8 @@ def _fragment(message: Message, context: Context) -> Handler | None:
     """Return who takes a bare telephone number, half a sentence or a bare place."""
     if adding.is_phone(message, context):
         return adding.phone
+    if noting.names_ticket(message, context):
+        return noting.what_to_do
     if reporting.is_half(message):
         return reporting.listen
     return tickets.report if tickets.names_place_only(message.text) else None

@@ -125,7 +125,6 @@ COMMANDS: tuple[Command, ...] = (
     Command(tickets_texts.WITHDRAW, tickets.withdraw),
     Command(noting_texts.NOTE, noting.note, Where.STAFF, for_staff=True),
     Command(noting_texts.PLAN, noting.plan, Where.STAFF, for_staff=True),
-    Command(noting_texts.NUMBERED, noting.what_to_do, Where.ANYWHERE, for_staff=True),
     Command(tickets_texts.REPORT, tickets.report),
     Command(reporting_texts.NO_SUPPLY, tickets.report),
     Command(reporting_texts.HOW_PHOTO, reporting.how_to_send_photos, Where.ANYWHERE),

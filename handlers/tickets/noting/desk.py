@@ -1,5 +1,6 @@
 """Staff say in between how far a ticket is, and the reporter hears it."""
 
+from handlers import fold
 from handlers.context import Context
 from handlers.message import Message, Reply
 from handlers.refusal import Refusal, Why
@@ -43,6 +44,20 @@ def plan(message: Message, context: Context) -> list[Reply]:
     if not asks(message):
         return note(message, context)
     return [] if message.is_group else what_to_do(message, context)
+
+
+def names_ticket(message: Message, context: Context) -> bool:
+    """Whether staff name a ticket of theirs with words that tell no step."""
+    words = fold.found(texts.NUMBERED, message.text)
+    if words is None or not _acts(context):
+        return False
+    ticket = context.tx.tickets.by_number(int(words["number"]))
+    context.words = words
+    return (
+        ticket is not None
+        and rules.may_handle(held(context), ticket.level, ticket.community_id, ticket.estate_id)
+        is not None
+    )
 
 
 def what_to_do(message: Message, context: Context) -> list[Reply]:
