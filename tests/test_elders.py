@@ -78,12 +78,12 @@ async def test_a_nod_chooses_no_estate(house: House) -> None:
 async def test_an_unheard_recording_is_said_to_be_unheard_also_amid_a_report(
     house: House,
 ) -> None:
-    [summary] = await house.say("居民甲", "三栋二单元电梯坏了")
+    await house.say("新来的", "三栋二单元楼道灯不亮了")
 
-    unheard, again = await speaks(house, "居民甲", "v1")
+    unheard, again = await speaks(house, "新来的", "v1")
 
     assert unheard.text == texts.VOICE_UNHEARD
-    assert again.text == summary.text
+    assert "哪个小区" in again.text
 
 
 async def test_a_second_unheard_recording_is_not_answered_with_the_same_words(

@@ -52,7 +52,7 @@ async def test_the_reporter_hears_what_staff_say_and_reads_it_later(
     "said",
     [
         "1001 下午去吗", "1001 谁去", "1001 什么情况", "1001 这家人真烦", "1001 师傅说没空",
-        "1001 明天去不去？",
+        "1001 明天去不去？", "1001 下午去？",
     ],
 )  # fmt: skip
 async def test_what_staff_say_among_themselves_reaches_nobody(house: House, said: str) -> None:
