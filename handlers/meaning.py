@@ -75,7 +75,8 @@ def _by_shape(message: Message, context: Context) -> Handler | None:
         return handover.take_up if len(message.text) >= A_STORY else several.offer
     if emergency.needs_care(message.text):
         return emergency.look_after
-    return faq.ask_one_word if usual_entries(message.text) else _fragment(message, context)
+    fragment = _fragment(message, context)
+    return faq.ask_one_word if fragment is None and usual_entries(message.text) else fragment
 
 
 def _fragment(message: Message, context: Context) -> Handler | None:
@@ -84,7 +85,7 @@ def _fragment(message: Message, context: Context) -> Handler | None:
         return adding.phone
     if noting.names_ticket(message, context):
         return noting.what_to_do
-    if reporting.is_half(message):
+    if reporting.is_half(message, context):
         return reporting.listen
     return tickets.report if tickets.names_place_only(message.text) else None
 

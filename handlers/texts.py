@@ -346,7 +346,7 @@ _REFUSALS: dict[Why, str] = {
     Why.TICKET_TAKEN: "{number} 号已经由{who}接单了，您不用再接。",
     Why.TICKET_TAKEN_BY_YOU: "{number} 号您已经接单了。办好了请发「办结 {number} 结果」。",
     Why.TICKET_REASON: "请写上{what}，例如「{example}」。",
-    Why.TICKET_UNDO: "{number} 号撤销不了：只能撤销自己 {minutes} 分钟内的接单或办结，而且后面没有别的动静。",
+    Why.TICKET_UNDO: "{number} 号撤销不了：只能撤销自己 {minutes} 分钟内的接单、办结或备注，而且后面没有别的动静。",
     Why.TICKET_TOP: "{number} 号已经在区里了，不能再往上升级。",
     Why.TICKET_TOO_LATE: "{number} 号已经过了 {days} 天，不能重开。请重新报修，我会请工作人员对照旧单。",
     Why.TICKET_DISPATCHED: "{number} 号已经有人接单，不能撤回了。不用修了请回复 9 告诉工作人员。",

@@ -46,6 +46,18 @@ async def test_five_half_sentences_make_one_report(house: House) -> None:
     assert "三栋二单元楼道" in summary.text
 
 
+async def test_a_bare_word_goes_on_with_a_sentence_that_was_begun(house: House) -> None:
+    [alone] = await house.say("居民乙", "水龙头")
+    await house.say("居民甲", "厨房里")
+    [heard] = await house.say("居民甲", "水龙头")
+    await house.say("居民甲", "一直滴水")
+    [summary] = await house.say("居民甲", "三栋二单元")
+
+    assert alone.choices
+    assert "「厨房里水龙头」" in heard.text
+    assert "水龙头一直滴水" in summary.text
+
+
 async def test_half_a_sentence_of_long_ago_belongs_to_nothing(house: House) -> None:
     await house.say("居民甲", "那个灯")
     house.clock.forward(timedelta(minutes=6))

@@ -46,7 +46,7 @@ _FACT = (
     r"|(?:是不是|是|有没有|有)(?:低保户?|前科|传染病|精神病|坐过牢)(?:吗|没有?)?"
 )
 _ASK = r"(?:请问|小二|帮我|我想|我要|想|要|查一?下|查查|查|看看|看下|告诉我|知道|你|问一?下|麻烦|[\s,，])*"
-SOMEBODY_ELSE = re.compile(rf"{_ASK}(?P<who>{_PERSON})(?:{_FACT})[啊呢呀]?")
+SOMEBODY_ELSE = re.compile(rf"{_ASK}(?P<who>{_PERSON})家?(?:{_FACT})[啊呢呀]?")
 """A fact about one other person; whoever asks what the law says of such people names nobody."""
 OWN_FEES = re.compile(rf"{_ASK}我们?家?(?:现在|今年)?(?:{_OWES})[啊呢呀]?")
 

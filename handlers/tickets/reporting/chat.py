@@ -19,9 +19,14 @@ def how_to_send_photos(message: Message, _context: Context) -> list[Reply]:
     return [Reply(texts.how_photo(message.channel))]
 
 
-def is_half(message: Message) -> bool:
-    """Return whether the message names a thing or a room and nothing else."""
-    return texts.HALF.fullmatch(fold.command(message.text)) is not None
+def is_half(message: Message, context: Context) -> bool:
+    """Return whether the message names a thing or a room and nothing else.
+
+    A bare word is one only as the next piece of a sentence that was begun.
+    """
+    said = fold.command(message.text)
+    goes_on = texts.THING.fullmatch(said) is not None and begun(context) != ""
+    return goes_on or texts.HALF.fullmatch(said) is not None
 
 
 def listen(message: Message, context: Context) -> list[Reply]:
