@@ -1,16 +1,29 @@
 """Hears the small words around a matter: yes, thanks, goodbye, nothing more, and it is over."""
 
+from datetime import timedelta
+
+from msgspec.structs import replace
+
 from handlers import conversation, fold, menus, texts
 from handlers.context import Context
+from handlers.courtesy import texts as courtesy
 from handlers.emergency import chat as emergency
 from handlers.handover import chat as handover
 from handlers.message import Choice, Message, Reply
+from handlers.residents import chat as residents
 from handlers.tickets import chat as tickets
 from knowledge.choices import parse_yes_no
 from knowledge.intent import Intent
 
 SMALL = 30
 """Characters; whoever writes more has something to say."""
+TO_US = (
+    (courtesy.THANKS, courtesy.THANKS_ANSWER),
+    (courtesy.BYE, courtesy.BYE_ANSWER),
+    (courtesy.WANTS_TO_SPEAK, courtesy.SAY_ON),
+    (courtesy.DOUBTS, courtesy.NO_SWINDLER),
+    (courtesy.CHATS, courtesy.NO_PERSON),
+)
 TO_CHOOSE_FROM = ("faq.none", "tickets.solved", "shifts.leave")
 """What stands in a menu that asks something: a bare yes does not say which is meant."""
 
@@ -26,10 +39,33 @@ def answer(
     if about_alarm is not None:
         return about_alarm
     if form is None:
-        return _outside(said, message, context)
+        return _to_us(said, message, context, asked=False) or _outside(said, message, context)
+    return None if form.verbatim else _amid(said, form, message, context)
+
+
+def _amid(
+    said: str, form: conversation.Form, message: Message, context: Context
+) -> list[Reply] | None:
+    """Answer such words beside a form, whose question is asked again."""
     if form.name == tickets.REPORT.name and texts.NOTHING_ELSE.fullmatch(said):
         return [Reply(texts.DRAFT_NOT_SENT)]
-    return None
+    return _to_us(said, message, context, asked=True)
+
+
+def _to_us(said: str, message: Message, context: Context, *, asked: bool) -> list[Reply] | None:
+    """Answer words meant for the bot itself; amid a form without a menu, its question follows."""
+    if courtesy.CALLED.fullmatch(said):
+        here = texts.HELLO if asked else texts.HERE
+        return [Reply(courtesy.HERE_WHILE_WAITING if handover.waits(context) else here)]
+    if courtesy.ASKS_TIME.fullmatch(said):
+        # Seen from far away the day is named, not called today.
+        return [Reply(courtesy.now(texts.when(context.now, context.now - timedelta(days=30))))]
+    if courtesy.HELLO.fullmatch(said):
+        hello = courtesy.LISTENING if asked else courtesy.HELLO_ANSWER
+        menu = [Reply("")] if asked else residents.menu(message, context)
+        return [replace(it, text=hello) for it in menu]
+    answer = next((answer for words, answer in TO_US if words.fullmatch(said)), None)
+    return None if answer is None else [Reply(answer)]
 
 
 def _outside(said: str, message: Message, context: Context) -> list[Reply] | None:

@@ -49,6 +49,8 @@ class Field:
     """What stands where somebody cannot say it when asked again; empty: it is asked for on."""
     go_on: str = ""
     """What is said to whoever goes on without it."""
+    choose_only: bool = False
+    """Whether only a choice answers it: a nod does not say which."""
     corrects: Callable[[Message, Context], object | None] | None = None
     """What a sentence at the summary sets anew without being asked, when it says only that."""
 
@@ -194,6 +196,8 @@ def _answered(
         return None
     if not wanted.required and command(message.text) in texts.SKIP:
         return put(form, asking, "", message, context)
+    if wanted.choose_only and _nods(message):
+        return _missed(form, values, asking, texts.WAITING_FOR_YOU, context)
     try:
         value = wanted.read(message, context)
     except Refusal as refusal:
@@ -202,6 +206,12 @@ def _answered(
         return None
     values[asking] = value
     return _proceed(form, values, message, context)
+
+
+def _nods(message: Message) -> bool:
+    """Whether somebody only says that they are listening: it chooses nothing."""
+    nods = texts.NODDING.fullmatch(command(message.text)) is not None
+    return nods or parse_yes_no(message.text) is True
 
 
 def not_understood(form: Form, message: Message, context: Context, heard: str = "") -> list[Reply]:

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from handlers import fold, texts
+from handlers import fold, several, texts
 from handlers.context import Context, Handler
+from handlers.courtesy import texts as english
 from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
@@ -19,6 +20,7 @@ from handlers.residents import binding
 from handlers.residents import texts as residents_texts
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
+from knowledge.matters import several_matters
 from storage.directory import GroupAddress
 from storage.transaction import Transaction
 from storage.words import CodePurpose, GroupKind
@@ -138,16 +140,28 @@ def _addressed(
         context.tx.directory.bind_group(message.channel, message.chat, None)
         return [Reply(texts.UNBOUND_GROUP)]
     intent = context.reading.intent
-    if not said or said in texts.MENU or intent is Intent.GREETING:
-        return [Reply(texts.welcome(context.street.name, group=True))]
-    answer = None
-    if said not in texts.PERSON and intent not in PERSONAL:
+    in_english = english.HELLO.fullmatch(said) is not None
+    if not said or said in texts.MENU or intent is Intent.GREETING or in_english:
+        welcome = texts.welcome(context.street.name, group=True)
+        return [Reply(english.HELLO_IN_GROUP if in_english else welcome)]
+    answer = _by_shape(said, message, context)
+    if answer is None and said not in texts.PERSON and intent not in PERSONAL:
         guide = context.reading.guide is not None
         say = directory.ask_in_group if guide else faq.ask_in_group
         answer = say(message, context)
     if answer is None and intent not in PERSONAL and said not in texts.PERSON:
         return [replace(private_way(message, context), text=texts.ASK_IN_PRIVATE)]
     return [answer or private_way(message, context)]
+
+
+def _by_shape(said: str, message: Message, context: Context) -> Reply | None:
+    """Hear an insult for what it is, and take several matters apart in private only."""
+    if texts.INSULT.fullmatch(said):
+        return Reply(texts.SORRY_IN_GROUP)
+    if not several.are_named(message, context):
+        return None
+    text = texts.several_in_group(len(several_matters(message.text)))
+    return replace(private_way(message, context), text=text)
 
 
 def _overheard(message: Message, context: Context, commands: Sequence[GroupCommand]) -> list[Reply]:

@@ -10,6 +10,8 @@ from handlers.message import AttachmentKind, Message, Reply
 from handlers.routes import INTENTS
 from handlers.tickets import adding
 from handlers.tickets import chat as tickets
+from handlers.tickets.noting import desk as noting
+from handlers.tickets.reporting import chat as reporting
 from knowledge.intent import Intent
 from knowledge.matcher import Decision
 from knowledge.reading import Reading
@@ -31,6 +33,8 @@ def meant(message: Message, context: Context) -> Handler | None:
     if alone is not None:
         if message.photos:
             context.remember(photos=message.photos)
+        if message.is_unheard and context.count_miss() > 1:
+            alone = texts.VOICE_AGAIN
         passed = emergency.pictures(message, context)
         return _say(alone) if passed is None else lambda _message, _context: passed
     asked = _by_shape(message, context) or _asked(message, context.reading)
@@ -68,17 +72,25 @@ def unless_known(handler: Handler, message: Message, context: Context) -> Handle
 
 
 def _by_shape(message: Message, context: Context) -> Handler | None:
-    """Return who takes a long complaint of many matters, or a bare place or telephone number."""
+    """Return who takes a long complaint of many matters, one word, or what is no sentence."""
     if len(message.text) >= A_STORY and matters(message.text) >= several.SEVERAL:
         return handover.take_up
     if several.are_named(message, context):
         return handover.take_up if len(message.text) >= A_STORY else several.offer
     if emergency.needs_care(message.text):
         return emergency.look_after
-    if usual_entries(message.text):
-        return faq.ask_one_word
+    fragment = _fragment(message, context)
+    return faq.ask_one_word if fragment is None and usual_entries(message.text) else fragment
+
+
+def _fragment(message: Message, context: Context) -> Handler | None:
+    """Return who takes a bare telephone number, half a sentence or a bare place."""
     if adding.is_phone(message, context):
         return adding.phone
+    if noting.names_ticket(message, context):
+        return noting.what_to_do
+    if reporting.is_half(message, context):
+        return reporting.listen
     return tickets.report if tickets.names_place_only(message.text) else None
 
 

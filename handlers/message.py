@@ -82,6 +82,12 @@ class Message(msgspec.Struct, frozen=True):
         """Names of the photos in the media store."""
         return [a.media for a in self.attachments if a.kind is AttachmentKind.PHOTO and a.media]
 
+    @property
+    def is_unheard(self) -> bool:
+        """Whether it is a recording that nobody turned into words."""
+        voice = any(a.kind is AttachmentKind.VOICE for a in self.attachments)
+        return voice and not self.text
+
 
 class Choice(msgspec.Struct, frozen=True):
     """One thing to choose: its label and what choosing it means to the router."""

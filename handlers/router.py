@@ -237,6 +237,8 @@ def _heard(message: Message, context: Context) -> list[Reply]:
 
 def _beside(form: conversation.Form, message: Message, context: Context) -> list[Reply]:
     """A sentence while a form is open: its answer, or something said beside it."""
+    if message.is_unheard:
+        return _aside(_say(texts.VOICE_UNHEARD), message, context)
     silent = texts.no_answer(fold.command(message.text))
     if form.verbatim or silent or not _is_question(context):
         heard = conversation.hear(form, message, context)

@@ -28,6 +28,8 @@ from handlers.outreach import texts as outreach_texts
 from handlers.points import chat as points
 from handlers.points import desk as points_desk
 from handlers.points import texts as points_texts
+from handlers.privacy import chat as privacy
+from handlers.privacy import texts as privacy_texts
 from handlers.residents import binding, binding_desk
 from handlers.residents import chat as residents
 from handlers.residents import desk as residents_desk
@@ -36,9 +38,13 @@ from handlers.shifts import chat as shifts
 from handlers.shifts import texts as shifts_texts
 from handlers.tickets import chat as tickets
 from handlers.tickets import desk as tickets_desk
-from handlers.tickets import figures as ticket_figures
 from handlers.tickets import texts as tickets_texts
+from handlers.tickets.noting import desk as noting
+from handlers.tickets.noting import texts as noting_texts
+from handlers.tickets.reporting import chat as reporting
 from handlers.tickets.reporting import texts as reporting_texts
+from handlers.tickets.standing import desk as standing
+from handlers.tickets.standing import texts as standing_texts
 from handlers.tickets.undoing import desk as undoing
 from handlers.tickets.undoing import texts as undoing_texts
 from knowledge.intent import Intent
@@ -80,6 +86,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(residents_texts.GRANT, residents_desk.grant),
     Command(residents_texts.REVOKE, residents_desk.revoke),
     Command(residents_texts.ADMIN_PAGE, residents_desk.admin_page),
+    # personal data
+    Command(privacy_texts.CHANGE, privacy.by_staff(privacy_texts.HOW_CHANGE, handover.pass_on)),
+    Command(privacy_texts.DELETE, privacy.by_staff(privacy_texts.HOW_DELETE, handover.pass_on)),
+    Command(privacy_texts.EXPORT, privacy.by_staff(privacy_texts.HOW_EXPORT, handover.pass_on)),
+    Command(privacy_texts.KEPT, privacy.what_is_kept),
+    Command(privacy_texts.SOMEBODY_ELSE, privacy.about_another, Where.ANYWHERE),
+    Command(privacy_texts.OWN_FEES, privacy.own_fees),
     # emergencies
     Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.STAFF),
     # a person takes over
@@ -95,13 +108,14 @@ COMMANDS: tuple[Command, ...] = (
     # tickets
     Command(tickets_texts.ACCEPT, tickets_desk.accept, Where.STAFF),
     Command(tickets_texts.ACCEPT_SEVERAL, tickets_desk.accept_several, Where.STAFF, for_staff=True),
+    Command(undoing_texts.SHORT_NUMBER, undoing.which_kind, Where.ANYWHERE),
     Command(undoing_texts.UNDO, undoing.undo, Where.STAFF, for_staff=True),
     Command(tickets_texts.RESOLVE, tickets_desk.resolve, Where.STAFF),
     Command(tickets_texts.DONE, tickets_desk.finish, Where.STAFF, for_staff=True),
     Command(tickets_texts.RETURN, tickets_desk.send_back, Where.STAFF),
     Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.STAFF),
     Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.STAFF),
-    Command(tickets_texts.FIGURES, ticket_figures.show, Where.STAFF, for_staff=True),
+    Command(standing_texts.FIGURES, standing.show, Where.STAFF, for_staff=True),
     Command(tickets_texts.MY_TICKETS, tickets.my_tickets),
     Command(tickets_texts.STATUS, tickets.status),
     Command(tickets_texts.NOT_SOLVED, tickets.not_solved),
@@ -109,16 +123,21 @@ COMMANDS: tuple[Command, ...] = (
     Command(tickets_texts.RATE, tickets.rate),
     Command(tickets_texts.NOT_NEEDED, tickets.withdraw),
     Command(tickets_texts.WITHDRAW, tickets.withdraw),
+    Command(noting_texts.NOTE, noting.note, Where.STAFF, for_staff=True),
+    Command(noting_texts.PLAN, noting.plan, Where.STAFF, for_staff=True),
     Command(tickets_texts.REPORT, tickets.report),
     Command(reporting_texts.NO_SUPPLY, tickets.report),
+    Command(reporting_texts.HOW_PHOTO, reporting.how_to_send_photos, Where.ANYWHERE),
     # points
     Command(points_texts.MY_POINTS, points.my_points),
+    Command(points_texts.EXPIRY, points.expiry),
     Command(points_texts.TRANSFER, points.transfer),
     Command(points_texts.GIFTS, points.gifts, Where.ANYWHERE),
     Command(points_texts.TAKE_BACK, points_desk.take_back, Where.STAFF, for_staff=True),
     Command(points_texts.AWARD, points_desk.award, Where.STAFF),
     # shifts
     Command(shifts_texts.MY_SHIFTS, shifts.my_shifts),
+    Command(shifts_texts.HOURS, shifts.hours),
     Command(shifts_texts.REMIND, shifts.remind),
     Command(shifts_texts.SWAP, shifts.swap),
     Command(shifts_texts.LIST, shifts.list_open, Where.ANYWHERE),
@@ -128,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(learning_texts.QUEUE, learning_desk.queue, Where.STAFF),
     Command(learning_texts.CLUSTER, learning_desk.show, Where.STAFF),
     Command(learning_texts.ANSWER, learning_desk.answer, Where.STAFF),
+    Command(learning_texts.CORRECT, learning_desk.correct, Where.STAFF, for_staff=True),
     Command(learning_texts.DISMISS, learning_desk.dismiss, Where.STAFF),
     Command(learning_texts.LINK, learning_desk.link, Where.STAFF),
     Command(learning_texts.PENDING, learning_review.pending, Where.STAFF),
@@ -140,12 +160,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(law_texts.LIST, law_desk.waiting),
     Command(law_texts.SHOW, law_desk.show),
     Command(law_texts.SIGN, law_desk.sign),
+    Command(law_texts.SIGN_WHICH, law_desk.sign_which, for_staff=True),
     Command(law_texts.HOLD_BACK, law_desk.hold_back),
     Command(law_texts.THAW, law_desk.thaw),
     # what people hear of unasked
     Command(outreach_texts.STOP, outreach.stop),
     Command(outreach_texts.RESUME, outreach.resume),
     Command(outreach_texts.MINE, outreach.mine),
+    Command(outreach_texts.TO_ALL, outreach_desk.to_all, Where.ANYWHERE),
     Command(outreach_texts.TO_VISIT, outreach_desk.to_visit, Where.STAFF),
     Command(outreach_texts.VISITED, outreach_desk.visited, Where.STAFF),
     # answers

@@ -10,8 +10,8 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
-from handlers import texts
 from handlers.message import Reply, Scene
+from handlers.residents import texts
 
 
 class Picture(msgspec.Struct, frozen=True):

@@ -72,6 +72,7 @@ UNKNOWN_KIND = "这种消息我看不懂。请用文字说，或者发照片、�
 VOICE_UNHEARD = (
     "您的语音我没听清。请用键盘上的语音输入转成文字再发给我，或回复 9 由工作人员联系您。"
 )
+VOICE_AGAIN = "还是没听出来，对不起。不想打字也行：回复一个数字 9，工作人员接着帮您。"
 PHOTO_MISSING = "哪里、什么东西坏了，您也可以直接说一句，我好帮您报修。"
 PHOTO_ALONE = "照片收到了。请再说一句：哪里、什么东西坏了？我好帮您报修。"
 PLACE_ALONE = "位置收到了。请再说一句：那里出了什么问题？"
@@ -88,6 +89,7 @@ HERE = (
     "我在。您有什么事，直接说一句就行，比如「三栋电梯坏了」「房屋漏水谁来修」；想找真人，回复 9。"
 )
 CHOOSE_ONE = "请回复数字选一个："
+WAITING_FOR_YOU = "好的，我等您选。"
 DRAFT_NOT_SENT = "这份还没有提交。不办了，请回复「取消」；还要办，接着填就行。"
 
 DONE = frozenset({"好了", "可以了", "行了", "好得很", "蛮好"})
@@ -116,6 +118,7 @@ INSULT = re.compile(
 )
 """Words against the bot itself: they say that somebody is not content."""
 SORRY = "让您不满意了，对不起。您要办什么事，直接说一句，我再试试；想找真人，回复 9。"
+SORRY_IN_GROUP = "让您不满意了，对不起。请点开我的头像私聊我说是什么事；想找真人，私聊里回复 9。"
 THANKS = re.compile(r"谢|辛苦|麻烦(?:你|您)了|劳慰")
 PARTING = re.compile(r"再见|拜拜|再会|晚安|先这样")
 CALLING = re.compile(
@@ -247,6 +250,11 @@ def several(count: int, others: list[str]) -> str:
     return f"您说了 {count} 件事{more}，一件一件来，先说哪件？想整段交给工作人员，回复 9。"
 
 
+def several_in_group(count: int) -> str:
+    """Say in a group that so many matters are taken one by one in private."""
+    return f"您说了 {count} 件事，群里说不清。请点开我的头像私聊我，再发一遍，我一件一件帮您办。"
+
+
 def one_of_several(matter: str, following: str) -> str:
     """Say which matter is answered now, and how to go on to the next."""
     if not following:
@@ -328,16 +336,17 @@ _REFUSALS: dict[Why, str] = {
     Why.POINTS_REASON: "请写上加分的原因，例如「给居民乙加5分 门前整洁」。",
     Why.POINTS_REPEATED: "这次加分已经记过了，不会重复加。",
     Why.POINTS_NO_AWARD: "没有找到您给{name}加的分。别人加的分，要由加的人来撤销。",
-    Why.POINTS_TAKEN_BACK: "您最近给{name}加的 {amount} 分已经撤销过了，不会再扣。",
+    Why.POINTS_TAKEN_BACK: "您最近给{name}加的 {amount} 分已经撤销过了，不会再扣。更早的请写分数：「撤销给{name}的5分」。",
     Why.POINTS_SPENT: "{name}的积分已经用掉，不够撤销这 {amount} 分，没有扣。请当面商量怎么办。",
     Why.ESTATE_UNKNOWN: "我没找到这个小区。请看下面的编号选一个；都不是，就选「都不是」。",
     Why.TICKET_UNKNOWN: "没有找到编号 {number}。请看一下编号，或说「我的报修」。",
+    Why.TICKET_UNKNOWN_AT_DESK: "没有找到编号 {number}，或者不归您这里管。说「待办」看您能办的单子和编号。",
     Why.TICKET_OTHERS: "{number} 号不是您报的，不用您确认。您把它办好了，请发「办结 {number} 结果」。",
     Why.TICKET_STEP: "{number} 号现在是「{state}」，不能{step}。",
     Why.TICKET_TAKEN: "{number} 号已经由{who}接单了，您不用再接。",
     Why.TICKET_TAKEN_BY_YOU: "{number} 号您已经接单了。办好了请发「办结 {number} 结果」。",
     Why.TICKET_REASON: "请写上{what}，例如「{example}」。",
-    Why.TICKET_UNDO: "{number} 号撤销不了：只能撤销自己 {minutes} 分钟内的接单或办结，而且后面没有别的动静。",
+    Why.TICKET_UNDO: "{number} 号撤销不了：只能撤销自己 {minutes} 分钟内的接单、办结或备注，而且后面没有别的动静。",
     Why.TICKET_TOP: "{number} 号已经在区里了，不能再往上升级。",
     Why.TICKET_TOO_LATE: "{number} 号已经过了 {days} 天，不能重开。请重新报修，我会请工作人员对照旧单。",
     Why.TICKET_DISPATCHED: "{number} 号已经有人接单，不能撤回了。不用修了请回复 9 告诉工作人员。",
@@ -356,6 +365,8 @@ _REFUSALS: dict[Why, str] = {
     Why.QUESTION_PROPOSED: "待答 {number} 已有人提出归入，等律师批。说「待批」看看；要收回请提出的人发「撤下 编号」。",
     Why.QUESTION_CLOSED: "待答 {number} 已经处理完了。说「待答」看看还有哪些。",
     Why.QUESTION_ANSWER: "请写上答复，例如「答 {number} 您好，这件事请带合同到驿站来」。",
+    Why.QUESTION_CORRECT: "请写上对的答复，例如「更正 {number} 您好，应当带身份证和合同到驿站来」。",
+    Why.QUESTION_NOT_YOURS: "待答 {number} 没有您发出过的答复，更正不了。还没答的发「答 {number} 内容」；改别人的请他本人发。",
     Why.QUESTION_ENTRY: "请写上归入哪一条：发「待答 {number}」看相近的条目，再发「归入 {number} 1」或「归入 {number} 条目编号」。",
     Why.QUESTION_REASON: "请写上原因，例如「不答 {number} 和居民事务无关」。",
     Why.QUESTION_NO_ENTRY: "没有「{entry}」这一条。发「待答 {number}」看相近的条目。",
@@ -387,13 +398,3 @@ _REFUSALS: dict[Why, str] = {
     Why.FIELD_LONG: "太长了，请用 {most} 个字以内说。",
     Why.FIELD_PHONE: "这个电话号码不太对，请再看看。",
 }
-
-
-def code_of_picture(code: str, *, own: bool) -> str:
-    """Repeat the code beside its QR picture."""
-    return f"您的码：{code}" if own else f"口令：{code}"
-
-
-def picture_of_code(code: str) -> str:
-    """Say what a QR picture is, to whoever cannot see it."""
-    return f"微信二维码，用微信扫它，就等于发「绑定 {code}」"

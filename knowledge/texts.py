@@ -106,14 +106,14 @@ NEVER_MASKED = r"(?:400|800)[\s\-]?[0-9]{3,4}[\s\-]?[0-9]{3,4}"
 HAS_SOMETHING = rf"[@＠{SPOKEN}]"
 """Nothing personal is written without one of these: the quick way out."""
 
-_SURNAMES = "赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕张曹严魏姜谢邹苏潘范彭鲁马袁唐薛贺罗郝傅余顾孟黄姚邵汪宋熊董梁杜贾郭徐邱夏蔡田胡丁邓石崔龚程邢陆刘龙叶黎赖谭廖曾肖"
+SURNAMES = "赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕张曹严魏姜谢邹苏潘范彭鲁马袁唐薛贺罗郝傅余顾孟黄姚邵汪宋熊董梁杜贾郭徐邱夏蔡田胡丁邓石崔龚程邢陆刘龙叶黎赖谭廖曾肖"
 _AFTER_A_NAME = r"(?=[^\u4e00-\u9fff]|$|[我你他她家住是的说在也和跟把被来去要想有])"
 NAMES: tuple[str, ...] = (
     rf"(?:我叫|我名叫|名字叫|名字是|姓名是?|联系人是?|他叫|她叫|名叫)[\s:：]{{0,2}}"
-    rf"(?P<hide>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?{_AFTER_A_NAME}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})",
-    rf"(?P<hide>[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)"
+    rf"(?P<hide>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?{_AFTER_A_NAME}|[{SURNAMES}][\u4e00-\u9fff]{{1,2}})",
+    rf"(?P<hide>[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?)"
     r"(?=先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大姐|大哥|爷爷|奶奶|爹爹|婆婆|嫂子|师傅|老师|医生|律师|主任|书记|经理)",
-    rf"(?P<hide>[{_SURNAMES}](?:某某?|XX?|xx?))(?![a-z])",
+    rf"(?P<hide>[{SURNAMES}](?:某某?|XX?|xx?))(?![a-z])",
 )
 """What names a person: after 我叫, before a title, or half hidden already. Names that stand alone
 are not found; whoever knows them (the asker's own) hides them besides."""

@@ -143,8 +143,12 @@ class Points:
         )
         return True
 
-    def newest_award(self, resident_id: int, actor_id: int) -> Award | None:
+    def newest_award(
+        self, resident_id: int, actor_id: int, amount: int | None = None
+    ) -> Award | None:
         """Return what the actor gave the resident last, among the newest lines of the account.
+
+        With an `amount` the last award of just so many points.
 
         Only this can be taken back: said twice, it would else take back one from long before too.
         """
@@ -161,6 +165,8 @@ class Points:
             .order_by(transfers.c.id.desc())
             .limit(1)
         )
+        if amount is not None:
+            statement = statement.where(transfers.c.amount == amount)
         row = self._tx.read(statement).first()
         if row is None:
             return None

@@ -1,6 +1,6 @@
 """Questions that had no good answer, and those that had one: what is learned from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -208,6 +208,20 @@ class Questions:
             .group_by(questions.c.resident_id)
             .order_by("id")
             .limit(limit)
+        )
+        return self._found(_WITH_WORDS.where(questions.c.id.in_(newest)).order_by(questions.c.id))
+
+    def settled_at(self, cluster: int, moments: Collection[datetime]) -> list[Question]:
+        """Return what was settled at these moments: of each person the newest question."""
+        newest = (
+            select(func.max(questions.c.id))
+            .join(words, _WORDS_OF)
+            .where(
+                questions.c.cluster == cluster,
+                questions.c.settled_at.in_(moments),
+                words.c.body.is_not(None),
+            )
+            .group_by(questions.c.resident_id)
         )
         return self._found(_WITH_WORDS.where(questions.c.id.in_(newest)).order_by(questions.c.id))
 

@@ -190,6 +190,25 @@ class Shifts:
         width = len(_SIGN_UP)
         return [(_sign_up(row[:width]), _shift(row[width:])) for row in self._tx.read(statement)]
 
+    def done_by(self, resident_id: int, until: datetime) -> list[Shift]:
+        """Return the person's shifts that are over, newest first."""
+        statement = (
+            select(*_SHOWN)
+            .join_from(
+                sign_ups,
+                shifts,
+                and_(shifts.c.shard == sign_ups.c.shard, shifts.c.id == sign_ups.c.shift_id),
+            )
+            .where(
+                sign_ups.c.resident_id == resident_id,
+                sign_ups.c.state == SignUpState.JOINED,
+                shifts.c.ends_at <= until,
+                shifts.c.cancelled_at.is_(None),
+            )
+            .order_by(shifts.c.starts_at.desc(), shifts.c.id)
+        )
+        return [_shift(row) for row in self._tx.read(statement)]
+
     def sign_up_of(self, shift_id: int, resident_id: int) -> SignUp | None:
         """Return the person's active sign-up for the shift, or None."""
         statement = select(*_SIGN_UP).where(

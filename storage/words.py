@@ -180,6 +180,10 @@ class TicketEventKind(StrEnum):
     COMMENTED = "commented"
     UNDONE = "undone"
     """Staff took back their last step: a slip."""
+    NOTED = "noted"
+    """Staff say how far it is; the reporter hears it."""
+    NOTE_UNDONE = "note_undone"
+    """Staff took back what they had said last."""
 
 
 class AccountKind(StrEnum):
@@ -300,6 +304,7 @@ class LearningEventKind(StrEnum):
     WORSE = "worse"
     WITHDRAWN = "withdrawn"
     ANSWERED = "answered"
+    CORRECTED = "corrected"
     DISMISSED = "dismissed"
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers.outreach import texts as outreach
+from handlers.tickets.undoing import texts as undoing
 from storage.transaction import Transaction
 from storage.words import RoleWord, ScopeKind, TicketState
 from tests.stores import Database
@@ -200,3 +202,31 @@ async def test_only_the_own_last_step_is_taken_back_and_only_at_once(house: Hous
     assert "撤销不了" in late
     assert "已撤销" not in strangers[0]
     assert (await house.ticket()).state is TicketState.RESOLVED
+
+
+async def test_a_number_too_short_for_a_ticket_is_asked_about(house: House) -> None:
+    [staff] = await house.says("物业甲", "撤回 2")
+    [resident] = await house.says("居民甲", "撤回 2")
+
+    assert staff == undoing.WHICH_FOR_STAFF
+    assert resident == undoing.WHICH_FOR_RESIDENTS
+
+
+@pytest.mark.parametrize(
+    "said", ["群发 明天停水", "怎么群发", "给所有居民发消息 明天开会", "通知全体业主明天开会"]
+)
+async def test_nothing_is_sent_to_everybody_and_staff_hear_what_can_be(
+    house: House, said: str
+) -> None:
+    [staff] = await house.says("网格员甲", said)
+    [resident] = await house.says("居民甲", said)
+
+    assert staff == outreach.TO_ALL_BY_STAFF
+    assert resident == outreach.TO_ALL_BY_RESIDENT
+    assert house.post.arrived == []
+
+
+async def test_what_the_law_says_of_notices_is_still_answered(house: House) -> None:
+    said = await house.says("居民甲", "通知全体业主开会要提前几天")
+
+    assert outreach.TO_ALL_BY_RESIDENT not in said

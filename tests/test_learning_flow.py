@@ -271,6 +271,49 @@ async def test_a_staff_answer_at_night_arrives_in_the_morning(house: House) -> N
     assert len(await wait(house, 10 * HOUR)) == 2
 
 
+async def test_a_wrong_answer_is_corrected_for_those_who_were_given_it(house: House) -> None:
+    await asked(house)
+    await house.say("书记甲", "答 1 请周三到党群驿站问律师")
+    await house.delivered()
+
+    done = await said(house, "书记甲", "更正 1 请周四到党群驿站问律师")
+
+    assert "2 位收到过的居民会收到更正" in done
+    told = await house.delivered()
+    assert sorted(who for who, _ in told) == ["居民乙", "居民甲"]
+    for _, text in told:
+        assert "社区书记更正之前的答复，以这次为准：请周四到党群驿站问律师" in text
+    assert "更正了答复：请周四" in await said(house, "书记甲", "待答 1")
+
+
+async def test_a_correction_before_the_morning_is_all_that_is_heard(house: House) -> None:
+    await asked(house)
+    await wait(house, 9 * HOUR)
+    await house.say("书记甲", "答 1 周三")
+    await house.say("书记甲", "更正 1 周四")
+    await house.say("书记甲", "更正 1：周五")
+
+    told = await wait(house, 10 * HOUR)
+
+    assert len(told) == 2
+    assert all("周五" in text for _, text in told)
+
+
+async def test_only_ones_own_answer_is_corrected(house: House) -> None:
+    await asked(house)
+    unanswered = await said(house, "书记甲", "更正 1 周四")
+    await house.say("书记甲", "答 1 周三")
+    await house.delivered()
+
+    others = await said(house, "街道甲", "更正 1 周四")
+    without = await said(house, "书记甲", "更正 1")
+
+    assert "没有您发出过的答复" in unanswered
+    assert "没有您发出过的答复" in others
+    assert "请写上对的答复" in without
+    assert await house.delivered() == []
+
+
 async def test_what_is_dismissed_stays_so_for_its_repeats_too(house: House) -> None:
     await house.say("居民甲", WAGES)
     await wait(house, HOUR)

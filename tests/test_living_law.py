@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from handlers.current import Current, overlay_of
-from handlers.law import changes
+from handlers.law import changes, texts
 from handlers.law.state import state_of
 from knowledge.collecting import Text
 from knowledge.law import LawFile, LawIndex
@@ -195,6 +195,15 @@ async def test_a_signed_answer_names_the_lawyers_role_and_no_longer_waits(house:
     assert "不代替律师意见" in answer
     assert "建港党群驿站律师" in why
     assert "第 1 版" in why
+
+
+async def test_a_lawyer_who_only_says_sign_is_shown_what_waits(house: House) -> None:
+    [which] = await house.say("律师甲", "签")
+    [others] = await house.say("居民甲", "签")
+
+    assert which.text.startswith(texts.SIGN_HOW)
+    assert "未签" in which.choices[0].label
+    assert texts.SIGN_HOW not in others.text
 
 
 async def test_a_signature_is_void_once_a_cited_article_is_another(house: House) -> None:

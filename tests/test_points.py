@@ -245,3 +245,32 @@ async def test_the_same_wish_sent_again_takes_back_once(house: House) -> None:
         await house.say("书记甲", "撤销加分", number=88)
 
     assert await balance(house, "居民乙") == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "撤销给居民乙的5分",
+        "撤销居民乙的5分",
+        "撤销给居民乙加的五分",
+        "撤销加分 居民乙 5分",
+        "撤销加分5分",
+    ],
+)
+async def test_an_award_before_the_last_is_named_by_its_points(house: House, text: str) -> None:
+    await house.say("书记甲", "给居民乙加5分 门前整洁")
+    await house.say("书记甲", "给居民乙加2分 扫楼道")
+
+    done = await said(house, "书记甲", text)
+    again = await said(house, "书记甲", text)
+
+    assert done == "已撤销给居民乙加的 5 分（门前整洁）。现在一共 2 分。"
+    assert "已经撤销过了" in again
+    assert await balance(house, "居民乙") == 2
+
+
+async def test_points_nobody_gave_are_not_taken_back(house: House) -> None:
+    await house.say("书记甲", "给居民乙加5分 门前整洁")
+
+    assert "没有找到" in await said(house, "书记甲", "撤销给居民乙的3分")
+    assert await balance(house, "居民乙") == 5

@@ -5,12 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from handlers import texts
+from handlers.courtesy import texts as english
 from handlers.emergency import texts as emergency
 from handlers.faq import texts as faq
 from handlers.handover import texts as handover
-from tests.houses import STAFF_GROUP, House
+from tests.houses import RESIDENTS_GROUP, STAFF_GROUP, House
 from tests.stores import Database
 
 
@@ -241,3 +243,91 @@ async def test_who_waits_and_reported_nothing_is_not_told_so(house: House) -> No
     [said] = await house.say("居民甲", "就是那个漏水的事情")
 
     assert said.text == handover.PASSED_ALONG
+
+
+@pytest.mark.parametrize("words", ["Hello", "hi", "Good morning!", "Do you speak English?"])
+async def test_a_greeting_in_english_gets_english_and_the_numbered_menu(
+    house: House, words: str
+) -> None:
+    [hello] = await house.say("居民甲", words)
+
+    assert hello.text == english.HELLO_ANSWER
+    assert [choice.number for choice in hello.choices] == [1, 2, 3, 4, 0, 9]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("thank you", english.THANKS_ANSWER),
+        ("Hello, thanks a lot!", english.THANKS_ANSWER),
+        ("OK thanks, bye", english.THANKS_ANSWER),
+        ("Goodbye", english.BYE_ANSWER),
+    ],
+)
+async def test_thanks_in_english_are_answered_in_kind(
+    house: House, words: str, answer: str
+) -> None:
+    [reply] = await house.say("居民甲", words)
+
+    assert reply.text == answer
+
+
+async def test_a_greeting_in_english_leaves_the_draft_alone(house: House) -> None:
+    [summary] = await house.say("居民甲", "三栋二单元电梯坏了")
+
+    [hello, again] = await house.say("居民甲", "hello")
+
+    assert hello.text == english.LISTENING
+    assert again == replace(summary, menu=again.menu)
+
+
+async def test_a_group_is_greeted_in_english(house: House) -> None:
+    [hello] = await house.say("居民甲", "hello", group=RESIDENTS_GROUP)
+
+    assert hello.text == english.HELLO_IN_GROUP
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"), [("👍", faq.GLAD), ("有用", faq.GLAD), ("没用", texts.SORRY)]
+)
+async def test_a_judgement_of_nothing_is_no_mistake(house: House, words: str, answer: str) -> None:
+    [reply] = await house.say("居民甲", words)
+
+    assert reply.text == answer
+
+
+@pytest.mark.parametrize("words", ["怎么发照片", "照片怎么发给你", "我不会发照片", "可以发图片吗"])
+async def test_who_asks_how_to_send_a_photo_is_told_which_keys(house: House, words: str) -> None:
+    [reply] = await house.say("居民甲", words)
+
+    assert "[图片 路径]" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("channel", "key"),
+    [("wechat", "「＋」"), ("wecom_kf", "「＋」"), ("telegram", "回形针"), ("web", "「照片」按钮")],
+)
+async def test_the_keys_are_those_of_the_channel(house: House, channel: str, key: str) -> None:
+    *_, reply = await house.say("新来的", "怎么发照片", channel=channel)
+
+    assert key in reply.text
+
+
+async def test_amid_a_report_it_is_said_how_to_send_a_photo(house: House) -> None:
+    [summary] = await house.say("居民甲", "三栋二单元电梯坏了")
+
+    [how, again] = await house.say("居民甲", "照片怎么发")
+
+    assert "[图片 路径]" in how.text
+    assert again == replace(summary, menu=again.menu)
+
+
+async def test_the_choices_of_ones_reports_name_matter_and_state(house: House) -> None:
+    await house.say("居民甲", "三栋二单元电梯坏了")
+    await house.say("居民甲", "1")
+
+    [mine] = await house.say("居民甲", "我的报修")
+    [to_do] = await house.say("物业甲", "待办")
+
+    assert mine.choices[0].label == "1001 电梯坏了，已收到"
+    assert to_do.choices[0].label == "1001 电梯坏了，已收到"

@@ -34,6 +34,8 @@ BY_STAFF = {
     TicketEventKind.RESOLVED,
     TicketEventKind.RETURNED,
     TicketEventKind.ESCALATED,
+    TicketEventKind.NOTED,
+    TicketEventKind.NOTE_UNDONE,
 }
 
 

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from handlers import texts as shared
 from handlers.context import UNANSWERED_AT_MOST, Context
 from handlers.faq import texts
 from handlers.message import Choice, Message, Reply
@@ -143,14 +144,20 @@ def none_fits(message: Message, context: Context) -> list[Reply]:
 
 def thumb_up(message: Message, context: Context) -> list[Reply]:
     """Record that the answer helped; before anything is changed the question is asked again."""
-    context.tx.answers.thumb(_last_answer(context), Thumb.UP)
+    given = context.recall("answer")
+    if not isinstance(given, int):
+        return [Reply(texts.GLAD)]
+    context.tx.answers.thumb(given, Thumb.UP)
     _keep_judged(QuestionKind.THUMB_UP, context)
     return [Reply(texts.THANKS_UP)]
 
 
 def thumb_down(message: Message, context: Context) -> list[Reply]:
     """Record that the answer did not help; staff read such questions."""
-    context.tx.answers.thumb(_last_answer(context), Thumb.DOWN)
+    given = context.recall("answer")
+    if not isinstance(given, int):
+        return [Reply(shared.SORRY)]
+    context.tx.answers.thumb(given, Thumb.DOWN)
     _keep_judged(QuestionKind.THUMB_DOWN, context)
     return [Reply(texts.SORRY_DOWN)]
 
@@ -279,13 +286,6 @@ def _keep_judged(kind: QuestionKind, context: Context) -> None:
 def _question_id(name: str, context: Context) -> int | None:
     kept = context.recall(name)
     return kept if isinstance(kept, int) else None
-
-
-def _last_answer(context: Context) -> int:
-    answer = context.recall("answer")
-    if not isinstance(answer, int):
-        raise Refusal(Why.ANSWER_NONE)
-    return answer
 
 
 def _last_entry(context: Context) -> Entry:

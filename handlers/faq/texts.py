@@ -17,6 +17,7 @@ DOWN_LABEL = "没帮上"
 BASIS_LABEL = "看法律依据"
 NONE_LABEL = "都不是"
 REPORT_LABEL = "报修"
+GLAD = "谢谢您。还有别的事，直接说就行。"
 THANKS_UP = "谢谢您告诉我。还有别的事，随时说。"
 SORRY_DOWN = (
     "对不起，没帮上您。已经记下来请工作人员改进。要不要换个说法再问一次？也可以回复 9 找人工。"

@@ -106,7 +106,7 @@ def add(handover: Handover, message: Message, context: Context, mark: str = "") 
     words = _shown(message.text)
     if message.photos:
         words += texts.card_photos(len(message.photos))
-    words += mark
+    words = (texts.CARD_VOICE if message.is_unheard else words) + mark
     say = texts.card_edited if message.is_edit else texts.card_more
     notify.tell_staff(
         context.tx,

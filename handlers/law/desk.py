@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from handlers.context import Context
 from handlers.law import changes, rules, texts
 from handlers.law.state import State, state_of, states_of
@@ -55,6 +57,13 @@ def waiting(message: Message, context: Context) -> list[Reply]:
     names = [status for status, _ in found]
     counts = [(name, names.count(name)) for name in ORDER]
     return [Reply(texts.page_head(counts, page, pages), tuple(choices))]
+
+
+def sign_which(message: Message, context: Context) -> list[Reply]:
+    """List what waits to be signed, and say how it is signed."""
+    rules.check_may_sign(_roles(context))
+    first, *others = waiting(message, context)
+    return [replace(first, text=f"{texts.SIGN_HOW}\n{first.text}"), *others]
 
 
 def show(message: Message, context: Context) -> list[Reply]:

@@ -11,9 +11,11 @@ _ENTRY = r"(?P<entry>[a-z0-9][a-z0-9\-]{0,79})"
 LIST = re.compile(r"待审(?:\s*第?\s*(?P<page>\d{1,4})\s*页?)?")
 SHOW = re.compile(rf"审\s*{_ENTRY}")
 SIGN = re.compile(rf"签\s*{_ENTRY}")
+SIGN_WHICH = re.compile(r"(?:我?要)?签字?|签哪[条个些]?|(?:有(?:哪些|什么))?待签(?:的|清单)?|签名")
 HOLD_BACK = re.compile(rf"冻结\s*{_ENTRY}(?:\s+(?P<reason>.{{1,200}}))?", re.DOTALL)
 THAW = re.compile(rf"解冻\s*{_ENTRY}(?:\s*(?P<compared>已核对|核对过|核对过了|已比对))?")
 
+SIGN_HOW = "要签哪一条？先回复数字看全文和法条，看过再发「签 1」这样。"
 TOPIC = "law_review"
 ASKER_TOPIC = "answer_changed"
 LAWYER = "律师"

@@ -101,6 +101,28 @@ def answer(message: Message, context: Context) -> list[Reply]:
     return [Reply(texts.answered(cluster.number, told, left, asked_first))]
 
 
+def correct(message: Message, context: Context) -> list[Reply]:
+    """Say the sender's answer anew to those who were given it; what waits is put right unseen."""
+    roles = _check_desk(context)
+    cluster = _cluster(context)
+    words = context.words.get("words", "").strip()
+    given = [
+        event.happened_at
+        for event in context.tx.learning.history(cluster.number)
+        if event.kind is LearningEventKind.ANSWERED and event.actor_id == context.resident.id
+    ]
+    rules.check_correct(cluster.number, words, given=bool(given))
+    told = context.tx.questions.settled_at(cluster.number, given)
+    for question in told:
+        role = _role_for(question, roles)
+        if role is not None:
+            _tell_anew(question, role, words, context)
+    words_id = context.tx.words.keep(context.resident.id, WordsKind.ANSWER, words)
+    _note(LearningEventKind.CORRECTED, cluster, words_id, context)
+    asked_first = _masked(context.tx.questions.leaders([cluster.number]).get(cluster.number))
+    return [Reply(texts.corrected(cluster.number, len(told), asked_first))]
+
+
 def dismiss(message: Message, context: Context) -> list[Reply]:
     """Take a question from the list, with a reason that stays in its history."""
     _check_desk(context)
@@ -224,6 +246,21 @@ def _role_for(question: Question, roles: list[Role]) -> RoleWord | None:
         return handover_rules.check_may_answer(held, question.community_id, question.estate_id)
     except Refusal:
         return None
+
+
+def _tell_anew(question: Question, role: RoleWord, words: str, context: Context) -> None:
+    key, tx = f"staff_answer:{question.id}", context.tx
+    unheard = tx.notices.withdraw(key) > 0
+    tx.notices.withdraw_prefix(f"{key}:")
+    say = texts.by_staff if unheard else texts.corrected_by_staff
+    title, asked = handover_texts.TITLES[role.value], shared.day(question.asked_at, context.now)
+    notify.tell_resident(
+        tx,
+        question.resident_id,
+        key=f"{key}:{context.message_key}",
+        text=say(title, asked, question.body, words),
+        topic="learning",
+    )
 
 
 def _tell(question: Question, role: RoleWord, words: str, context: Context) -> None:

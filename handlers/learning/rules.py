@@ -52,6 +52,16 @@ def check_open(state: ClusterState, number: int) -> None:
         raise Refusal(Why.QUESTION_CLOSED, number=number)
 
 
+def check_correct(number: int, words: str, *, given: bool) -> None:
+    """Raise Refusal unless there is an answer of the asker's own, and words that put it right."""
+    if not given:
+        raise Refusal(Why.QUESTION_NOT_YOURS, number=number)
+    if not words:
+        raise Refusal(Why.QUESTION_CORRECT, number=number)
+    if len(words) > LONGEST_ANSWER:
+        raise Refusal(Why.FIELD_LONG, most=LONGEST_ANSWER)
+
+
 def check_step(state: PhrasingState, to: PhrasingState, number: int) -> None:
     """Raise Refusal unless a phrasing may go from `state` to `to`."""
     if to not in NEXT[state]:

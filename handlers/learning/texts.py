@@ -13,6 +13,7 @@ _WORDS = r"(?:[\s:：,，]+(?P<words>.+))?"
 QUEUE = re.compile(r"(?:看|查)?待答(?:问题|清单)?(?P<more>[\s，,]*(?:下一?页|更多))?")
 CLUSTER = re.compile(rf"待答{_NUMBER}")
 ANSWER = re.compile(rf"答{_NUMBER}(?:[\s:：,，]*(?P<words>[^\d\s:：,，].*))?", re.DOTALL)
+CORRECT = re.compile(rf"更正{_NUMBER}(?:[\s:：,，]*(?P<words>[^\d\s:：,，].*))?", re.DOTALL)
 DISMISS = re.compile(rf"(?:不答|忽略){_NUMBER}{_WORDS}", re.DOTALL)
 LINK = re.compile(
     rf"归入{_NUMBER}(?:[\s:：,，]+(?P<entry>[1-3１-３]|[a-z][a-z0-9\-]{{2,79}})(?![a-z0-9\-]){_WORDS})?",
@@ -122,6 +123,21 @@ def answered(number: int, told: int, left: int, question: str = "") -> str:
     rest = f"另有 {left} 人是别的社区的，还在待答里，请他们社区的工作人员来答。" if left else ""
     named = f"「{shortened(question, 22)}」" if question else ""
     return f"待答 {number}{named}已答复，{told} 位问过的居民会收到（夜里的早上 8 点送到）。{rest}"
+
+
+def corrected_by_staff(title: str, asked: str, question: str, words: str) -> str:
+    """Carry a corrected answer to who was told another one."""
+    return (
+        f"您{asked}问「{shortened(question, 40)}」，{title}更正之前的答复，以这次为准：{words}\n"
+        "（工作人员答复，不是小二的条目。还有疑问请回复 9。）"
+    )
+
+
+def corrected(number: int, told: int, question: str) -> str:
+    """Confirm to staff how many hear the correction."""
+    return (
+        f"待答 {number}「{shortened(question, 22)}」的答复已更正，{told} 位收到过的居民会收到更正。"
+    )
 
 
 def dismissed(number: int) -> str:
@@ -272,5 +288,6 @@ _EVENTS = {
     LearningEventKind.WORSE: "复查没通过",
     LearningEventKind.WITHDRAWN: "撤下",
     LearningEventKind.ANSWERED: "答复了问的人",
+    LearningEventKind.CORRECTED: "更正了答复",
     LearningEventKind.DISMISSED: "不答",
 }

@@ -10,6 +10,11 @@ from storage.visits import Visit
 from storage.words import GroupKind, VisitState
 
 
+def to_all(_message: Message, context: Context) -> list[Reply]:
+    """Say that nothing is sent to everybody from here, and what can be sent instead."""
+    return [Reply(texts.TO_ALL_BY_STAFF if context.roles() else texts.TO_ALL_BY_RESIDENT)]
+
+
 def to_visit(message: Message, context: Context) -> list[Reply]:
     """List who has to be visited; in a group only the houses."""
     held = _held(context)

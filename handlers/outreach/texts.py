@@ -7,6 +7,12 @@ from storage.words import Interest
 MINE = re.compile(r"我的通知|通知设置|消息设置")
 TO_VISIT = re.compile(r"待访|待访名单|要上门的")
 VISITED = re.compile(r"已访\s*(?P<number>\d{1,7})?")
+_EVERYBODY = r"(?:所有|全体|全部|全小区|整个小区|整栋楼?|大家|各家|每户|每家|每个)"
+TO_ALL = re.compile(
+    rf"(?!.*(?:几天|提前|合法|违法|必须|应当|有权|起诉|犯法|侮辱|诽谤|骚扰))(?:帮我|帮忙|请|小二|我要|我想|想|能不能|可以|怎么|如何|你|[\s,，])*"
+    rf"(?:群发|(?:给|向|跟){_EVERYBODY}[^\s,，]{{0,8}}?(?:发|推送|说|讲)|通知(?:一下)?{_EVERYBODY}).*",
+    re.DOTALL,
+)
 
 NAMES = {
     Interest.TICKETS: "报修",
@@ -52,6 +58,12 @@ _BECAUSE = {
     Interest.DRAFTS: "您有没填完的",
     Interest.ANSWERS: "您问过",
 }
+
+TO_ALL_BY_STAFF = (
+    "小二现在不能群发：发给所有人的通知要先核实、有人负责。能发的是停水停电停气：「停水 芳草苑小区 明天8点到12点 水管检修」，"
+    "居民来问、来报修时小二先告诉他们。回一位居民发「回 编号 内容」。别的通知请发在居民群里。"
+)
+TO_ALL_BY_RESIDENT = "小二不替人给大家发消息。想请社区通知大家，回复 9，工作人员核实了再发。"
 
 UNREAD = "没有打开看"
 NOT_MET = "还没有联系过"

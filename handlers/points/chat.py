@@ -26,6 +26,11 @@ def my_points(message: Message, context: Context) -> list[Reply]:
     return [Reply(texts.balance(points.balance(context.resident.id), lines))]
 
 
+def expiry(_message: Message, context: Context) -> list[Reply]:
+    """Say until when points can be spent, beside the balance."""
+    return [Reply(texts.expiry(context.tx.points.balance(context.resident.id)))]
+
+
 def transfer(message: Message, context: Context) -> list[Reply]:
     """Say that points stay with whoever earned them."""
     return [Reply(texts.NOT_TRANSFERABLE)]

@@ -33,16 +33,20 @@ def award(message: Message, context: Context) -> list[Reply]:
 
 
 def take_back(message: Message, context: Context) -> list[Reply]:
-    """Take back what the sender gave somebody last: a line of its own, and the resident is told."""
+    """Take back what the sender gave somebody last, or last of so many points.
+
+    A line of its own, and the resident is told.
+    """
     roles = context.roles()
     rules.check_awards_at_all(role.role for role in roles)
-    name = next((context.words[it] for it in ("who", "who_b", "who_c") if it in context.words), "")
+    name = _named("who", context)
+    amount = texts.number(_named("amount", context))
     person = _person(name, roles, context) if name else _last(context)
     if person is None:
         # Overheard in a group it may be about anything.
         return [Reply(texts.WHOSE_AWARD)] if message.addressed else []
     points = context.tx.points
-    award = points.newest_award(person.id, context.resident.id)
+    award = points.newest_award(person.id, context.resident.id, amount)
     if award is None:
         raise Refusal(Why.POINTS_NO_AWARD, name=person.name or "")
     if not name and context.now - award.given_at > rules.UNNAMED_WITHIN:
@@ -65,6 +69,11 @@ def take_back(message: Message, context: Context) -> list[Reply]:
     )
     shown = None if message.is_group else balance
     return [Reply(texts.taken_back(person.name or "", award.amount, reason, shown))]
+
+
+def _named(what: str, context: Context) -> str:
+    """Return what the words say of it in any of their orders, or nothing."""
+    return next((words for it, words in context.words.items() if it.startswith(what)), "")
 
 
 def _last(context: Context) -> Resident | None:

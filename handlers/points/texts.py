@@ -10,6 +10,13 @@ from storage.words import TransferKind
 MY_POINTS = re.compile(
     r"(?:查|查询|查一下|看看)?(?:一下)?我?的?积分(?:多少|余额|明细|查询)?|我有(?:多少|几多|好多)(?:积)?分|积分还有多少"
 )
+_LONG = (
+    r"(?:什么时候|几时|么时候|多久|多长时间|哪天|哪年|会不会|会|能|可以|有没有|有|是|到|年底|\s)*"
+)
+EXPIRY = re.compile(
+    rf"(?:请问|我|的|志愿)*积分{_LONG}(?:过期|到期|失效|清零|作废|有效期|期限){_LONG}(?:吗|呢|啊)?"
+    r"|(?:请问|我|的|志愿)*积分(?:能|可以)?(?:放|存|用|保留)(?:多久|多长时间|到什么时候|到哪天)"
+)
 GIFTS = re.compile(
     r"积分(?:能|可以)?(?:换|兑换)(?:点)?(?:什么|啥|么斯|东西|礼品)?|(?:换|兑换)(?:礼品|东西)|礼品(?:单|表)?|积分兑换"
 )
@@ -30,7 +37,9 @@ _TAKE_BACK = r"(?:撤销|撤回|取消|收回|冲正)"
 _AWARDED = r"(?:刚才|刚刚|上次|那次|这次)?(?:的)?(?:加分|加的积?分|给的积?分|奖励)"
 TAKE_BACK = re.compile(
     rf"{_TAKE_BACK}\s*(?:我?给\s*)?@?(?P<who>[^\s的,，]{{1,20}}?)?\s*(?:的)?{_AWARDED}"
-    rf"|{_TAKE_BACK}(?:加分|加的积?分)\s+@?(?P<who_b>[^\s,，]{{1,20}})"
+    rf"|{_TAKE_BACK}(?:加分|加的积?分)\s+@?(?P<who_b>[^\s\d,，]{{1,20}}?)(?:[\s,，]*(?P<amount_b>{_AMOUNT})(?:{_POINTS})?)?"
+    rf"|{_TAKE_BACK}(?:加分|加的积?分)\s*(?P<amount_e>{_AMOUNT}){_POINTS}"
+    rf"|{_TAKE_BACK}\s*(?:我?给\s*)?@?(?P<who_d>[^\s的,，\d]{{1,20}}?)?\s*(?:的|加|给|奖)*\s*(?P<amount_d>{_AMOUNT}){_POINTS}"
     r"|我?给\s*@?(?P<who_c>[^\s,，]{1,20}?)的?(?:积?分)?加错(?:积?分)?了|(?:积?分)?加错(?:积?分)?了"
 )
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -39,7 +48,7 @@ TEN = "十"
 NO_POINTS = "您现在有 0 个积分。参加志愿服务、门前整洁都可以加分。"
 NO_GIFTS = "现在没有可以兑换的礼品。"
 NOT_OPEN_YET = "现在还不能在这里兑换，要换请回复 9，工作人员帮您办。"
-WHOSE_AWARD = "要撤销给谁的加分？请写上名字，例如「撤销给居民乙的加分」。"
+WHOSE_AWARD = "要撤销给谁的加分？请写上名字，例如「撤销给居民乙的加分」；不是最近一次，再写上分数：「撤销给居民乙的5分」。"
 NOT_A_NUMBER = "没看懂加几分。请这样写：「给居民乙加5分 门前整洁」。"
 
 _KINDS = {
@@ -55,6 +64,11 @@ _KINDS = {
 def balance(points: int, lines: list[str]) -> str:
     """Return the balance and the last entries."""
     return "\n".join([f"您现在有 {points} 个积分。", *(["最近几笔："] if lines else []), *lines])
+
+
+def expiry(points: int) -> str:
+    """Say how long points can be spent: nothing gives them an end."""
+    return f"您现在有 {points} 个积分，都没有设期限，放着不会过期，也不会清零。"
 
 
 def taken_back(name: str, amount: int, reason: str, balance: int | None) -> str:

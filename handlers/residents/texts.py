@@ -11,7 +11,7 @@ UNBIND_WHOSE = re.compile(r"(?:解绑|解除绑定)\s+(?P<who>\S+)")
 RECORDS = re.compile(r"绑定记录\s*(?P<who>\S+)")
 UNDO = re.compile(r"撤销绑定\s*(?P<number>\d{1,9})")
 ELDER_MODE = re.compile(
-    r"(?:打开|开启|用|切换到|换成)?(?:长辈|老人|老年|大字)(?:模式|版)|(?:打开|开)?大字|字大一?点|字(?:太|好|蛮)小了?|看不清(?:楚)?(?:字)?|(?:太|好)长了(?:看不懂|看不完|记不住)?|(?:说|讲|写)(?:得)?(?:简单|短|少|慢)一?点"
+    r"(?:打开|开启|用|切换到|换成)?(?:长辈|老人|老年|大字)(?:模式|版)|(?:打开|开)?大字|字大一?点|字(?:太|好|蛮)小了?(?:[\s,，]*我?都?看不(?:清楚?|见|到))?|看不清(?:楚)?(?:字)?|(?:太|好)长了(?:看不懂|看不完|记不住)?|(?:说|讲|写)(?:得)?(?:简单|短|少|慢)一?点"
 )
 NORMAL_MODE = re.compile(
     r"(?:打开|用|切换到|换成|恢复)?(?:普通|正常|标准)(?:模式|版)|(?:退出|关闭|关掉)(?:长辈|老人|老年|大字)(?:模式|版)|字小一?点"
@@ -239,3 +239,13 @@ def go_on(said: str) -> str:
 def bound_already(name: str) -> str:
     """Refuse to bind an account of staff to somebody else."""
     return BOUND_ALREADY.format(name=name)
+
+
+def code_of_picture(code: str, *, own: bool) -> str:
+    """Repeat the code beside its QR picture."""
+    return f"您的码：{code}" if own else f"口令：{code}"
+
+
+def picture_of_code(code: str) -> str:
+    """Say what a QR picture is, to whoever cannot see it."""
+    return f"微信二维码，用微信扫它，就等于发「绑定 {code}」"

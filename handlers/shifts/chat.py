@@ -1,7 +1,7 @@
 """Volunteers look for shifts, take them and give them back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers import fold
 from handlers.context import Context
@@ -16,6 +16,8 @@ SHOWN = 6
 """Menus hold at most six choices (contracts.md)."""
 LOOKED_AT = 60
 """Shifts ahead that words are compared with: a busy street's month."""
+BEGUN_WITHIN = timedelta(hours=12)
+"""So long after its start somebody may still ask for a shift."""
 LARGEST_ID = 2**63 - 1
 OFFERED, MINE = "shifts_offered", "shifts_mine"
 """What the talk remembers of the lists it showed, so that a number keeps its meaning."""
@@ -28,12 +30,12 @@ def list_open(message: Message, context: Context) -> list[Reply]:
     upcoming = _open(context)
     if not upcoming:
         return [Reply(texts.NONE_OPEN)]
-    named = fitting(message.text, upcoming, context.now)
+    named, closed = _named(message.text, upcoming, context)
     if message.is_group:
         lines = [texts.line(shift, context.now) for shift in (named or upcoming)[:SHOWN]]
         return [Reply(f"{texts.listed(texts.LIST_HEAD, lines)}\n{texts.PRIVATE}")]
     if named is not None and not named:
-        return [_offer(upcoming, context, f"{texts.NONE_LIKE_THAT}{texts.LIST_HEAD}")]
+        return [_offer(upcoming, context, texts.LIST_HEAD, closed or texts.NONE_LIKE_THAT)]
     return [_offer(named or upcoming, context, texts.LIST_HEAD)]
 
 
@@ -44,6 +46,15 @@ def my_shifts(message: Message, context: Context) -> list[Reply]:
         return [Reply(texts.NONE_MINE)]
     context.remember(**{MINE: [shift.id for shift in mine]})
     return [Reply(texts.mine([texts.line(s, context.now, mine=True) for s in mine]))]
+
+
+def hours(message: Message, context: Context) -> list[Reply]:
+    """Say how long the person's shifts that are over were."""
+    done = context.tx.shifts.done_by(context.resident.id, context.now)
+    if not done:
+        return [Reply(texts.NONE_DONE)]
+    time = sum((shift.ends_at - shift.starts_at for shift in done), timedelta())
+    return [Reply(texts.hours_done(len(done), time, done[0], context.now))]
 
 
 def remind(message: Message, context: Context) -> list[Reply]:
@@ -83,7 +94,7 @@ def sign_up(message: Message, context: Context) -> list[Reply]:
         if not 1 <= place <= len(ids):
             raise Refusal(Why.SHIFT_UNKNOWN)
         return _join(_by_id(str(ids[place - 1]), context), context)
-    named = fitting(said, upcoming, context.now)
+    named, closed = _named(said, upcoming, context)
     meant = upcoming if named is None else named
     free = _free(meant, context)
     # Who only asks, or does not say which, is shown what there is and chooses.
@@ -93,7 +104,7 @@ def sign_up(message: Message, context: Context) -> list[Reply]:
     if named and len(named) == 1:
         return _join(named[0], context) if sure else [_offer(named, context, texts.LIST_HEAD)]
     if named == []:
-        return [_offer(upcoming, context, f"{texts.NONE_LIKE_THAT}{texts.LIST_HEAD}")]
+        return [_offer(upcoming, context, texts.LIST_HEAD, closed or texts.NONE_LIKE_THAT)]
     return [_offer(meant, context, texts.WHICH_TO_JOIN)]
 
 
@@ -139,6 +150,22 @@ def _open(context: Context) -> list[Shift]:
     return context.tx.shifts.upcoming(after, LOOKED_AT)
 
 
+def _named(
+    said: str, upcoming: Sequence[Shift], context: Context
+) -> tuple[list[Shift] | None, str]:
+    """Return the open shifts that are meant, or none and that the one meant is closed."""
+    after = context.now - BEGUN_WITHIN
+    known = {shift.id for shift in upcoming}
+    late = [it for it in context.tx.shifts.upcoming(after, LOOKED_AT) if it.id not in known]
+    closed = [it for it in late if not rules.may_leave(it.starts_at, context.now)]
+    named = fitting(said, [*upcoming, *closed], context.now)
+    if named is None:
+        return None, ""
+    still_open = [it for it in named if it.id in known]
+    said_closed = texts.closed(named[0], context.now) if named and not still_open else ""
+    return still_open, said_closed
+
+
 def _mine(context: Context) -> list[tuple[SignUp, Shift]]:
     return context.tx.shifts.of_resident(context.resident.id, context.now)
 
@@ -175,14 +202,14 @@ def _free(shifts: Sequence[Shift], context: Context) -> list[Shift]:
     ]
 
 
-def _offer(shifts: Sequence[Shift], context: Context, head: str) -> Reply:
+def _offer(shifts: Sequence[Shift], context: Context, head: str, before: str = "") -> Reply:
     """Show what may be taken as choices, and below the heading what may not, and why."""
     free = _free(shifts, context)
     shown = free[:SHOWN]
     own = {shift.id for _, shift in _mine(context)}
     other = [shift for shift in shifts if shift not in free][:SHOWN]
     lines = [texts.line(s, context.now, mine=s.id in own, clashes=True) for s in other]
-    said = [head] if shown else [texts.NONE_OPEN]
+    said = [before + (head if shown else texts.NONE_OPEN)]
     if lines:
         said.append(texts.listed(texts.CANNOT_FOLLOW, lines))
     if len(free) > SHOWN:
@@ -231,7 +258,9 @@ def _remind(shift: Shift, sign_up: SignUp, context: Context) -> list[datetime]:
 
 
 def _leave(sign_up: SignUp, shift: Shift, context: Context) -> list[Reply]:
-    rules.check_open(shift.starts_at, context.now)
+    if not rules.may_leave(shift.starts_at, context.now):
+        context.remember(unanswered=texts.cannot_come(shift))
+        return [Reply(texts.too_late(shift, context.now))]
     if not context.tx.shifts.leave(sign_up):
         raise Refusal(Why.SHIFT_NOT_JOINED)
     for kind in rules.ReminderKind:

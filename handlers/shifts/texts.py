@@ -24,6 +24,11 @@ MY_SHIFTS = re.compile(
     r"|我(?:都)?报(?:名)?了(?:什么|哪些|哪个|几个)(?:班|活动)?"
     r"|(?:大?后天|明天|明早|明晚)(?:是)?几点(?:开始|集合|到|去|值班)?"
 )
+HOURS = re.compile(
+    r"(?:我|查一?下|查|看看|看|一共|总共|今年|到现在|已经|\s)*(?:做|干|参加|服务|值)(?:了|过)?(?:的)?(?:志愿(?:服务)?|服务|班)?(?:了)?"
+    r"(?:多少|几|好多|几多)个?(?:小时|钟头|时间|次|个?班)(?:了|的?(?:志愿|服务|志愿服务|班))?"
+    r"|(?:查一?下|查|看看|看|查看)?我的?(?:志愿服务|志愿|服务)的?(?:时长|小时数?|工时|时间|记录)(?:有|是)?(?:多少|几个?小时|几次)?"
+)
 REMIND = re.compile(
     rf"(?:请|麻烦|可以|能不能|能|会|还会|你|小二|再|到时候?|记得|提前[^，。,]{{0,8}}?|{_DAY}|开始前|\s|[,，])*"
     r"提醒(?:我)?(?:一下|一声|值班|上班|去)*(?:吗|不|没有)?|(?:什么时候|几点|几时|么时候)(?:会)?提醒我?"
@@ -89,6 +94,7 @@ SWAP_HEAD = "换班分两步：先说「取消报名」退掉原来的，再选�
 REMINDED_HEAD = "您报的班到时候我都会提醒，不用再设："
 STOPPED = "您停了班次消息，我现在不会提醒。要提醒，回复「恢复 班次」。"
 NONE_LIKE_THAT = "您说的那个班我没有找到。"
+NONE_DONE = "您还没有值完的班。说「我的班」看报了哪些，「有什么班」看可以报的。"
 NONE_MINE = "您现在没有报班。说「有什么班」看看可以报的。"
 WHICH_TO_JOIN = "要报哪一个班？"
 WHICH_TO_LEAVE = "要取消哪一个班？"
@@ -154,6 +160,37 @@ def left(shift: Shift, now: datetime) -> str:
         f"已取消：{shift.title}，{shared.when(shift.starts_at, now)}。"
         "名额已让给别人，也不再提醒您。"
     )
+
+
+def hours_done(count: int, time: timedelta, last: Shift, now: datetime) -> str:
+    """Say how many shifts are over and how long they were to last; who came is not known here."""
+    minutes = int(time.total_seconds()) // 60
+    whole, rest = divmod(minutes, 60)
+    said = f"{whole} 小时" + (f" {rest} 分钟" if rest else "")
+    return (
+        f"您报过名、已经结束的班有 {count} 个，按排班算一共 {said}，最近一次是{shared.day(last.starts_at, now)}的"
+        f"{last.title}。到没到岗小二没有记，正式的志愿时长以志愿队登记为准；要开证明请回复 9。"
+    )
+
+
+def closed(shift: Shift, now: datetime) -> str:
+    """Say that the named shift takes nobody any more."""
+    when = shared.when(shift.starts_at, now)
+    over = "已经开始了" if shift.starts_at <= now else "离开始不到 2 小时，名单定了"
+    return f"「{shift.title}」（{when}）{over}，报不了了。"
+
+
+def too_late(shift: Shift, now: datetime) -> str:
+    """Say that the roster is printed, and who can still help."""
+    return (
+        f"「{shift.title}」（{shared.when(shift.starts_at, now)}）离开始不到 2 小时，名单定了，我取消不了。"
+        "来不了请马上回复 9，我把这个班告诉工作人员。"
+    )
+
+
+def cannot_come(shift: Shift) -> str:
+    """Tell the staff which shift somebody cannot come to."""
+    return f"来不了，想取消「{shift.title}」，{_date(shift)}{_at(shift)}"
 
 
 def mine(lines: list[str]) -> str:

@@ -9,7 +9,9 @@ from handlers.conversation import Field, Form, Values
 from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.tickets import adding, form, reading, rules, steps, texts
-from handlers.tickets.named import asks, held, number_of, words_of
+from handlers.tickets.named import asks, held, number_of, unknown, words_of
+from handlers.tickets.reporting import chat as reporting_chat
+from handlers.tickets.reporting import texts as reporting
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
 from knowledge.places import building_of
@@ -25,6 +27,7 @@ LISTED = 5
 URGED_AT_ONCE = 3
 STEPS_SHOWN = 5
 REASON_AT_MOST = 300
+BY_STAFF = frozenset({TicketEventKind.ACCEPTED, TicketEventKind.RESOLVED, TicketEventKind.NOTED})
 SAYS_SOMETHING = 4
 """Characters from which a sentence of a report is worth keeping as it stands."""
 
@@ -34,6 +37,7 @@ def report(message: Message, context: Context) -> list[Reply]:
     text = words_of(texts.REPORT, message, context)
     if not text and not texts.REPORT.fullmatch(message.text.strip()):
         text = message.text
+    text = reporting_chat.whole(text, context)
     said = reading.read(text)
     values = _draft_values(context)
     what = said.what or _unnamed_trouble(text, said, context)
@@ -104,7 +108,13 @@ def my_tickets(message: Message, context: Context) -> list[Reply]:
                 shared.day(ticket.changed_at, context.now),
             )
         )
-    choices = tuple(Choice(str(t.number), f"tickets.status:{t.number}") for t in mine)
+    choices = tuple(
+        Choice(
+            reporting.label(t.number, steps.short_what(context.tx, t), texts.STATES[t.state]),
+            f"tickets.status:{t.number}",
+        )
+        for t in mine
+    )
     return [Reply(texts.my_tickets(lines), choices)]
 
 
@@ -115,7 +125,7 @@ def status(message: Message, context: Context) -> list[Reply]:
     if ticket is None or not _may_see(ticket, context):
         if _answers_form(message, context):
             return []
-        raise Refusal(Why.TICKET_UNKNOWN, number=number)
+        raise unknown(number, context)
     report = steps.shown(context.tx, ticket)
     mine = ticket.reporter_id == context.resident.id
     state = steps.state_words(context.tx, ticket)
@@ -322,7 +332,7 @@ def _mine(
         ticket = context.tx.tickets.by_number(number)
         if ticket is None or ticket.reporter_id != context.resident.id:
             seen = ticket is not None and _may_see(ticket, context)
-            raise Refusal(Why.TICKET_OTHERS if seen else Why.TICKET_UNKNOWN, number=number)
+            raise Refusal(Why.TICKET_OTHERS, number=number) if seen else unknown(number, context)
         return ticket
     for ticket in _by_state(context, states):
         fresh = context.now - (ticket.resolved_at or ticket.opened_at) <= rules.REOPEN_WITHIN
@@ -347,9 +357,12 @@ def _stars(context: Context) -> int:
 
 def _step(ticket: Ticket, event: TicketEvent, context: Context) -> str:
     who = steps.unit_at(context.tx, ticket, event.to_level, event.to_state)
-    if event.kind in {TicketEventKind.ACCEPTED, TicketEventKind.RESOLVED}:
+    if event.kind in BY_STAFF:
         who = steps.acting(context.tx, ticket, event.to_level, event.actor_id) or who
-    said = texts.HAPPENED[event.kind].format(unit=who, stars=event.rating)
+    words = ""
+    if event.kind is TicketEventKind.NOTED:
+        words = context.tx.words.of(event.words_id).body or texts.ERASED
+    said = texts.HAPPENED[event.kind].format(unit=who, stars=event.rating, words=words)
     return f"\u00b7 {shared.when(event.happened_at, context.now)}\uff1a{said}"
 
 

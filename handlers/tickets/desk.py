@@ -10,7 +10,8 @@ from handlers.message import Choice, Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.scope import Held
 from handlers.tickets import chat, rules, steps, texts
-from handlers.tickets.named import asks, held, number_of, words_of
+from handlers.tickets.named import asks, held, number_of, unknown, words_of
+from handlers.tickets.reporting import texts as reporting
 from knowledge.masking import mask_personal
 from storage.tickets import FIRST_NUMBER, Ticket
 from storage.words import RoleWord, ScopeKind, TicketEventKind, TicketState, WordsKind
@@ -181,8 +182,17 @@ def to_do(message: Message, context: Context) -> list[Reply]:
     shown = found[:LISTED]
     lines = [_line(ticket, context) for ticket in shown]
     said = texts.to_do(lines, len(found) - len(shown), chosen=not message.is_group)
-    numbers = () if message.is_group else tuple(str(ticket.number) for ticket in shown)
-    return [Reply(said, tuple(Choice(n, f"tickets.status:{n}") for n in numbers))]
+    choices = tuple(
+        Choice(
+            reporting.label(
+                it.number, mask_personal(steps.short_what(context.tx, it)), texts.STATES[it.state]
+            ),
+            f"tickets.status:{it.number}",
+        )
+        for it in shown
+        if not message.is_group
+    )
+    return [Reply(said, choices)]
 
 
 def _named(context: Context, verb: str) -> tuple[Ticket, RoleWord] | Reply:
@@ -195,7 +205,7 @@ def _named(context: Context, verb: str) -> tuple[Ticket, RoleWord] | Reply:
         return Reply(texts.which_number(verb, texts.say(verb, FIRST_NUMBER)))
     ticket = context.tx.tickets.by_number(number)
     if ticket is None:
-        raise Refusal(Why.TICKET_UNKNOWN, number=number)
+        raise unknown(number, context)
     role = rules.check_may_handle(roles, ticket.level, ticket.community_id, ticket.estate_id)
     return ticket, role
 
@@ -272,7 +282,7 @@ def _of_form(values: Values, context: Context) -> Ticket:
     number = int(str(values["number"]))
     ticket = context.tx.tickets.by_number(number)
     if ticket is None:
-        raise Refusal(Why.TICKET_UNKNOWN, number=number)
+        raise unknown(number, context)
     return ticket
 
 

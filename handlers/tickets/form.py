@@ -32,6 +32,8 @@ def asking(context: Context) -> str:
 
 def read_what(message: Message, context: Context) -> str | None:
     """Return what is wrong; any sentence will do when it was asked for."""
+    if texts.SINCE.fullmatch(message.text.strip(texts.TAIL)):
+        return None
     said = reading.read(message.text)
     if said.what:
         return _not_longer(said.what, reading.WHAT_AT_MOST)
@@ -277,6 +279,7 @@ REPORT = Form(
             read_estate,
             options=estate_options,
             wanted=estate_wanted,
+            choose_only=True,
         ),
         Field(
             "photos",

@@ -4,6 +4,8 @@ import re
 
 from handlers.context import Context
 from handlers.message import Message
+from handlers.refusal import Refusal, Why
+from handlers.tickets import rules
 from storage.words import RoleWord, ScopeKind
 
 
@@ -14,6 +16,12 @@ def number_of(context: Context) -> int | None:
             return int(context.words[name])
     argument = context.argument.partition(":")[0]
     return int(argument) if argument.isdecimal() else None
+
+
+def unknown(number: int, context: Context) -> Refusal:
+    """Return the refusal of an unknown number: staff look elsewhere than residents."""
+    acts = any(role in rules.AUTHORITY for role, _kind, _scope in held(context))
+    return Refusal(Why.TICKET_UNKNOWN_AT_DESK if acts else Why.TICKET_UNKNOWN, number=number)
 
 
 def words_of(pattern: re.Pattern[str], message: Message, context: Context) -> str:

@@ -123,7 +123,8 @@ def placed(where: str | None, estate: str | None, context: Context) -> str | Non
 
 def may_be_place(text: str) -> bool:
     """Return whether words that were asked for may be a place that no list knows."""
-    return texts.WRITTEN.search(text) is not None and texts.NO_PLACE.search(text) is None
+    named = texts.NO_PLACE.search(text) is None and texts.SINCE.fullmatch(text.strip()) is None
+    return named and texts.WRITTEN.search(text) is not None
 
 
 def within(before: str, more: str) -> bool:

@@ -16,6 +16,9 @@ REOPEN_WITHIN = timedelta(days=14)
 CLOSE_AFTER = timedelta(days=7)
 """A result nobody answered to is filed after a week (tickets.md, lifecycle)."""
 
+_SAID = (TicketEventKind.NOTED, TicketEventKind.NOTE_UNDONE)
+"""What staff say of a ticket, and take back, leaves it where it is."""
+
 LADDER = (TicketLevel.ESTATE, TicketLevel.COMMUNITY, TicketLevel.STREET, TicketLevel.DISTRICT)
 
 _DESK_STEPS = {
@@ -29,9 +32,18 @@ _DESK_STEPS = {
 }
 
 NEXT: dict[TicketState, dict[TicketEventKind, TicketState]] = {
-    TicketState.NEW: {**_DESK_STEPS, TicketEventKind.COMMENTED: TicketState.NEW},
-    TicketState.TRIAGE: {**_DESK_STEPS, TicketEventKind.COMMENTED: TicketState.TRIAGE},
+    TicketState.NEW: {
+        **_DESK_STEPS,
+        **dict.fromkeys(_SAID, TicketState.NEW),
+        TicketEventKind.COMMENTED: TicketState.NEW,
+    },
+    TicketState.TRIAGE: {
+        **_DESK_STEPS,
+        **dict.fromkeys(_SAID, TicketState.TRIAGE),
+        TicketEventKind.COMMENTED: TicketState.TRIAGE,
+    },
     TicketState.ACTIVE: {
+        **dict.fromkeys(_SAID, TicketState.ACTIVE),
         TicketEventKind.RESOLVED: TicketState.RESOLVED,
         TicketEventKind.RETURNED: TicketState.TRIAGE,
         TicketEventKind.ESCALATED: TicketState.NEW,

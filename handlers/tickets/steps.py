@@ -14,6 +14,8 @@ from storage.transaction import Transaction
 from storage.words import TicketEventKind, TicketLevel, TicketState
 
 TOPIC = "tickets"
+STEP, NOTE = "step", "note"
+"""What the reporter hears: where the ticket stands, or what the staff say of it."""
 ON_CARD = 150
 IN_LINE = 16
 STREET_LEVELS = frozenset({TicketLevel.STREET, TicketLevel.DISTRICT})
@@ -214,9 +216,9 @@ def tell_staff(
     )
 
 
-def take_back_news(tx: Transaction, ticket: Ticket) -> bool:
+def take_back_news(tx: Transaction, ticket: Ticket, kind: str = STEP) -> bool:
     """Withdraw what the reporter was to hear of the last step; False when they heard it already."""
-    return tx.notices.withdraw_prefix(f"ticket:{ticket.id}:step:{_mark(tx, ticket)}") > 0
+    return tx.notices.withdraw_prefix(f"ticket:{ticket.id}:{kind}:{_mark(tx, ticket)}") > 0
 
 
 def tell_reporter(
@@ -225,12 +227,18 @@ def tell_reporter(
     text: str,
     choices: tuple[Choice, ...] = (),
     media: list[str] | None = None,
+    kind: str = STEP,
 ) -> None:
-    """Tell whoever reported of the step just taken."""
+    """Tell whoever reported of the step just taken.
+
+    A step takes the place of those not heard yet: in the morning only the newest state is said.
+    """
+    if kind == STEP:
+        tx.notices.withdraw_prefix(f"ticket:{ticket.id}:{STEP}:")
     notify.tell_resident(
         tx,
         ticket.reporter_id,
-        key=f"ticket:{ticket.id}:step:{_mark(tx, ticket)}",
+        key=f"ticket:{ticket.id}:{kind}:{_mark(tx, ticket)}",
         text=text,
         topic=TOPIC,
         choices=choices,

@@ -2,7 +2,6 @@
 
 import re
 
-from storage.ticket_figures import Figures
 from storage.words import RoleWord, TicketEventKind, TicketLevel, TicketState
 
 _NO = r"(?:编号|单号|第)?\s*#?(?P<number>\d{4,8})\s*(?:号单?|单)?"
@@ -42,11 +41,6 @@ TO_DO = re.compile(
     r"(?:我的|看看?|查看?)?(?:待办(?:单|事项)?|待处理|待接单|工单列表)|有(?:哪些|什么)单子?"
     r"|我(?:要)?负责(?:的|哪些|什么)"
     r"|(?:还)?(?:有)?(?:哪些|什么)?(?:超时|没办完|没接|未办结|没处理)的?(?:单子?|工单|报修)?(?:有)?(?:哪些|多少|几个)?(?:[吗呢])?"
-)
-FIGURES = re.compile(
-    r"(?:看看?|查看?)?(?:本周|这周|这个星期|一周|今天)?的?(?:工单|报修|单子)?的?(?:统计|汇总|周报)(?:一下|情况|数据|表)?"
-    r"|(?:现在)?(?:还)?有?(?:多少|几)(?:个|件|张)?(?:单子?|工单|报修)(?:没办|没接|没办完|没处理|超时|没完成)"
-    r"|(?:今天|今日|本周|这周|现在)?(?:一共|总共)?有(?:几|多少)(?:个|件|条)?(?:报修|工单)"
 )
 
 MY_TICKETS = re.compile(
@@ -137,6 +131,7 @@ STEPS: dict[TicketEventKind, str] = {
     TicketEventKind.REOPENED: "重开", TicketEventKind.RATED: "评价",
     TicketEventKind.WITHDRAWN: "撤回", TicketEventKind.CLOSED: "归档",
     TicketEventKind.COMMENTED: "补充", TicketEventKind.UNDONE: "撤销",
+    TicketEventKind.NOTED: "备注", TicketEventKind.NOTE_UNDONE: "撤销备注",
 }  # fmt: skip
 HAPPENED: dict[TicketEventKind, str] = {
     TicketEventKind.OPENED: "您报修，已收到", TicketEventKind.ACCEPTED: "{unit}接单",
@@ -145,6 +140,7 @@ HAPPENED: dict[TicketEventKind, str] = {
     TicketEventKind.REOPENED: "您说没解决，重新交给{unit}", TicketEventKind.RATED: "您打了 {stars} 分",
     TicketEventKind.WITHDRAWN: "您撤回", TicketEventKind.CLOSED: "没有等到您的回答，先归档",
     TicketEventKind.COMMENTED: "您催办或补充，已转给{unit}", TicketEventKind.UNDONE: "上一步弄错了，已撤销",
+    TicketEventKind.NOTED: "{unit}说：{words}", TicketEventKind.NOTE_UNDONE: "上一句说错了，已撤回",
 }  # fmt: skip
 
 
@@ -350,20 +346,6 @@ def to_do_line(number: int, what: str, where: str, state: str, due: str, *, over
     """Return one thing staff have to do, with the deadline of one nobody accepted."""
     deadline = f"，{due}前接单" if due else ""
     return f"{number} {what}（{where}）{state}{deadline}" + ("，已超时" if over else "")
-
-
-def figures(found: Figures) -> str:
-    """Say how a part of the street stands."""
-    open_now = found.waiting + found.active
-    lines = [f"还没办完 {open_now} 件：等接单 {found.waiting} 件，处理中 {found.active} 件。"]
-    if found.late:
-        named = "、".join(str(number) for number in found.late_numbers)
-        more = " 等" if found.late > len(found.late_numbers) else ""
-        lines.append(f"过了答复时间还没人接 {found.late} 件：{named}{more}。")
-    else:
-        lines.append("没有过了答复时间还没人接的。")
-    lines.append(f"本周（周一起）办结 {found.finished} 件。说「待办」看清单。")
-    return "\n".join(lines)
 
 
 def which_number(verb: str, example: str) -> str:

@@ -33,6 +33,11 @@ NO_PLACE = re.compile(
     re.IGNORECASE,
 )
 """Words that answer something else than where it is."""
+SINCE = re.compile(
+    r"(?:都|已经|有|一直|从|就)*(?:(?:好|有)?(?:几|多|些|[一二两三四五六七八九十\d]{1,3})个?(?:天|月|年|周|星期|礼拜|小时|钟头)(?:了|啦)?"
+    r"|(?:很|好|蛮)久(?:了|啦)|[昨前]天(?:开始|起|到现在)|一直(?:这样|是这样))[啊呀]?"
+)
+"""How long it has lasted: neither what nor where."""
 WRITTEN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
 BLOCKED = re.compile(
     r"(?:又|都|全|还|老是?|总是?|一直|经常|天天|长期|现在)*"
@@ -89,3 +94,47 @@ def map_place(latitude: float, longitude: float) -> str:
 def both(first: str, second: str) -> str:
     """Return two matters of one report."""
     return f"{first}；{second}"
+
+
+def label(number: int, what: str, state: str) -> str:
+    """Name a report on its button."""
+    return f"{number} {what}，{state}"
+
+
+_THING = (
+    r"(?:楼道|走廊|厨房|厕所|卫生间|客厅|阳台|房间|门口|楼梯口?|路灯|灯|水管|水龙头|马桶|门|窗户|窗|墙|电梯|管子|楼上|楼下|隔壁|对门)"
+    r"(?:里头?|里面|上头?|下|那里|那个|这里|的|啊|呢)*"
+)
+HALF = re.compile(
+    rf"(?:就是|就在|那个|这个|那|我们?|家|屋|的)+(?:{_THING}|[家屋](?:里头?|里面|头)?的?)"
+    r"|(?:屋|家|楼道|厨房|厕所|卫生间|客厅|阳台)(?:里头?|里面|头)的?(?:那个|这个)?"
+)
+THING = re.compile(_THING)
+"""Half a sentence: what or where, and not yet what is wrong with it."""
+HOW_PHOTO = re.compile(
+    r"(?:请问|我|想|要|小二|不知道|不会|不晓得|[\s,，])*(?:怎么|怎样|如何|在哪里?|哪里|么样|咋)(?:可以|能|才能|去)?(?:给你|跟你)?"
+    r"(?:发|传|上传|拍|加|寄)(?:送)?(?:给你|给小二)?(?:一?张|几张|个)?(?:照片|图片|相片|图|视频)(?:给你|给小二|过来|过去)?[啊呢呀咧撒]?"
+    r"|(?:请问|我|[\s,，])*(?:照片|图片|相片|图)(?:要|该|可以|能)?(?:怎么|怎样|如何|在哪里?|往哪里?|么样|咋)(?:给你|跟你)?(?:发|传|上传|拍|加)"
+    r"(?:给你|给小二|给你们|过来|上去|送)?[啊呢呀咧撒]?"
+    r"|(?:我|[\s,，])*(?:不会|不晓得怎么|不知道怎么)(?:发|传|上传)(?:照片|图片|相片)[啊呀了]?"
+    r"|(?:能|可以|可不可以|能不能)(?:发|传)(?:照片|图片|相片)(?:吗|不|给你吗)?"
+)
+_PLUS = "点输入框右边的「＋」，选「照片」或「拍摄」，选好点「发送」就行。看不到「＋」，先点左下角的小键盘。"
+_PRESS = {
+    "wechat": _PLUS,
+    "wecom": "点输入框右边的「＋」，选「图片」或「拍摄」，选好点「发送」就行。",
+    "telegram": "点输入框旁边的回形针，选照片，点发送就行。",
+    "web": "点输入框左边的「照片」按钮，选照片或现拍一张，再点「发送」就行。",
+    "terminal": "写「[图片 路径]」就行，例如「[图片 /tmp/a.jpg]」。",
+}
+_PHOTO_WHY = "先发照片、先说事都行。发不了也没关系，用话说清哪里、什么坏了就能报修。"
+
+
+def how_photo(channel: str) -> str:
+    """Say how a photograph is sent where the person writes, as the keys are called there."""
+    return f"{_PRESS[channel.partition('_')[0]]}{_PHOTO_WHY}"
+
+
+def say_on(half: str) -> str:
+    """Ask for the rest of a sentence, with what was heard of it."""
+    return f"我在听：「{half}」。您接着说，什么东西、怎么了？"

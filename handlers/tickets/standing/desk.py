@@ -7,8 +7,9 @@ from handlers.context import Context
 from handlers.message import Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.scope import Held
-from handlers.tickets import rules, texts
+from handlers.tickets import rules
 from handlers.tickets.named import held
+from handlers.tickets.standing import texts
 from storage.ticket_figures import Area, figures
 from storage.words import ScopeKind
 
