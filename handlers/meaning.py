@@ -12,10 +12,11 @@ from handlers.tickets import adding
 from handlers.tickets import chat as tickets
 from handlers.tickets.noting import desk as noting
 from handlers.tickets.reporting import chat as reporting
+from knowledge.folding import fold
 from knowledge.intent import Intent
 from knowledge.matcher import Decision
 from knowledge.reading import Reading
-from knowledge.slots import report_slots
+from knowledge.slots import report_slots, tells_trouble
 from knowledge.usual import usual_entries
 from knowledge.wishes import matters
 from knowledge.writing import Writing
@@ -47,7 +48,8 @@ def meant(message: Message, context: Context) -> Handler | None:
     if handler is not None and reading.intent_confidence >= SURE:
         return unless_known(handler, message, context)
     said = report_slots(message.text)
-    reported = said.where is not None or handler is tickets.report
+    troubled = handler is tickets.report and tells_trouble(fold(message.text))
+    reported = said.where is not None or troubled
     if said.what and reported and reading.match.decision is not Decision.ANSWER:
         # Something named where it is, or likely a report: who only asks the rules says neither.
         return unless_known(tickets.report, message, context)

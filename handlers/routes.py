@@ -92,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(privacy_texts.EXPORT, privacy.by_staff(privacy_texts.HOW_EXPORT, handover.pass_on)),
     Command(privacy_texts.KEPT, privacy.what_is_kept),
     Command(privacy_texts.SOMEBODY_ELSE, privacy.about_another, Where.ANYWHERE),
+    Command(privacy_texts.PASSED_ON, privacy.about_another, Where.ANYWHERE),
     Command(privacy_texts.OWN_FEES, privacy.own_fees),
     # emergencies
     Command(emergency_texts.ACKNOWLEDGE, emergency_desk.acknowledge, Where.STAFF),

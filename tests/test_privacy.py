@@ -28,6 +28,7 @@ async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
         "居民乙住哪里", "居民乙住在几栋几单元", "他电话是多少",
         "居民乙的电话", "居民乙有多少积分", "居民乙报了什么修",
         "楼上住的是什么人", "老王家的房号是多少", "王大明是低保户吗",
+        "把我家地址发给居民乙", "帮我把居民乙的电话告诉居民丙",
     ],
 )  # fmt: skip
 async def test_nothing_is_said_about_somebody_else(house: House, words: str) -> None:
@@ -56,7 +57,7 @@ async def test_a_group_hears_nothing_about_somebody_else_either(house: House) ->
         "邻居欠物业费，物业能停水吗", "租客交物业费吗", "业主欠物业费怎么办",
         "物业的电话是多少", "王书记的电话是多少", "楼上漏水怎么办",
         "空置房交物业费吗", "房东不交物业费怎么办", "我有多少积分",
-        "对面开餐馆油烟大", "他欠我钱不还怎么办",
+        "对面开餐馆油烟大", "他欠我钱不还怎么办", "把我的电话告诉别人合法吗",
     ],
 )  # fmt: skip
 async def test_what_the_law_says_and_who_works_here_is_still_answered(

@@ -40,6 +40,8 @@ def ask(message: Message, context: Context) -> list[Reply]:
             best = match.candidates[0]
             entry = context.knowledge.entries[best.entry]
             return _with_report(_give(entry, best.confidence, context), context)
+        case Decision.OFFER if _goes_on(message, context):
+            return [Reply(texts.ALL_AT_ONCE)]
         case Decision.OFFER:
             _leave_open(message, context)
             offer = _offer([candidate.entry for candidate in match.candidates], context)
@@ -72,12 +74,17 @@ def not_sure(message: Message, context: Context) -> list[Reply]:
     if misses >= PERSON_AT_MISS:
         again = (misses - PERSON_AT_MISS) % 2
         return [Reply(texts.STILL_MISSED if again else texts.THIRD_MISS)]
-    if misses == 1 and context.recall("question") and texts.FOLLOWS.match(message.text):
+    if misses == 1 and _goes_on(message, context):
         return [Reply(texts.ALL_AT_ONCE)]
     if not is_question:
         return [Reply(f"{texts.NOT_SURE}{texts.TRY_LIKE if misses == 1 else texts.ASK_PERSON}")]
     say = texts.NOT_OURS if misses == 1 else texts.NOT_SURE
     return [Reply(f"{say}{recorded}{texts.ASK_PERSON}")]
+
+
+def _goes_on(message: Message, context: Context) -> bool:
+    """Whether this only goes on from the question before, which we do not read again."""
+    return bool(context.recall("question") and texts.FOLLOWS.match(message.text))
 
 
 def ask_in_english(message: Message, context: Context) -> list[Reply]:

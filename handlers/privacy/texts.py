@@ -48,6 +48,11 @@ _FACT = (
 _ASK = r"(?:请问|小二|帮我|我想|我要|想|要|查一?下|查查|查|看看|看下|告诉我|知道|你|问一?下|麻烦|[\s,，])*"
 SOMEBODY_ELSE = re.compile(rf"{_ASK}(?P<who>{_PERSON})家?(?:{_FACT})[啊呢呀]?")
 """A fact about one other person; whoever asks what the law says of such people names nobody."""
+PASSED_ON = re.compile(
+    r"(?!.*(?:法|吗|怎么|违|可以))(?:请|麻烦|帮我|你|小二)*(?:把|将)[^,，。?？]{0,12}(?:地址|住址|门牌号?|房号|电话|手机|微信|联系方式|身份证)(?:号码?)?"
+    r"(?:发|告诉|给|转|传|说)[^,，。?？]{1,12}"
+)
+"""What is known of anybody is passed on to nobody, asked for by themselves or not."""
 OWN_FEES = re.compile(rf"{_ASK}我们?家?(?:现在|今年)?(?:{_OWES})[啊呢呀]?")
 
 NOT_ABOUT_OTHERS = (
