@@ -46,6 +46,8 @@ PIECE_STEP, PIECE_STEPS, HEARD_IN_PIECE = 4, 7, 0.95
 """How a long message is read again where nothing was heard: in pieces of so many steps of so many
 characters, and the probability of any alarm from which one piece is believed. Of fourteen stories
 of a present danger all are heard with it, nine without."""
+FAINT = 0.001
+"""Probability of any alarm in the whole below which no piece is read: no story has less."""
 BORDER = ",;!?"
 """What ends a clause once `_tidy` has made one sign out of many."""
 
@@ -238,13 +240,13 @@ def _learned(text: str, tidied: str, *, named: bool) -> tuple[EmergencyKind, ...
     if not (said or wordy):
         return ()
     model, message = load_hashed(ALARM_MODEL), _Message(text)
-    kind = None
+    whole, kind = model.shares(tidied), None
     if not named:
-        needed = HEARD if said and wordy else HEARD_UNSAID
-        kind = _believed(model, model.shares(tidied), needed)
+        kind = _believed(model, whole, HEARD if said and wordy else HEARD_UNSAID)
         if kind is not None and (message.says("habit") or message.says("supposed")):
             kind = None
-    if kind is None and len(tidied) > STORY:
+    faint = 1 - float(whole[model.labels.index(CALM)]) >= FAINT
+    if kind is None and faint and len(tidied) > STORY:
         pieces = model.shares_along(tidied, PIECE_STEP, PIECE_STEPS)
         loudest = pieces[int(pieces[:, model.labels.index(CALM)].argmin())]
         kind = _believed(model, loudest, HEARD_IN_PIECE)
