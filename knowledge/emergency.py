@@ -51,8 +51,8 @@ FAINT = 0.001
 BORDER = ",;!?"
 """What ends a clause once `_tidy` has made one sign out of many."""
 
-FIRST_HAN = "\u3400"
-"""The first Chinese character."""
+HAN_BYTES = 2
+"""Bytes a character takes on average where half are Chinese, of three bytes, and half Latin."""
 
 _MARKS = re.compile(texts.MARKS)
 _QUESTION = re.compile(r"\?+")
@@ -226,7 +226,7 @@ def _alarm(tidied: str) -> float:
 
 def _is_chinese(text: str) -> bool:
     """Return whether the model knows the language: of Latin letters it has seen next to none."""
-    return max(text) >= FIRST_HAN
+    return len(text.encode("utf-8", "replace")) >= HAN_BYTES * len(text)
 
 
 def _learned(text: str, tidied: str, *, named: bool) -> tuple[EmergencyKind, ...]:
