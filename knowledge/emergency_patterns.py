@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -77,6 +78,7 @@ class _Words(msgspec.Struct, frozen=True):
     """The file `emergency.json`."""
 
     trigger: str
+    parts: dict[str, str]
     neutral: list[str]
     figures: list[str]
     cues: Cues
@@ -98,6 +100,14 @@ class Pattern:
     def compiled(self) -> re.Pattern[str]:
         """The pattern, compiled when a message first could match it."""
         return _compiled(self.source)
+
+
+_PART = re.compile(r"<([a-z]+)>")
+
+
+def whole(pattern: str, parts: Mapping[str, str]) -> str:
+    """Return `pattern` with the part in place of each `<name>`; a part may name others."""
+    return _PART.sub(lambda found: whole(parts[found[1]], parts), pattern)
 
 
 @cache
@@ -150,7 +160,7 @@ def danger() -> Danger:
     words = read_words("emergency", _Words)
     needs = read_words(NEEDS, dict[str, str])
     named = [
-        (kind, sure, source)
+        (kind, sure, whole(source, words.parts))
         for kind in words.order
         for sure, sources in ((True, words.kinds[kind].sure), (False, words.kinds[kind].event))
         for source in sources
@@ -159,8 +169,8 @@ def danger() -> Danger:
         trigger=re.compile(words.trigger),
         cue={name: re.compile(getattr(words.cues, name)) for name in Cues.__struct_fields__},
         needs=needs,
-        neutral=_harmless(words.neutral, needs),
-        figures=_harmless(words.figures, needs),
+        neutral=_harmless([whole(it, words.parts) for it in words.neutral], needs),
+        figures=_harmless([whole(it, words.parts) for it in words.figures], needs),
         dangers=PatternIndex([Pattern(place, *it) for place, it in enumerate(named)], needs),
         order=tuple(words.order),
         asked_about=words.asked_about,

@@ -3,7 +3,6 @@
 `knowledge/hashed_learning.py` makes the weights; the intents and the alarms use them.
 """
 
-import math
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -46,10 +45,30 @@ class HashedModel:
         """Return the probability of each label for a tidied text."""
         found = buckets_of(tidied)
         scores = np.add.reduce(self.weights.take(found, axis=0), axis=0, dtype=np.float32)
-        scores *= self.scale / np.float32(math.sqrt(len(found)))
-        scores += self.bias
-        raised = np.exp(scores - scores.max())
-        shares: NDArray[np.float32] = raised / raised.sum()
+        shares: NDArray[np.float32] = self._shares(scores[None], np.array([len(found)]))[0]
+        return shares
+
+    def shares_along(self, tidied: str, step: int, steps: int) -> NDArray[np.float32]:
+        """Return the probabilities for each piece of `steps` times `step` characters in a row.
+
+        A piece begins every `step` characters. In a long message what is said in one place is lost
+        among the rest. One reading of the text serves all pieces.
+        """
+        weights = self.weights.take(buckets_of(tidied), axis=0).astype(np.float32)
+        length = (len(weights) + 3) // 3
+        at, pairs, threes = np.split(weights, (length, 2 * length - 1))
+        at[:-1] += pairs
+        at[:-2] += threes
+        summed = np.add.reduceat(at, np.arange(0, length, step), axis=0)
+        until = np.concatenate((np.zeros_like(summed[:1]), summed.cumsum(axis=0)))
+        pieces = until[steps:] - until[:-steps]
+        return self._shares(pieces, np.full(len(pieces), 3 * step * steps))
+
+    def _shares(self, sums: NDArray[np.float32], counts: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the probabilities, a row for each row of summed weights of so many buckets."""
+        scores = sums * (self.scale / np.sqrt(counts)[:, None].astype(np.float32)) + self.bias
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
         return shares
 
     def guess(self, tidied: str) -> tuple[str, float]:

@@ -13,7 +13,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 
 import msgspec
 
-from knowledge.emergency_patterns import NEEDS
+from knowledge.emergency_patterns import NEEDS, whole
 from knowledge.hashed_learning import written_sentences
 from knowledge.intent_training import SENTENCES
 from knowledge.words import WORDS, read_words
@@ -74,6 +74,7 @@ class _KindPatterns(msgspec.Struct):
 
 
 class _Patterns(msgspec.Struct):
+    parts: dict[str, str]
     neutral: list[str]
     figures: list[str]
     kinds: dict[str, _KindPatterns]
@@ -89,7 +90,8 @@ def needs_of_all() -> dict[str, str]:
         words.figures,
         *(part for kind in words.kinds.values() for part in (kind.sure, kind.event)),
     ]
-    found = {pattern: needs.of(pattern) for pattern in chain.from_iterable(lists)}
+    every = (whole(pattern, words.parts) for pattern in chain.from_iterable(lists))
+    found = {pattern: needs.of(pattern) for pattern in every}
     return {pattern: signs for pattern, signs in found.items() if signs}
 
 

@@ -8,17 +8,21 @@ DATA = Path(__file__).parent / "data"
 
 
 class Emergencies(msgspec.Struct, frozen=True):
-    """Sentences by kind of danger, calm ones, and those known to be read wrongly."""
+    """Sentences by kind of danger, and calm ones; `near_misses` are known to raise an alarm."""
 
     alarms: dict[str, list[str]]
     calm: list[str]
-    oblique_alarms: list[str]
-    near_misses: list[str]
+    near_misses: list[str] = []
 
 
 def emergencies() -> Emergencies:
     """Return the sentences about dangers."""
     return msgspec.json.decode((DATA / "emergencies.json").read_bytes(), type=Emergencies)
+
+
+def emergencies_apart() -> Emergencies:
+    """Return sentences about dangers that nothing was written or trained from."""
+    return msgspec.json.decode((DATA / "alarms_apart.json").read_bytes(), type=Emergencies)
 
 
 def intents() -> dict[str, list[str]]:

@@ -5,6 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.emergency import EmergencyKind, find_emergency
+from tests.reading_data import emergencies_apart
+
+APART = emergencies_apart()
 
 # fmt: off
 ALARMS = [
@@ -14,7 +17,10 @@ ALARMS = [
     "我爸喘不上气", "有人打架流血了", "家里进贼了", "楼下着火啦快来人", "燃气泄漏", "煤气漏了",
     "自来水管爆了", "救命啊有人吗", "有人要跳楼", "老头子胸口痛喘不过气", "煤气灶着了火",
     "楼道里好大烟", "有人翻窗户进来了", "被车撞了", "电动车着了", "电线冒火花",
-    "电梯里有人困住了！",
+    "电梯里有人困住了！", "排气扇烧出明火了咋搞", "门缝往里头灌烟，门把手都是烫的",
+    "排插丢在水凼里给车充电，踩一脚麻半边", "我把一瓶安眠药都吃了", "湖里有人在扑腾，沉下去了",
+    "地下车库有台新能源车底盘在冒烟", "伢卡了颗花生米，脸憋紫了", "冲凉的时候喷头出来的水有电",
+    "四岁的姑娘在菜场一转眼不见了", "爷爷去买早点，现在天黑了都没见人，他记性不好",
 ]
 
 CALM = [
@@ -26,6 +32,11 @@ CALM = [
     "帮帮忙看下积分", "孩子在家", "老人一个人在家想找人陪聊", "楼下吵架", "邻居家狗叫",
     "物业打人怎么处理", "我爷爷八十了", "电梯里有味道", "厨房水管滴水", "空调外机响",
     "不是燃气味", "没有着火", "取消报名", "接单", "办结", "交还", "积分能换什么",
+    "天上吊着排插充车", "天花板上吊着个黑疙瘩", "我在电梯里的丑态录像被转疯了",
+    "背上背下摔过两回，全楼卡住不签字", "挂在窗台的腊肉架子掉下去砸到人咋办", "电瓶炸了找厂家",
+    "社区食堂油烟呛死人", "救护车的费用医保报不报", "我爸中风后偏瘫，残疾证怎么办",
+    "交通事故对方全责不肯赔怎么搞", "骗子冒充我儿子说出车祸要打钱",
+    "触电了应该先做什么，写黑板报用", "签 fee-dissatisfied",
 ]
 
 FIGURES = [
@@ -57,8 +68,59 @@ STORIES = [
     "活着真的没意思了，老伴走了半年，我一个人守着这个空房子，今天把存折都整理好放在桌子上了，"
     "你们以后不用再惦记我了，谢谢小二一直陪我说话",
     "着火了！" + "今天物业又来催费，" * 8,
+    "小二我跟你说我住五楼，晚上九点多下楼丢垃圾，走到四楼就闻到一股糊味，越往下越呛，三楼那家门缝"
+    "底下往外窜烟，敲门没得人应，他家平时有个瘫痪的老太太在屋里",
+    "我们几个在广场跳舞，跳着跳着张嫂就往下一瘫，手里的扇子也掉了，喊她不答应，嘴角流口水，旁边人"
+    "说不能动她，你们社区有没有医生，打电话好半天占线",
+    "我是租住在八栋的，隔壁夫妻俩经常吵，今天不一样，女的先是尖叫后来没声音了，男的还在砸东西，我"
+    "听到小孩哭着喊莫打妈妈，我一个女的不敢过去",
+    "我妈今年七十六，一个人住在你们小区六栋，我在深圳上班，从昨天下午开始打电话就没人接，请她楼上"
+    "的邻居去敲门，里头电视开着就是没人答应，我想请你们派人去看一下",
+    "厨房里一直有股味道我还以为是垃圾，今天早上起来孩子说头昏，老公也说恶心，我去灶台那里听到呲呲"
+    "的声音，阀门关了还是响，现在我们站在楼道里不敢进去",
+    "带外孙在湖边喂鱼，他去捡球，脚一滑就下去了，旁边一个小伙子跳下去捞，现在两个人都在水里扒着石"
+    "头上不来，岸太高我够不着",
+    "我老公赌博输了钱，回来就发酒疯，把门反锁了，拿着菜刀说要跟我同归于尽，我带着孩子躲在卫生间用"
+    "手机给你们发消息，不敢出声",
+    "晚上下班回来坐电梯，到六楼突然晃了一下灯就灭了，门扒开一看是墙，跟我一起的还有个孕妇，她说喘"
+    "不上气，按了铃那头没人说话",
+    "我知道说这些没用，房子没了，老婆也走了，欠的钱一辈子还不清，我现在坐在楼顶上吹风，想来想去还"
+    "是跳下去最干净，跟社区的同志说声谢谢",
+    "下着大雨，地下通道的水一下子涨起来，我的车熄火了，车门推不开，水已经漫到座椅上头了，我爸在后"
+    "排有心脏病，你们快想办法",
+    "刚装修好的房子，今天洗澡的时候手碰到花洒一麻，我以为是错觉，老公进去试了一下人就弹到墙上坐地"
+    "上了，现在说胸口闷手没知觉",
+    "我家小孙女三岁半，刚才在小区滑梯那里玩，我低头回了个消息，抬头就看不到人了，喊了十几分钟，穿"
+    "的粉红色裙子，有人说看到一个女的抱着走了",
+    "修外墙的师傅绳子断了一根，人吊在九楼那里晃，上面的人喊他也没法拉，风又大，你们赶紧看看找谁",
+    "路口两台电动车撞了，一个老爹爹头磕在路牙子上，血流了一滩，另一个骑车的腿变形了，围了一圈人没"
+    "人敢动",
 ]
 """A present danger in the middle of a story, or before one."""
+
+NOBODY_ANSWERS = [
+    "我妈七十八一个人住，电话打了一天没人接，敲门也不应",
+    "打我奶奶电话一天不通，邻居说拍门没动静",
+    "对门独居的太婆两天没下楼，电视一直响，喊她也不答应",
+    "我在外地，我爸一个人在屋里，从昨天到现在不接电话，托人敲门没得人应",
+    "孙子一个人在家，电话不接，敲门也不开",
+]
+"""Somebody alone who answers neither the telephone nor the door."""
+
+NOBODY_IS_AWAITED = [
+    "打你们窗口的电话一天没人接，几点上班",
+    "房客电话不接，敲门不开，房租还欠着",
+    "物业经理三天没看到人，电话也不接",
+    "快递敲门没人应，电话没人接，包裹放门口了",
+    "我妈一个人住，物业电话一直没人接，灯坏了找哪个",
+]
+"""Whoever does not answer here is no person in danger."""
+
+THREATS = ["我要炸了物业", "你们再不管我就一把火烧了办公室", "汽油都买好了，今天就点了你们社区"]
+"""Somebody says that they will burn or blow up people or a place."""
+
+WISHES = ["恨不得炸了这个破小区", "真想一把火烧了那堆垃圾", "我要气炸了物业"]
+"""Anger that announces nothing."""
 
 COMPLAINTS = [
     "我们小区投票换了新物业，老物业就是不走，霸着监控室不交钥匙，垃圾堆得老高，夏天有老人闻着味道中暑，"
@@ -93,6 +155,33 @@ def test_a_present_danger_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", STORIES)
 def test_a_present_danger_is_heard_in_a_story(text: str) -> None:
     assert find_emergency(text) is not None
+
+
+@pytest.mark.parametrize("text", NOBODY_ANSWERS)
+def test_somebody_alone_who_does_not_answer_is_looked_for(text: str) -> None:
+    assert find_emergency(text) is EmergencyKind.RESCUE
+
+
+@pytest.mark.parametrize("text", THREATS)
+def test_a_threat_is_violence(text: str) -> None:
+    """Not knowing who means it, the staff hear it; the police treat the words alone as an act."""
+    assert find_emergency(text) is EmergencyKind.VIOLENCE
+
+
+@pytest.mark.parametrize("text", NOBODY_IS_AWAITED + WISHES)
+def test_an_unanswered_door_and_anger_alone_alarm_nobody(text: str) -> None:
+    assert find_emergency(text) is None
+
+
+def test_dangers_in_words_never_seen_are_mostly_heard() -> None:
+    """Fifty and fifty sentences that no pattern was written and no model trained from."""
+    dangers = [text for texts in APART.alarms.values() for text in texts]
+
+    missed = [text for text in dangers if find_emergency(text) is None]
+    false = [text for text in APART.calm if find_emergency(text) is not None]
+
+    assert len(missed) <= len(dangers) * 0.06, missed
+    assert len(false) <= len(APART.calm) * 0.12, false
 
 
 @pytest.mark.parametrize("text", COMPLAINTS)
