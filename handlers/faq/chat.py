@@ -40,7 +40,7 @@ def ask(message: Message, context: Context) -> list[Reply]:
             best = match.candidates[0]
             entry = context.knowledge.entries[best.entry]
             return _with_report(_give(entry, best.confidence, context), context)
-        case Decision.OFFER if _goes_on(message, context):
+        case Decision.OFFER if _goes_on(texts.AND_THEN, message, context):
             return [Reply(texts.ALL_AT_ONCE)]
         case Decision.OFFER:
             _leave_open(message, context)
@@ -74,7 +74,7 @@ def not_sure(message: Message, context: Context) -> list[Reply]:
     if misses >= PERSON_AT_MISS:
         again = (misses - PERSON_AT_MISS) % 2
         return [Reply(texts.STILL_MISSED if again else texts.THIRD_MISS)]
-    if misses == 1 and _goes_on(message, context):
+    if misses == 1 and _goes_on(texts.FOLLOWS, message, context):
         return [Reply(texts.ALL_AT_ONCE)]
     if not is_question:
         return [Reply(f"{texts.NOT_SURE}{texts.TRY_LIKE if misses == 1 else texts.ASK_PERSON}")]
@@ -82,9 +82,9 @@ def not_sure(message: Message, context: Context) -> list[Reply]:
     return [Reply(f"{say}{recorded}{texts.ASK_PERSON}")]
 
 
-def _goes_on(message: Message, context: Context) -> bool:
+def _goes_on(beginning: re.Pattern[str], message: Message, context: Context) -> bool:
     """Whether this only goes on from the question before, which we do not read again."""
-    return bool(context.recall("question") and texts.FOLLOWS.match(message.text))
+    return bool(context.recall("question") and beginning.match(message.text))
 
 
 def ask_in_english(message: Message, context: Context) -> list[Reply]:

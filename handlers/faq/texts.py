@@ -34,6 +34,8 @@ THIRD_MISS = "我还是没弄明白，真对不起。回复 9，我马上请工�
 STILL_MISSED = "这个我也答不上来。回复 9 找人工最快；回复「菜单」可以看我会办哪些事。"
 FOLLOWS = re.compile(r"那|要是|如果|万一|假如|他要|他们要|她要")
 """How a question begins that goes on from the one before."""
+AND_THEN = re.compile(r"那(?![个种里儿边些么位]).{0,14}$")
+"""The same where it says so little that whatever is near may be near by chance."""
 ALL_AT_ONCE = "这句我接不上前面的。请把事情一次说全，比如「楼上漏水，他硬是不修怎么办」；也可以回复 9，我请工作人员来答您。"
 TRY_LIKE = "您可以换个说法，比如「三栋电梯坏了」「房屋漏水谁来修」，或者回复「菜单」看我能做什么。"
 NO_BASIS = "这条答复没有可看的依据。"
