@@ -1,5 +1,7 @@
 """Answers questions from the reviewed entries, offers what may be meant, or says honestly no."""
 
+import re
+
 from msgspec.structs import replace
 
 from handlers import texts as shared
@@ -40,12 +42,8 @@ def ask(message: Message, context: Context) -> list[Reply]:
             best = match.candidates[0]
             entry = context.knowledge.entries[best.entry]
             return _with_report(_give(entry, best.confidence, context), context)
-        case Decision.OFFER if _goes_on(texts.AND_THEN, message, context):
-            return [Reply(texts.ALL_AT_ONCE)]
         case Decision.OFFER:
-            _leave_open(message, context)
-            offer = _offer([candidate.entry for candidate in match.candidates], context)
-            return _with_report([offer], context)
+            return _offer_best(message, context)
         case Decision.HANDOVER:
             if context.reading.withheld is not None:
                 return _withhold(context.reading.withheld, message, context)
@@ -54,6 +52,14 @@ def ask(message: Message, context: Context) -> list[Reply]:
             return [Reply(f"{texts.NOT_SURE}{recorded}{texts.ASK_PERSON}")]
         case Decision.DECLINE:
             return not_sure(message, context)
+
+
+def _offer_best(message: Message, context: Context) -> list[Reply]:
+    if _goes_on(texts.AND_THEN, message, context):
+        return [Reply(texts.ALL_AT_ONCE)]
+    _leave_open(message, context)
+    offer = _offer([one.entry for one in context.reading.match.candidates], context)
+    return _with_report([offer], context)
 
 
 def ask_one_word(message: Message, context: Context) -> list[Reply]:
