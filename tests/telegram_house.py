@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
@@ -22,13 +21,13 @@ from handlers.message import Choice
 from handlers.notify import tell_resident
 from handlers.residents.texts import newcomer_line
 from handlers.street import Street
-from knowledge.reading import Knowledge
 from storage.engine import open_engine
 from storage.residents import address_key
 from storage.spool import Spool
 from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import GroupKind
+from tests.houses import knowledge
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, User
 from tests.peers.telegram.transcript import Answer
@@ -50,11 +49,6 @@ QUICK = Pace(
     farewell=timedelta(seconds=1),
     a_second=3000,
 )
-
-
-@cache
-def knowledge() -> Knowledge:
-    return Knowledge.load()
 
 
 def a_photo(colour: str = "red") -> bytes:

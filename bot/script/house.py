@@ -35,8 +35,16 @@ def _knowledge() -> Knowledge:
 class House:
     """One data folder, and the process that works in it unless it was killed."""
 
-    def __init__(self, config: Config, data: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        data: Path,
+        clock: Callable[[], datetime],
+        knowledge: Knowledge | None = None,
+    ) -> None:
+        """`knowledge` is the shipped one unless another is given."""
         self._config = config
+        self._knowledge = knowledge
         self._data = data
         self._clock = clock
         self._luck = Random(SEED)  # noqa: S311  the same play twice is the point
@@ -59,7 +67,7 @@ class House:
                 self._config,
                 data=self._data,
                 clock=self._clock,
-                knowledge=_knowledge(),
+                knowledge=self._knowledge or _knowledge(),
                 busy_timeout=BUSY_TIMEOUT,
                 luck=self._luck,
             )

@@ -77,7 +77,7 @@ RESTART = "!restart"
 DATABASE_GOES = "!database down"
 DATABASE_COMES = "!database up"
 LINE_BREAKS = "!line down"
-"""The platform keeps what people say, and delivers it when the line is back."""
+"""The platform keeps what people say, if it does, and delivers it when the line is back."""
 LINE_COMES = "!line up"
 BLOCKS, UNBLOCKS = "!blocked ", "!unblocked "
 """Before a name: nothing that is said unasked reaches this person."""
@@ -95,14 +95,18 @@ class Journey:
     start: str = "2026-11-23T09:00"
 
     @property
-    def needs_clock(self) -> bool:
-        """Whether it can only be played where the test moves the clock and the faults."""
-        return any(isinstance(step, Waits | Happens) for step in self.steps)
-
-    @property
-    def needs_edits(self) -> bool:
-        """Whether somebody corrects what they sent: WeChat and WeCom only let it be taken back."""
-        return any(isinstance(step, Says) and step.edits for step in self.steps)
+    def names(self) -> frozenset[str]:
+        """Who speaks in it, and who is looked at, groups too."""
+        found = {one.to for step in self.steps for one in step.seen}
+        for step in self.steps:
+            match step:
+                case Says() | Presses() | SentAgain():
+                    found |= {step.who, step.group}
+                case Waits():
+                    found |= set(step.nobody)
+                case Happens():
+                    pass
+        return frozenset(found - {""})
 
 
 def sees(to: str, *has: str, lacks: tuple[str, ...] = (), at: str = "") -> Sees:

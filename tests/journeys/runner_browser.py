@@ -7,21 +7,19 @@ the faults and the group's members come from behind.
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, Request, Response, expect
 from playwright.async_api import TimeoutError as TooLate
 
 from bot.script.clock import TURN
-from bot.script.parse import parse
-from bot.script.steps import Move, MoveTo
-from handlers.localtime import SHANGHAI
 from storage.transaction import Transaction
 from tests.journeys import journey as words
-from tests.journeys.browser_house import BrowserHouse
 from tests.journeys.journey import Happens, Journey, Presses, Says, Sees, SentAgain, Step, Waits
-from tests.journeys.page_limits import limit_of
+from tests.journeys.limits import limit_of
+from tests.journeys.page_front import PageFront
+from tests.journeys.playing import left_alone
+from tests.journeys.street_house import StreetHouse
 from tests.journeys.telephones import Telephones
 from tests.web_house import a_photo
 
@@ -74,9 +72,12 @@ class Place:
 
 async def faults(journey: Journey, telephones: Telephones, folder: Path) -> list[str]:
     """Return what people did not see on their pages as the journey says."""
-    start = datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI)
     found = []
-    async with BrowserHouse(folder, start) as house, _Street(telephones, house, journey) as street:
+    page = PageFront()
+    async with (
+        StreetHouse(journey, folder, page.open) as house,
+        _Street(telephones, house, page, journey) as street,
+    ):
         for number, step in enumerate(journey.steps, start=1):
             if limit_of(step, street.members):
                 continue
@@ -89,9 +90,12 @@ async def faults(journey: Journey, telephones: Telephones, folder: Path) -> list
 class _Street:
     """The people of the demo street in front of their pages."""
 
-    def __init__(self, telephones: Telephones, house: BrowserHouse, journey: Journey) -> None:
+    def __init__(
+        self, telephones: Telephones, house: StreetHouse, front: PageFront, journey: Journey
+    ) -> None:
         self._telephones = telephones
         self._house = house
+        self._front = front
         self._journey = journey
         self._contexts: dict[str, BrowserContext] = {}
         self._pages: dict[Place, Page] = {}
@@ -107,9 +111,7 @@ class _Street:
 
     async def __aenter__(self) -> "_Street":
         """Find out who is who."""
-        service = self._house.house.service
-        assert service is not None
-        self._known, self.members = await service.store.run(_people)
+        self._known, self.members = await self._house.service.store.run(_people)
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -124,7 +126,7 @@ class _Street:
     async def play(self, step: Step) -> list[str]:
         """Do what the step says; return what was not seen as it should."""
         wanted = [(one, self._place_of(one.to)) for one in step.seen]
-        alone = [self._place_of(name) for name in _left_alone(step)]
+        alone = [self._place_of(name) for name in left_alone(step)]
         known = {place: await self._read(place) for place in (*alone, *(at for _, at in wanted))}
         if isinstance(step, SentAgain):
             # People see nothing a second time: what was answered stands, and nothing more.
@@ -154,7 +156,7 @@ class _Street:
                 page = await self._page(place)
                 assert await page.evaluate(AGAIN, [sent.url, sent.post_data]) == 200
             case Waits():
-                await self._wait(step)
+                await self._house.wait(step)
             case Happens():
                 await self._strike(step.what)
 
@@ -175,12 +177,6 @@ class _Street:
         self._sent[place] = answer.request
         await _all_taken(here)
 
-    async def _wait(self, step: Waits) -> None:
-        [move], _ = parse([step.time], Path())
-        assert isinstance(move, Move | MoveTo)
-        now = self._house.clock.now
-        await self._house.hours.pass_until(now + move.by if isinstance(move, Move) else move.at)
-
     # Faults.
 
     async def _strike(self, what: str) -> None:
@@ -189,16 +185,14 @@ class _Street:
                 await self._restart()
             case words.DATABASE_GOES:
                 await self._bring_everybody()
-                self._house.house.outage.begin()
-            case words.DATABASE_COMES:
-                self._house.house.outage.end()
+                await self._house.strike(what)
             case words.LINE_BREAKS:
                 await self._break_line()
             case words.LINE_COMES:
                 await self._mend_line()
             case _ if what.startswith(words.BLOCKS):
                 await self._leave(what.removeprefix(words.BLOCKS))
-            case _:
+            case _ if not await self._house.strike(what):
                 assert what.startswith(words.UNBLOCKS), what  # their page opens when it is needed
 
     async def _restart(self) -> None:
@@ -214,7 +208,7 @@ class _Street:
         for step in self._journey.steps:
             if isinstance(step, Says | Presses | SentAgain):
                 await self._page(Place(step.who, step.group))
-            for name in (*(one.to for one in step.seen), *_left_alone(step)):
+            for name in (*(one.to for one in step.seen), *left_alone(step)):
                 await self._page(self._place_of(name))
 
     async def _break_line(self) -> None:
@@ -265,7 +259,7 @@ class _Street:
         page = context.pages[0] if is_new else await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         async with page.expect_response(_listens):
-            await page.goto(self._house.url)
+            await page.goto(self._front.url)
         if is_new and place.who in self._known:
             async with page.expect_response(_listens):
                 await page.select_option("#speaker", label=place.who)
@@ -284,17 +278,6 @@ class _Street:
     async def _texts(self, place: Place, keys: set[str]) -> list[str]:
         page = await self._page(place)
         return [text for key, text, _ in await page.evaluate(LINES) if key in keys]
-
-
-def _left_alone(step: Step) -> list[str]:
-    """Return the people and groups to whom nothing may be said because of this step."""
-    match step:
-        case Waits():
-            return list(step.nobody)
-        case Says() if step.silent:
-            return [step.group or step.who]
-        case _:
-            return []
 
 
 def _people(tx: Transaction) -> tuple[set[str], dict[str, list[str]]]:

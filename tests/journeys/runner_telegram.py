@@ -1,99 +1,97 @@
 """Plays a journey through the real Telegram channel against the strict Bot API of the tests."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.config import Config
 from bot.wiring import Service
-from handlers.localtime import SHANGHAI
+from handlers.localtime import local
 from storage.transaction import Transaction
-from tests.journeys.journey import Happens, Journey, Presses, Says, Sees, SentAgain, Step, Waits
+from tests.journeys import journey as words
+from tests.journeys import playing
+from tests.journeys.journey import Journey, Presses, Says, SentAgain
+from tests.journeys.playing import Heard, Windows
+from tests.journeys.street_house import StreetHouse
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, Message, User
-from tests.stores import Clock
-from tests.telegram_house import QUICK, a_photo, knowledge
+from tests.telegram_house import QUICK, a_photo
 
-TURN = timedelta(seconds=3)
-"""What one spoken line takes, as in bot/script/clock.py."""
 FIRST_USER = 501
 FIRST_GROUP = -1001234567000
-
-Windows = dict[str, list[str]]
-"""What the bot newly said, by the name of the person or group."""
+MOVING_IN = timedelta(minutes=1)
+"""Before the journey everybody presses start."""
 
 
 async def faults(journey: Journey, folder: Path) -> list[str]:
     """Return what people did not see as the journey says, and what Telegram found wrong."""
-    clock = Clock(datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI))
-    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
+    async with TelegramPeer(now=lambda: house.clock().timestamp()) as peer:
         peer.world.can_read_all_group_messages = True
-        async with _open(peer, clock, folder) as service:
-            street = _Street(peer, service, clock)
+        house = StreetHouse(journey, folder, partial(_front, peer))
+        async with house:
+            street = _Street(peer, house)
             await street.move_in(journey)
-            found = []
-            for number, step in enumerate(journey.steps, start=1):
-                complaints = await street.play(step)
-                found += [f"{number}: {step}\n  {complaint}" for complaint in complaints]
+            found = await playing.faults(journey, house, street)
         return [*found, *peer.violations]
 
 
 @asynccontextmanager
-async def _open(peer: TelegramPeer, clock: Clock, folder: Path) -> AsyncIterator[Service]:
-    """Open the demo street with Telegram as its only channel."""
-    config = Config(demo=True)
-    async with Service.open(config, data=folder, clock=clock, knowledge=knowledge()) as service:
-        channel = TelegramChannel(
-            peer.token,
-            service.dispatcher,
-            service.store,
-            service.media,
-            clock=clock,
-            api_url=peer.root_url,
-            wake_words=("小二",),
-            pace=QUICK,
-        )
-        service.senders["telegram"] = channel.sender
-        await channel.start()
-        try:
-            await peer.wait_for(lambda: peer.is_polled)
-            yield service
-        finally:
-            await channel.stop()
+async def _front(peer: TelegramPeer, service: Service) -> AsyncIterator[None]:
+    """Put Telegram before the process, as its only channel."""
+    channel = TelegramChannel(
+        peer.token,
+        service.dispatcher,
+        service.store,
+        service.media,
+        clock=service.clock,
+        api_url=peer.root_url,
+        wake_words=("小二",),
+        pace=QUICK,
+    )
+    service.senders["telegram"] = channel.sender
+    await channel.start()
+    try:
+        yield
+    finally:
+        await channel.stop()
 
 
 class _Street:
     """The people and groups of the demo street, with Telegram in their hands."""
 
-    def __init__(self, peer: TelegramPeer, service: Service, clock: Clock) -> None:
+    def __init__(self, peer: TelegramPeer, house: StreetHouse) -> None:
         self._peer = peer
-        self._service = service
-        self._clock = clock
+        self._house = house
         self._users: dict[str, User] = {}
         self._groups: dict[str, Chat] = {}
         self._last: dict[tuple[str, str], Message] = {}
         self._shown: dict[str, int] = {}
-        self._heard: Windows = {}
+        self._back: set[str] = set()
+        """Those who unblock the bot as soon as they want to write."""
+        self._line_is_broken = False
 
     async def move_in(self, journey: Journey) -> None:
         """Give everybody an account, press start where we know the person, and bind the groups."""
         spoken = [step for step in journey.steps if isinstance(step, Says | Presses | SentAgain)]
-        known = await self._service.store.run(_names)
+        store = self._house.service.store
+        known = await store.run(_names)
         strangers = {step.who for step in spoken} - set(known)
         for number, name in enumerate([*known, *sorted(strangers)], start=FIRST_USER):
             self._users[name] = self._peer.user(number, name)
-        groups = await self._service.store.run(_groups)
+        groups = await store.run(_groups)
         unknown = {step.group for step in spoken if step.group} - set(groups)
         for number, name in enumerate([*groups, *sorted(unknown)]):
             members = list(self._users.values())
             self._groups[name] = self._peer.group(FIRST_GROUP - number, name, members)
-        await self._service.store.run(self._bind)
+        await store.run(self._bind)
+        self._house.clock.now -= MOVING_IN
         for name in known:
             await self._peer.start(self._users[name])
-        await self._settle()
-        self._clock.forward(timedelta(minutes=1))
+        await self.settled()
+        self.news()
+        self._house.clock.now += MOVING_IN
 
     def _bind(self, tx: Transaction) -> None:
         for person in tx.residents.demo_people():
@@ -102,31 +100,13 @@ class _Street:
         for group in tx.directory.groups():
             tx.directory.bind_group("telegram", str(self._groups[group.name].id), group.id)
 
-    async def play(self, step: Step) -> list[str]:
-        """Do what the step says; return what was not seen as it should."""
-        before = self._heard
-        await self._do(step)
-        await self._settle()
-        self._clock.forward(TURN)
-        if isinstance(step, SentAgain):
-            # Telegram shows nothing a second time: what was answered stands, and nothing more.
-            again = [text for texts in self._heard.values() for text in texts]
-            self._heard = before
-            return [*faults_of(step, before), *(f"said twice: {text}" for text in again)]
-        return list(faults_of(step, self._heard))
+    async def say(self, step: Says) -> None:
+        if step.who in self._back:
+            self._back.discard(step.who)
+            await self._peer.unblock(self._users[step.who])
+        self._last[step.who, step.group] = await self._said(step)
 
-    async def _do(self, step: Step) -> None:
-        match step:
-            case Says():
-                self._last[step.who, step.group] = await self._say(step)
-            case Presses():
-                await self._press(step)
-            case SentAgain():
-                self._peer.resend_last()
-            case Waits() | Happens():
-                raise AssertionError(step)
-
-    async def _say(self, step: Says) -> Message:
+    async def _said(self, step: Says) -> Message:
         user = self._users[step.who]
         where: Chat | User = self._groups[step.group] if step.group else user
         if step.edits:
@@ -137,7 +117,7 @@ class _Street:
             return await self._peer.send_document(user, where, b"\0", "application/octet-stream")
         return await self._peer.say(user, where, step.text)
 
-    async def _press(self, step: Presses) -> None:
+    async def press(self, step: Presses) -> None:
         where: Chat | User = self._groups[step.group] if step.group else self._users[step.who]
         offers = [message for message in self._peer.messages_to(where) if message.labels]
         assert offers, f"nothing to press for {step.who}"
@@ -146,46 +126,48 @@ class _Street:
         press = await self._peer.press(self._users[step.who], offers[-1], label)
         await self._peer.wait_for(lambda: self._peer.answer_to(press))
 
-    async def _settle(self) -> None:
-        """Return when everything is answered and delivered; note what is new."""
-        await self._peer.drained()
-        await self._peer.wait_for(lambda: self._peer.is_polled)
-        while await self._service.delivery.deliver_due():
-            pass
-        self._heard = {}
+    async def again(self, _step: SentAgain) -> None:
+        self._peer.resend_last()
+
+    async def strike(self, what: str) -> None:
+        match what:
+            case words.LINE_BREAKS:
+                self._line_is_broken = True
+                await self._peer.stop()
+            case words.LINE_COMES:
+                self._line_is_broken = False
+                await self._peer.start_listening()
+            case _ if what.startswith(words.BLOCKS):
+                await self._peer.block(self._users[what.removeprefix(words.BLOCKS)])
+            case _:
+                assert what.startswith(words.UNBLOCKS), what
+                self._back.add(what.removeprefix(words.UNBLOCKS))
+
+    async def settled(self) -> None:
+        """Return when the bot has taken everything and asks for more."""
+        if not self._line_is_broken:
+            await self._peer.drained()
+            await self._peer.wait_for(lambda: self._peer.is_polled)
+
+    def news(self) -> Windows:
+        found: Windows = {}
         chats = {name: user.id for name, user in self._users.items()}
         chats |= {name: group.id for name, group in self._groups.items()}
         for name, chat_id in chats.items():
             messages = self._peer.messages_to(chat_id)
-            self._heard[name] = [_whole(one) for one in messages[self._shown.get(name, 0) :]]
+            found[name] = [_heard(one) for one in messages[self._shown.get(name, 0) :]]
             self._shown[name] = len(messages)
+        return found
 
 
-def shows(wanted: Sees, text: str) -> bool:
-    """Whether a message, its choices included, is the one that should be seen."""
-    has_all = all(piece in text for piece in wanted.has)
-    return has_all and not any(piece in text for piece in wanted.lacks)
-
-
-def faults_of(step: Step, heard: Windows) -> Iterable[str]:
-    """Yield what somebody should have seen and did not, or saw and should not."""
-    for wanted in step.seen:
-        there = heard[wanted.to]
-        if not any(shows(wanted, text) for text in there):
-            saw = "\n  | ".join(there) or "nothing"
-            yield f"{wanted.to} should see {wanted.has}, not {wanted.lacks}; saw\n  | {saw}"
-    if isinstance(step, Says) and step.silent:
-        place = step.group or step.who
-        yield from (f"{place} should be left alone; saw {text}" for text in heard[place])
-
-
-def _whole(message: Message) -> str:
+def _heard(message: Message) -> Heard:
     """Return the text with its buttons; those of a card, which bear no number, are counted."""
     numbered = (
         label if label[:1].isdigit() else f"{place} {label}"
         for place, label in enumerate(message.labels, start=1)
     )
-    return "\n".join([message.text, *numbered])
+    at = local(datetime.fromtimestamp(message.date, UTC)).isoformat()
+    return Heard("\n".join([message.text, *numbered]), at)
 
 
 def _names(tx: Transaction) -> list[str]:

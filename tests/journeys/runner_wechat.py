@@ -4,85 +4,88 @@ People write to the account; the groups of staff and residents meet on another c
 messages are handed to the same dispatcher.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Container, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot.channels.rendering import choice_text
-from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.opening import open_channel
-from bot.config import Config
+from bot.config_wechat import WeChat
 from bot.web import wechat_route
 from bot.web.server import build_app
 from bot.wiring import Service
-from handlers.localtime import SHANGHAI
+from handlers.delivery import DeliveryError, Sender
+from handlers.localtime import local
 from handlers.message import Attachment, AttachmentKind, Message, Reply
 from storage.transaction import Transaction
-from tests.houses import Recorder, knowledge
-from tests.journeys.journey import Happens, Journey, Presses, Says, SentAgain, Step, Waits
-from tests.journeys.runner_telegram import TURN, Windows, faults_of
+from tests.journeys import journey as words
+from tests.journeys import playing
+from tests.journeys.journey import Journey, Presses, Says, SentAgain
+from tests.journeys.playing import Heard, Windows
+from tests.journeys.street_house import StreetHouse
 from tests.peers.telegram.wire import Line
 from tests.peers.wechat.phone import Phone
 from tests.peers.wechat.server import WeChatPeer
-from tests.stores import Clock
-from tests.wechat_house import APP_SECRET, a_photo, settings
+from tests.wechat_house import APP_SECRET, PATIENT, a_photo, settings
 
 ROOMS = "rooms"
 """The channel of the groups."""
 BOT = "@小二"
+MOVING_IN = timedelta(minutes=1)
+"""Before the journey its people follow the account and write once."""
 
 
-async def faults(journey: Journey, folder: Path, mode: str = "safe") -> list[str]:
+async def faults(journey: Journey, folder: Path) -> list[str]:
     """Return what people did not see as the journey says."""
-    clock = Clock(datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI))
-    async with WeChatPeer() as peer, _open(peer, clock, folder, mode) as (service, phone):
-        street = Street(peer, service, phone, clock)
-        await street.move_in(journey)
-        found = []
-        for number, step in enumerate(journey.steps, start=1):
-            complaints = await street.play(step)
-            found += [f"{number}: {step}\n  {complaint}" for complaint in complaints]
-        return found
-
-
-@asynccontextmanager
-async def _open(
-    peer: WeChatPeer, clock: Clock, folder: Path, mode: str
-) -> AsyncIterator[tuple[Service, Phone]]:
-    config = Config(
-        demo=True,
-        wechat=settings(
+    async with WeChatPeer() as peer:
+        line = Line(Starlette())
+        config = settings(
             api_url=peer.url,
             secret=APP_SECRET,
             customer_messages=True,
-            messages_per_message=100,
-            mode=mode,
-        ),
-    )
-    async with Service.open(config, data=folder, clock=clock, knowledge=knowledge()) as service:
-        channel = open_channel(
-            config.wechat, service.dispatcher, service.store, service.media, clock=clock
+            template_id="TM00000001",
         )
-        service.senders["wechat"] = channel.sender
-        line = Line(_app(service, channel))
-        await line.open()
-        url = f"http://127.0.0.1:{line.port}{wechat_route.PATH}"
-        phone = Phone(url, mode, lambda: clock().timestamp())
+        async with StreetHouse(journey, folder, partial(_front, line, config)) as house:
+            url = f"http://127.0.0.1:{line.port}{wechat_route.PATH}"
+            phone = Phone(url, now=lambda: house.clock().timestamp())
+            street = Street(peer, house, phone)
+            await street.move_in(journey)
+            try:
+                return await playing.faults(journey, house, street)
+            finally:
+                await phone.close()
+
+
+@asynccontextmanager
+async def _front(line: Line, config: WeChat, service: Service) -> AsyncIterator[None]:
+    """Put the account before the process."""
+    channel = open_channel(
+        config,
+        service.dispatcher,
+        service.store,
+        service.media,
+        clock=service.clock,
+        pace=PATIENT,
+    )
+    service.senders["wechat"] = channel.sender
+    async with served(line, service, wechat_route.routes(channel)):
         await channel.start()
         try:
-            yield service, phone
+            yield
         finally:
-            await phone.close()
             await channel.stop()
-            await line.close()
 
 
-def _app(service: Service, channel: WeChatChannel) -> ASGIApp:
-    return build_app(
+@asynccontextmanager
+async def served(line: Line, service: Service, routes: Sequence[Route]) -> AsyncIterator[None]:
+    """Take what the platform posts while the block runs."""
+    line.app = build_app(
         service.dispatcher,
         service.store,
         service.street,
@@ -90,8 +93,13 @@ def _app(service: Service, channel: WeChatChannel) -> ASGIApp:
         clock=service.clock,
         demo=False,
         secure=False,
-        extra_routes=wechat_route.routes(channel),
+        extra_routes=routes,
     )
+    await line.open()
+    try:
+        yield
+    finally:
+        await line.close()
 
 
 class Street:
@@ -99,25 +107,26 @@ class Street:
 
     channel = "wechat"
 
-    def __init__(self, peer: WeChatPeer, service: Service, phone: Phone, clock: Clock) -> None:
+    def __init__(self, peer: WeChatPeer, house: StreetHouse, phone: Phone) -> None:
         self._peer = peer
-        self._service = service
+        self._house = house
         self._phone = phone
-        self._clock = clock
-        self._recorder = Recorder()
         self._users: dict[str, str] = {}
         self._groups: list[str] = []
-        self._heard: Windows = {}
-        self._shown: Windows = {}
+        self._new: Windows = {}
+        self._shown: dict[str, list[str]] = {}
         self._offers: dict[str, Reply] = {}
         self._last: dict[tuple[str, str], Message | tuple[str, int, str]] = {}
-        self._pushed = 0
+        self._back: set[str] = set()
+        """Those who follow the account again as soon as they want to write."""
+        self._line_is_broken = False
         self._number = 0
 
     async def move_in(self, journey: Journey) -> None:
-        """Let everybody follow the account and write once, and bind the groups."""
+        """Let those of the journey follow the account and write once, and bind the groups."""
         spoken = [step for step in journey.steps if isinstance(step, Says | Presses | SentAgain)]
-        known = await self._service.store.run(
+        store = self._house.service.store
+        known = await store.run(
             lambda tx: [person.name or "" for person in tx.residents.demo_people()]
         )
         strangers = {step.who for step in spoken} - set(known)
@@ -125,15 +134,17 @@ class Street:
             name: f"o-person-{number:04}"
             for number, name in enumerate([*known, *sorted(strangers)])
         }
-        await self._service.store.run(self._bind)
+        await store.run(self._bind)
         unknown = {step.group for step in spoken if step.group} - set(self._groups)
         self._groups += sorted(unknown)
-        self._service.senders[ROOMS] = self._recorder
-        for name in known:
-            await self._phone.event(self._users[name], "subscribe", EventKey="")
+        self._listen()
+        self._house.clock.now -= MOVING_IN
+        for name in sorted(journey.names & set(known)):
+            await self._follow(name)
             await self._phone.say(self._users[name], "你好")
-        await self._settle()
-        self._clock.forward(timedelta(minutes=1))
+        await self.settled()
+        self.news()
+        self._house.clock.now += MOVING_IN
 
     def _bind(self, tx: Transaction) -> None:
         for group in tx.directory.groups():
@@ -144,33 +155,23 @@ class Street:
             tx.residents.bind(person, ROOMS, name, name)
             tx.residents.bind(person, self.channel, self._users[name], self._users[name])
 
-    async def play(self, step: Step) -> list[str]:
-        """Do what the step says; return what was not seen as it should."""
-        before = self._heard
-        self._heard = {name: [] for name in (*self._users, *self._groups)}
-        again = await self._do(step)
-        await self._settle()
-        self._clock.forward(TURN)
-        if isinstance(step, SentAgain):
-            # People see nothing a second time; WeChat is given the same answer again.
-            twice = [text for name, texts in self._heard.items() for text in texts if name != again]
-            self._heard = before
-            return [*faults_of(step, before), *(f"said twice: {text}" for text in twice)]
-        return list(faults_of(step, self._heard))
+    def _listen(self) -> None:
+        """Note what the account and the groups are told, at the moment it comes."""
+        names = {user: name for name, user in self._users.items()}
+        self._peer.on_shown = lambda user, text: self._note(names[user], text)
+        rooms = _Rooms(self._groups, self._show)
+        self._house.house.senders[ROOMS] = self._house.service.senders[ROOMS] = rooms
 
-    async def _do(self, step: Step) -> str:
-        match step:
-            case Says():
-                await self._say(step)
-            case Presses():
-                await self._press(step)
-            case SentAgain():
-                await self._again(step)
-            case Waits() | Happens():
-                raise AssertionError(step)
-        return step.group or step.who
+    async def _follow(self, name: str) -> None:
+        answer = await self._phone.event(self._users[name], "subscribe", EventKey="")
+        self._note(name, answer.text)
 
-    async def _say(self, step: Says) -> None:
+    # What people do.
+
+    async def say(self, step: Says) -> None:
+        if step.who in self._back:
+            self._back.discard(step.who)
+            await self._follow(step.who)
         if step.group:
             await self._say_in_room(step)
             return
@@ -191,17 +192,22 @@ class Street:
 
     async def _type(self, who: str, text: str, number: int) -> None:
         self._last[who, ""] = (who, number, text)
+        self._note(who, await self._answer(who, text, number))
+
+    async def _answer(self, who: str, text: str, number: int) -> str:
+        if self._line_is_broken:  # it is posted three times in vain, and forgotten
+            return ""
         if text:
             answer = await self._phone.say(self._users[who], text, number)
         else:
             answer = await self._phone.send(self._users[who], "shortvideo", number=number)
         assert answer.status == 200
-        self._note(who, answer.text)
+        return answer.text
 
     async def _say_in_room(self, step: Says) -> None:
         message = self._in_room(step)
         if step.photo:
-            kept = await self._service.media.keep(a_photo())
+            kept = await self._house.service.media.keep(a_photo())
             message = replace(message, attachments=(Attachment(AttachmentKind.PHOTO, kept),))
         self._last[step.who, step.group] = message
         await self._handle(message, step.group)
@@ -219,10 +225,10 @@ class Street:
         )
 
     async def _handle(self, message: Message, name: str) -> None:
-        for reply in await self._service.dispatcher.handle(message):
+        for reply in await self._house.service.dispatcher.handle(message):
             self._show(name, reply)
 
-    async def _press(self, step: Presses) -> None:
+    async def press(self, step: Presses) -> None:
         """In the account, which has no buttons, people type what the line says."""
         if step.group:
             await self._press_in_room(step)
@@ -243,31 +249,53 @@ class Street:
         menu = reply.menu if numbered else None
         await self._handle(replace(bare, pressed=pressed, menu=menu), step.group)
 
-    async def _again(self, step: SentAgain) -> None:
+    async def again(self, step: SentAgain) -> None:
+        """The platform is given the same answer again, and shows it once."""
         last = self._last[step.who, step.group]
         if isinstance(last, Message):
-            await self._handle(last, step.group)
-        else:
-            who, number, text = last
-            await self._type(who, text, number)
+            await self._house.service.dispatcher.handle(last)
+            return
+        who, number, text = last
+        said = await self._answer(who, text, number)
+        if said not in self._shown[step.who]:
+            self._note(step.who, said)
 
-    async def _settle(self) -> None:
-        """Return when everything is delivered; note what is new."""
-        before = len(self._recorder.sent)
-        while await self._service.delivery.deliver_due():
-            pass
-        for chat, reply in self._recorder.sent[before:]:
-            self._show(chat, reply)
-        names = {user: name for name, user in self._users.items()}
-        for message in self._peer.messages[self._pushed :]:
-            text = message.get("text")
-            if isinstance(text, dict):
-                self._note(names[str(message["touser"])], str(text["content"]))
-        self._pushed = len(self._peer.messages)
+    async def strike(self, what: str) -> None:
+        match what:
+            case words.LINE_BREAKS:
+                self._line_is_broken = True
+                await self._peer.stop()
+            case words.LINE_COMES:
+                self._line_is_broken = False
+                await self._peer.start_listening()
+            case _ if what.startswith(words.BLOCKS):
+                await self._leave(what.removeprefix(words.BLOCKS))
+            case _:
+                assert what.startswith(words.UNBLOCKS), what
+                await self._come_back(what.removeprefix(words.UNBLOCKS))
+
+    async def _leave(self, who: str) -> None:
+        """Have somebody follow the account no more."""
+        self._peer.unknown.add(self._users[who])
+        await self._phone.event(self._users[who], "unsubscribe", EventKey="")
+
+    async def _come_back(self, who: str) -> None:
+        self._peer.unknown.discard(self._users[who])
+        self._back.add(who)
+
+    # What people see.
+
+    async def settled(self) -> None:
+        await playing.all_followed(self._house.service.store)
+
+    def news(self) -> Windows:
+        new, self._new = self._new, {}
+        return new
 
     def _note(self, name: str, text: str) -> None:
         if text:
-            self._heard.setdefault(name, []).append(text)
+            at = local(self._house.clock()).isoformat()
+            self._new.setdefault(name, []).append(Heard(text, at))
             self._shown.setdefault(name, []).append(text)
 
     def _show(self, name: str, reply: Reply) -> None:
@@ -276,3 +304,16 @@ class Street:
         self._note(name, "\n".join([reply.text, *choices]))
         if choices:
             self._offers[name] = reply
+
+
+class _Rooms(Sender):
+    """The groups; nobody is spoken to alone there."""
+
+    def __init__(self, groups: Container[str], show: Callable[[str, Reply], None]) -> None:
+        self._groups = groups
+        self._show = show
+
+    async def send(self, chat: str, reply: Reply) -> None:
+        if chat not in self._groups:
+            raise DeliveryError(chat, permanent=True)
+        self._show(chat, reply)

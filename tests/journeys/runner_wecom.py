@@ -8,28 +8,27 @@ is said without a call reaches us.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+
+from starlette.applications import Starlette
 
 from bot.channels.wecom import texts
 from bot.channels.wecom.opening import open_parts
 from bot.channels.wecom.reading import CHANNEL as APP
 from bot.channels.wecom.smart_reading import CHANNEL as ROBOT
-from bot.config import Config
 from bot.config_wecom import PUSH_PATH, WeCom
 from bot.web import wecom_route
-from bot.web.server import build_app
 from bot.wiring import Service
-from handlers.localtime import SHANGHAI
 from storage.transaction import Transaction
-from tests.houses import knowledge
+from tests.journeys import playing
 from tests.journeys.journey import Journey, Presses, Says
-from tests.journeys.runner_telegram import TURN
-from tests.journeys.runner_wechat import BOT, Street
+from tests.journeys.runner_wechat import BOT, Street, served
+from tests.journeys.street_house import StreetHouse
 from tests.peers.telegram.wire import Line
 from tests.peers.wecom.poster import Answer, Poster
 from tests.peers.wecom.server import WeComPeer
-from tests.stores import Clock
 from tests.wecom_house import APP_KEY, PATIENT, settings
 
 PACE = replace(PATIENT, keep=timedelta(seconds=10))
@@ -57,10 +56,6 @@ class _Platform(WeComPeer):
         return self.root_url
 
     @property
-    def messages(self) -> list[dict[str, object]]:
-        return [{"touser": one.to, one.kind: one.content} for one in self.sent]
-
-    @property
     def faults(self) -> list[str]:
         """What we did that WeCom forbids, or that it swallows without a word."""
         return [*self.violations, *(f"too many for {one.to}: {one.text}" for one in self.dropped)]
@@ -69,14 +64,13 @@ class _Platform(WeComPeer):
 class _Street(Street):
     channel = "wecom"
 
-    def __init__(self, peer: _Platform, service: Service, phone: _Phone, clock: Clock) -> None:
-        super().__init__(peer, service, phone, clock)  # type: ignore[arg-type]
+    def __init__(self, peer: _Platform, house: StreetHouse, phone: _Phone) -> None:
+        super().__init__(peer, house, phone)  # type: ignore[arg-type]
         self._platform = peer
         self._poster = phone
         phone.codes = peer.codes
         self._words: dict[str, list[str]] = {}
         """By group, what its robot last printed to be typed."""
-        self._told = 0
 
     def _bind(self, tx: Transaction) -> None:
         for group in tx.directory.groups():
@@ -87,6 +81,18 @@ class _Street(Street):
             for channel in (APP, ROBOT):
                 tx.residents.bind(person, channel, user, user)
 
+    def _listen(self) -> None:
+        names = {user: name for name, user in self._users.items()}
+        self._platform.on_shown = lambda user, text: self._note(names[user], text)
+        self._platform.on_told = lambda key, text: self._hear(self._platform.groups[key], text)
+
+    async def _leave(self, who: str) -> None:
+        """Have the app be closed to a member; nobody is told."""
+        self._platform.members.discard(self._users[who])
+
+    async def _come_back(self, who: str) -> None:
+        self._platform.members.add(self._users[who])
+
     async def _say_in_room(self, step: Says) -> None:
         """Whoever wants an answer calls the robot; of everything else WeCom posts nothing."""
         if BOT in step.text:
@@ -94,13 +100,13 @@ class _Street(Street):
         elif not step.silent:
             await self._call(step.who, f"{BOT} {step.text}", step.group)
 
-    async def _press(self, step: Presses) -> None:
+    async def press(self, step: Presses) -> None:
         """What was sent has a card with buttons; of what was answered the number is typed."""
         user = self._users[step.who]
         sent = self._platform.texts_to(user)[-1:]
         card = self._platform.card_of(user, step.label)
         if step.group or card is None or sent != self._shown[step.who][-1:]:
-            await super()._press(step)
+            await super().press(step)
         else:
             await self._poster.press(user, **card)
 
@@ -114,16 +120,6 @@ class _Street(Street):
         assert answer.status == 200
         assert not answer.stream or answer.stream["finish"], "nobody fetches the rest"
         self._note(group, str(answer.stream.get("content", "")))
-
-    async def _settle(self) -> None:
-        """Return when also what is too long for one answer was said, and note what was told."""
-        later = self._clock() + TURN
-        while await self._service.store.run(lambda tx: tx.late_answers.unfinished(APP, later)):
-            pass
-        await super()._settle()
-        for pushed in self._platform.pushed[self._told :]:
-            self._hear(self._platform.groups[pushed["key"]], str(pushed["text"]["content"]))
-        self._told = len(self._platform.pushed)
 
     def _hear(self, group: str, told: str) -> None:
         """Take a card with its words, which bear no number, counted as a card's buttons are."""
@@ -143,28 +139,27 @@ class _Street(Street):
 
 async def faults(journey: Journey, folder: Path) -> list[str]:
     """Return what people did not see as the journey says, and what WeCom found wrong."""
-    clock = Clock(datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI))
-    async with (
-        _Platform(clock) as peer,
-        Service.open(Config(demo=True), data=folder, clock=clock, knowledge=knowledge()) as service,
-        _open(peer, service, clock, folder) as phone,
-    ):
-        street = _Street(peer, service, phone, clock)
-        await street.move_in(journey)
-        found = []
-        for number, step in enumerate(journey.steps, start=1):
-            complaints = await street.play(step)
-            found += [f"{number}: {step}\n  {complaint}" for complaint in complaints]
-    return [*found, *peer.faults]
+    async with _Platform(lambda: house.clock.now) as peer:
+        peer.secrets.add(APP_KEY)
+        peer.members |= {f"o-person-{number:04}" for number in range(100)}
+        line = Line(Starlette())
+        house = StreetHouse(journey, folder, partial(_front, peer, line, folder))
+        async with house:
+            phone = _Phone(f"http://127.0.0.1:{line.port}", lambda: house.clock().timestamp())
+            street = _Street(peer, house, phone)
+            await street.move_in(journey)
+            try:
+                found = await playing.faults(journey, house, street)
+            finally:
+                await phone.close()
+        return [*found, *peer.faults]
 
 
 @asynccontextmanager
-async def _open(
-    peer: _Platform, service: Service, clock: Clock, folder: Path
-) -> AsyncIterator[_Phone]:
-    """Switch the app and both kinds of robots on."""
-    peer.secrets.add(APP_KEY)
-    peer.members |= {f"o-person-{number:04}" for number in range(100)}
+async def _front(
+    peer: _Platform, line: Line, folder: Path, service: Service
+) -> AsyncIterator[None]:
+    """Put the app and both kinds of robots before the process."""
     groups = await service.store.run(lambda tx: [group.name for group in tx.directory.groups()])
     peer.groups = {f"group-robot-{number:04}": name for number, name in enumerate(groups)}
     peer.robots |= set(peer.groups)
@@ -173,32 +168,18 @@ async def _open(
         service.dispatcher,
         service.store,
         service.media,
-        clock=clock,
+        clock=service.clock,
         pace=PACE,
     )
     service.senders.update(parts.senders)
-    app = build_app(
-        service.dispatcher,
-        service.store,
-        service.street,
-        service.media,
-        clock=clock,
-        demo=False,
-        secure=False,
-        extra_routes=wecom_route.routes(parts),
-    )
-    line = Line(app)
-    await line.open()
-    phone = _Phone(f"http://127.0.0.1:{line.port}", lambda: clock().timestamp())
-    for part in parts.running:
-        await part.start()
-    try:
-        yield phone
-    finally:
-        await phone.close()
+    async with served(line, service, wecom_route.routes(parts)):
         for part in parts.running:
-            await part.stop()
-        await line.close()
+            await part.start()
+        try:
+            yield
+        finally:
+            for part in parts.running:
+                await part.stop()
 
 
 def _settings(peer: _Platform, folder: Path) -> WeCom:

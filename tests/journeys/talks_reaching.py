@@ -124,6 +124,23 @@ LEFT = Journey(
 )
 """On the web page only: nothing is refused there, it lies until it is read."""
 
+LOST = Journey(
+    "who wrote while the line was broken writes again, and hears then what waited for it",
+    (
+        says("志愿者甲", "报名红建路文明值守", "报名成功"),
+        says("居民甲", "楼道灯不亮了", "哪"),
+        Happens(LINE_BREAKS),
+        unanswered("居民甲", "芳草苑3栋"),
+        Waits("=2026-11-24T06:01", nobody=("志愿者甲",)),
+        Happens(RESTART),
+        Happens(LINE_COMES),
+        Waits("=2026-11-24T07:30", (sees("志愿者甲", "红建路文明值守"),), nobody=("居民甲",)),
+        says("居民甲", "芳草苑3栋", "楼道灯不亮", "3栋"),
+    ),
+    start="2026-11-23T20:00",
+)
+"""On WeChat and WeCom only: other platforms keep what people say while the line is broken."""
+
 BINDING = Journey(
     "an account becomes somebody's by paper or by their own code, and nobody's again",
     (

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.journeys.journey import Journey
-from tests.journeys.page_limits import NOT_ON_A_PAGE
+from tests.journeys.limits import NOT_ON_A_PAGE
 from tests.journeys.runner_browser import faults
 from tests.journeys.talks import JOURNEYS
 from tests.journeys.talks_reaching import LEFT

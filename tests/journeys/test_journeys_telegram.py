@@ -1,4 +1,4 @@
-"""Whole talks as people see them in Telegram."""
+"""Whole talks as people see them in Telegram: there, everything can be done."""
 
 from pathlib import Path
 
@@ -8,10 +8,8 @@ from tests.journeys.journey import Journey
 from tests.journeys.runner_telegram import faults
 from tests.journeys.talks import JOURNEYS
 
-WITHOUT_CLOCK = [journey for journey in JOURNEYS if not journey.needs_clock]
 
-
-@pytest.mark.parametrize("journey", WITHOUT_CLOCK, ids=lambda journey: journey.name)
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
 async def test_the_same_talk_goes_as_people_expect_it_in_telegram(
     journey: Journey, tmp_path: Path
 ) -> None:

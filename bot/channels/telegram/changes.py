@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.channels.telegram.places import CHANNEL, Place
 from bot.channels.telegram.reading import Membership, Moved
+from handlers.outreach import ladder
 from storage.residents import address_key
 from storage.transaction import Transaction
 
@@ -26,6 +27,8 @@ def _person(tx: Transaction, key: str, *, reachable: bool) -> None:
     if resident is None:
         return
     if reachable:
+        # Said here: by the time they write, the address is one like any other.
+        ladder.come_back(tx, resident.id)
         tx.residents.use(resident, key)
     else:
         tx.residents.mark_unreachable(key)

@@ -75,6 +75,8 @@ class WeChatPeer:
     tokens: list[str] = field(default_factory=list)
     """Every token given out, the newest last; only that and the one before it work."""
     expired: set[str] = field(default_factory=set)
+    on_shown: Callable[[str, str], None] = lambda _user, _text: None
+    """Told who is shown what, the moment it comes."""
     pause: Callable[[str], Awaitable[None]] | None = None
     """Waits before a request is carried out, where a test wants that."""
 
@@ -89,8 +91,16 @@ class WeChatPeer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._line.port}"
 
-    async def __aenter__(self) -> Self:
+    async def start_listening(self) -> None:
+        """Open the port, the same as before."""
         await self._line.open()
+
+    async def stop(self) -> None:
+        """Close the port and cut every connection; everything is remembered."""
+        await self._line.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start_listening()
         return self
 
     async def __aexit__(
@@ -99,7 +109,7 @@ class WeChatPeer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._line.close()
+        await self.stop()
 
     # Looking
 
@@ -236,14 +246,14 @@ class WeChatPeer:
         if user in self.windows:
             self.windows[user] -= 1
         self.messages.append(body)
+        self.on_shown(user, str(content.get("content", "")))
         return self._done(path, body)
 
     async def _ring(self, request: Request, body: Object) -> Response:
         path = request.url.path
         if body.get("touser") in self.unknown:
             return self._refused(path, body, 43004)
-        self._check_words(body)
-        self.bells.append(body)
+        self._hear(body)
         return self._done(path, body, msgid=next(self._numbers) + 10**18)
 
     async def _notify(self, request: Request, body: Object) -> Response:
@@ -251,15 +261,16 @@ class WeChatPeer:
         if self.consents.get(user, 0) <= 0:
             return self._refused(path, body, 43101)
         self.consents[user] -= 1
-        self._check_words(body)
-        self.bells.append(body)
+        self._hear(body)
         return self._done(path, body)
 
-    def _check_words(self, body: Object) -> None:
+    def _hear(self, body: Object) -> None:
         data = body["data"]
         assert isinstance(data, dict)
         for value in data.values():
             assert 0 < len(value["value"]) <= 20, "a field of a template takes 20 characters"
+        self.bells.append(body)
+        self.on_shown(str(body["touser"]), "\n".join(value["value"] for value in data.values()))
 
     # Files
 

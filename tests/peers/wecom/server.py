@@ -67,6 +67,10 @@ class WeComPeer:
     """By the code of a press, which works once: the card's task id."""
     chosen: dict[str, str] = field(default_factory=dict)
     """By task id: what a card shows since it was pressed; nobody can press it any more."""
+    on_shown: Callable[[str, str], None] = lambda _user, _text: None
+    """Told which member is shown what text by the app, the moment it comes."""
+    on_told: Callable[[str, str], None] = lambda _key, _text: None
+    """Told which robot says what text."""
     calls: list[str] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     violations: list[str] = field(default_factory=list)
@@ -102,8 +106,16 @@ class WeComPeer:
 
         self._line = Line(serve)
 
-    async def __aenter__(self) -> Self:
+    async def start_listening(self) -> None:
+        """Open the port, the same as before."""
         await self._line.open()
+
+    async def stop(self) -> None:
+        """Close the port and cut every connection; everything is remembered."""
+        await self._line.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start_listening()
         return self
 
     async def __aexit__(
@@ -112,7 +124,7 @@ class WeComPeer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._line.close()
+        await self.stop()
 
     @property
     def root_url(self) -> str:
@@ -206,6 +218,8 @@ class WeComPeer:
             return
         times.append(self.now())
         self.sent.append(one)
+        if kind == "text":
+            self.on_shown(user, one.text)
 
     async def _update(self, request: Request) -> Response:
         refusal = self.refused(request)
@@ -270,6 +284,8 @@ class WeComPeer:
         body = await request.json()
         self.violations += robot_faults(body)
         self.pushed.append({"key": key, **body})
+        if "text" in body:
+            self.on_told(key, str(body["text"]["content"]))
         return done()
 
     async def _response(self, request: Request) -> Response:

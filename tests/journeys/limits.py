@@ -1,14 +1,27 @@
-"""What people cannot do on a web page, each with its reason: nothing is left out silently."""
+"""What people cannot do on a channel, each with its reason: nothing is left out silently."""
 
 from collections.abc import Container
 
 from tests.journeys.journey import Journey, Presses, Says, Step
-from tests.journeys.talks_reaching import VISIT
+from tests.journeys.talks_reaching import OUTAGE, VISIT
 from tests.journeys.talks_tickets import EDITED
 
 NOT_ON_A_PAGE: dict[Journey, str] = {
     EDITED: "what was sent from a page stays as it is, and the whole talk is about mending it",
     VISIT: "nobody can be blocked on a page; LEFT plays what happens there instead",
+}
+
+_KEEPS_NOTHING = "posts what is not taken three times within 15 seconds, then never: LOST is played"
+_TAKES_BACK = "lets people take back what they sent, and does not say so; nothing is edited"
+
+NOT_ON_WECHAT: dict[Journey, str] = {
+    EDITED: f"WeChat {_TAKES_BACK}",
+    OUTAGE: f"WeChat {_KEEPS_NOTHING}",
+}
+
+NOT_IN_WECOM: dict[Journey, str] = {
+    EDITED: f"WeCom {_TAKES_BACK}",
+    OUTAGE: f"WeCom {_KEEPS_NOTHING}",
 }
 
 
