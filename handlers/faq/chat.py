@@ -56,7 +56,7 @@ def ask(message: Message, context: Context) -> list[Reply]:
 
 def _offer_best(message: Message, context: Context) -> list[Reply]:
     if _goes_on(texts.AND_THEN, message, context):
-        return [Reply(texts.ALL_AT_ONCE)]
+        return not_sure(message, context)
     _leave_open(message, context)
     offer = _offer([one.entry for one in context.reading.match.candidates], context)
     return _with_report([offer], context)
