@@ -14,7 +14,7 @@ TODAY = NOON.date()
 MACHINE = "岗亭旁边那台卖水的机器赚的钱有没有我们一份"
 ENTRY = "income-owner"
 OTHER = "fund-transfer"
-OUTSIDE = 332
+OUTSIDE = 455
 """Sentences of outside.json."""
 
 
