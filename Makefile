@@ -29,7 +29,7 @@ setup: .venv/.dev  ## .venv with everything: the product, its tests, its checks
 test: .venv/.dev .venv-peers/.peers  ## install what the tests need, run them all
 	@sh tests/system/install.sh
 	@$(MAKE) --no-print-directory tests/peers/node/node_modules/.peers
-	.venv/bin/python -m pytest -q $(ARGS)
+	.venv/bin/python -m pytest -q -n auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 check: .venv/.dev  ## format, lint, strict types, and every legal answer against its articles
 	.venv/bin/ruff format --check .

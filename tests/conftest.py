@@ -28,9 +28,12 @@ def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Watch each test."""
+    """Watch each test; what it wrote is brought into a form that another process can be sent."""
     report = yield
     _refuse_skip(report)
+    report.sections = [
+        (name, said.encode("utf-8", "replace").decode()) for name, said in report.sections
+    ]
     return report
 
 
