@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -215,9 +216,13 @@ async def two_accounts(
         config = settings(
             api_url=peer.url, secret=APP_SECRET if pushes else "", customer_messages=pushes
         )
+        a_worker = partial(
+            wechat_house.a_house, folder, config,
+            pace=wechat_house.QUICK, database=database, clock=clock,
+        )  # fmt: skip
         async with (
-            wechat_house.a_house(folder, config, database=database, clock=clock) as one,
-            wechat_house.a_house(folder, config, database=database, clock=clock) as other,
+            a_worker() as one,
+            a_worker() as other,
         ):
             await one.bind(LI, "居民甲")
             # The first message of a process takes longer than WeChat waits here.
