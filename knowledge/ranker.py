@@ -100,12 +100,11 @@ class Ranker:
 
         Each counts as much as the place where it stands first.
         """
-        found = 0.0
-        for word, rarity in self.library.keywords[entry]:
-            place = text.find(word)
-            if place >= 0:
-                found += rarity * float(said[place])
-        return found
+        return sum(
+            rarity * float(said[text.index(word)])
+            for word, rarity in self.library.keywords[entry]
+            if word in text
+        )
 
     def _nearest(self, questions: Questions, shared: Sums) -> Iterable[tuple[Ints, Sums, Floats]]:
         """Return for each question the POOL best by shared n-grams and direction, with both."""
