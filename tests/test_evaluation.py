@@ -1,9 +1,11 @@
 """`xiaoer eval` measures what `xiaoer ask` says, and says how sure the figures are."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -147,3 +149,24 @@ def test_what_is_not_ours_is_not_answered(
     assert found.questions >= 40
     assert found.answered.value <= answered
     assert found.answered_or_offered.value <= offered
+
+
+def test_talk_around_a_matter_does_not_hide_it(answering: Answering) -> None:
+    around: list[str] = json.loads((OWN / "around.json").read_text("utf-8"))
+    luck = random.Random(17)
+    questions = read_questions(OWN / "questions.jsonl")
+    told = [replace(one, text=_told(one.text, around, luck)) for one in questions]
+
+    found = figures(judge(answering.line, told))
+
+    assert found.hit_first.value >= 0.8
+
+
+def _told(text: str, around: list[str], luck: random.Random) -> str:
+    """Return `text` as people write to an office: in 300 characters of talk."""
+    talk = luck.sample(around, len(around))
+    before: list[str] = []
+    after: list[str] = []
+    while talk and len("，".join([*before, text, *after])) < 300:
+        luck.choice((before, after)).append(talk.pop())
+    return "，".join([*before, text, *after])
