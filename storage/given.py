@@ -27,7 +27,8 @@ from sqlalchemy import (
 
 from storage.arrays import Written
 from storage.ids import SHARDS
-from storage.prepared import PerEngine, Values, carried
+from storage.prepared import PerEngine, Values
+from storage.recordset import Recordset
 
 IDS = "given_ids"
 """The parameter that holds the ids."""
@@ -98,28 +99,27 @@ class Changes:
         self._values = values
         self._where = where
         self._also = also or {}
+        self._rows = Recordset([table.c[name] for name in (*keys, *values)])
         self._made = PerEngine(self._make)
 
     def write(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Change the rows; each names every key and value by its column."""
         made = self._made.on(connection)
-        names = [(name, f"to_{name}") for name in (*self._keys, *self._values)]
         if connection.dialect.name == "sqlite":
+            names = [(name, f"to_{name}") for name in (*self._keys, *self._values)]
             made.many(connection, [{to: row[name] for name, to in names} for row in rows])
         else:
-            made.run(connection, {to: [row[name] for row in rows] for name, to in names})
+            made.run(connection, self._rows.given(rows))
 
     def _make(self, engine: str) -> Update:
-        columns = [self._table.c[name] for name in (*self._keys, *self._values)]
         if engine == "sqlite":
+            columns = [self._table.c[name] for name in (*self._keys, *self._values)]
             binds = {c.name: bindparam(f"to_{c.name}", type_=c.type) for c in columns}
             keys = {name: binds[name] for name in self._keys}
             statement = update(self._table).where(*_same(self._table, keys))
             new: dict[str, Any] = {name: binds[name] for name in self._values}
         else:
-            arrays = [bindparam(f"to_{c.name}", type_=Written(carried(c.type))) for c in columns]
-            items = [column(c.name, c.type) for c in columns]
-            given = func.unnest(*arrays).table_valued(*items).render_derived("given")
+            given = self._rows.table
             found = _looked_up(self._table, given, {name: given.c[name] for name in self._keys})
             statement = update(self._table).where(_place(self._table.name) == found.c.place)
             new = {name: found.c[name] for name in self._values}

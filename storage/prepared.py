@@ -8,29 +8,24 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
-    ARRAY,
-    JSON,
     BindParameter,
     ColumnElement,
     Connection,
     Dialect,
     Insert,
     Select,
-    String,
     Text,
     Update,
     any_,
     bindparam,
-    cast,
-    func,
     select,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from storage.arrays import Written, written
+from storage.arrays import Written
+from storage.recordset import Recordset
 
 SIZES = (1, 4, 16, 64)
 """Of how many keys SQLite is made to ask; fewer are filled up with the last one."""
@@ -100,13 +95,13 @@ class Many:
         """
         self._statement = statement
         self._order = order
-        self._compiled: dict[str, Compiled | _Arrays] = {}
+        self._compiled: dict[str, Compiled | _Together] = {}
 
     def write(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Insert `rows`; each holds a value for every column."""
         name = connection.dialect.name
         if name not in self._compiled:
-            make = Compiled if name == "sqlite" else _Arrays
+            make = Compiled if name == "sqlite" else _Together
             self._compiled[name] = make(self._statement(connection), connection.dialect)
         if self._order and name != "sqlite":
             rows = sorted(rows, key=lambda row: str(row[self._order]))
@@ -176,60 +171,29 @@ class Compiled:
         return given if self._places is None else list(map(given.__getitem__, self._places))
 
 
-class _Arrays:
-    """One INSERT that is given an array for each column: one statement, however many rows.
-
-    A server is asked once, where row after row it would have to answer as often.
-    """
+class _Together:
+    """One INSERT of all rows: a server is asked once, and not as often as there are rows."""
 
     def __init__(self, statement: Insert, dialect: Dialect) -> None:
         columns = list(statement.table.c)
-        self._names = [column.name for column in columns]
-        self._inward = [_array_item(column.type, dialect) for column in columns]
-        binds = [bindparam(c.name, type_=ARRAY(carried(c.type))) for c in columns]
-        given = func.unnest(*binds).table_valued(*self._names).render_derived("given")
-        chosen = [
-            cast(given.c[c.name], c.type) if isinstance(c.type, JSON) else given.c[c.name]
-            for c in columns
-        ]
-        made = statement.from_select(self._names, select(*chosen))
+        self._rows = Recordset(columns)
+        chosen = select(self._rows.table)
+        made = statement.from_select([column.name for column in columns], chosen)
         self._sql = str(made.compile(dialect=dialect))
 
     def many(self, connection: Connection, rows: Sequence[Values]) -> None:
-        arrays = {
-            name: written([_through(inward, row[name]) for row in rows])
-            for name, inward in zip(self._names, self._inward, strict=True)
-        }
+        given = self._rows.given(rows)
         with driver_errors(connection, self._sql):
             cursor = connection.connection.cursor()
             try:
-                cursor.execute(self._sql, arrays)
+                cursor.execute(self._sql, given)
             finally:
                 cursor.close()
-
-
-def carried(type_: TypeEngine[Any]) -> TypeEngine[Any]:
-    """Return the type in which values of a column travel: JSON as its text.
-
-    A text as one without a limit, since a cast to a limit cuts off what is beyond it in silence.
-    """
-    return Text() if isinstance(type_, JSON | String) else type_
-
-
-def _array_item(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    if not isinstance(type_, JSON):
-        return _inward(type_, dialect)
-    empty = None if type_.none_as_null else "null"
-    return lambda value: empty if value is None else msgspec.json.encode(value).decode()
 
 
 def _inward(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     convert: Convert | None = type_.dialect_impl(dialect).bind_processor(dialect)
     return convert
-
-
-def _through(convert: Convert | None, value: object) -> object:
-    return value if convert is None else convert(value)
 
 
 def run_plain(connection: Connection, statement: str) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -40,6 +39,7 @@ from storage.learning import Learning
 from storage.notices import Notices
 from storage.open_pages import OpenPages
 from storage.opt_outs import OptOuts
+from storage.part import Part
 from storage.personal_words import PersonalWords
 from storage.points import Points
 from storage.questions import Questions
@@ -218,39 +218,39 @@ class Transaction:
 
     # What subjects read and write through.
 
-    inbox = cached_property(Inbox)
-    talks = cached_property(Talks)
-    residents = cached_property(Residents)
-    notices = cached_property(Notices)
-    transcripts = cached_property(Transcripts)
-    words = cached_property(PersonalWords)
-    directory = cached_property(Directory)
-    codes = cached_property(Codes)
-    answers = cached_property(Answers)
-    questions = cached_property(Questions)
-    learning = cached_property(Learning)
-    law = cached_property(Law)
-    knowledge_versions = cached_property(KnowledgeVersions)
-    tickets = cached_property(Tickets)
-    points = cached_property(Points)
-    shifts = cached_property(Shifts)
-    guide = cached_property(Guide)
-    handovers = cached_property(Handovers)
-    alarms = cached_property(Alarms)
-    contacts = cached_property(Contacts)
-    reaching = cached_property(Reaching)
-    tallies = cached_property(Tallies)
-    opt_outs = cached_property(OptOuts)
-    visits = cached_property(Visits)
-    bindings = cached_property(Bindings)
-    states = cached_property(States)
-    late_answers = cached_property(LateAnswers)
-    quotas = cached_property(Quotas)
-    access_tokens = cached_property(AccessTokens)
-    sendings = cached_property(Sendings)
-    customers = cached_property(Customers)
-    streams = cached_property(Streams)
-    open_pages = cached_property(OpenPages)
+    inbox = Part(Inbox)
+    talks = Part(Talks)
+    residents = Part(Residents)
+    notices = Part(Notices)
+    transcripts = Part(Transcripts)
+    words = Part(PersonalWords)
+    directory = Part(Directory)
+    codes = Part(Codes)
+    answers = Part(Answers)
+    questions = Part(Questions)
+    learning = Part(Learning)
+    law = Part(Law)
+    knowledge_versions = Part(KnowledgeVersions)
+    tickets = Part(Tickets)
+    points = Part(Points)
+    shifts = Part(Shifts)
+    guide = Part(Guide)
+    handovers = Part(Handovers)
+    alarms = Part(Alarms)
+    contacts = Part(Contacts)
+    reaching = Part(Reaching)
+    tallies = Part(Tallies)
+    opt_outs = Part(OptOuts)
+    visits = Part(Visits)
+    bindings = Part(Bindings)
+    states = Part(States)
+    late_answers = Part(LateAnswers)
+    quotas = Part(Quotas)
+    access_tokens = Part(AccessTokens)
+    sendings = Part(Sendings)
+    customers = Part(Customers)
+    streams = Part(Streams)
+    open_pages = Part(OpenPages)
 
     # What repositories are built on.
 

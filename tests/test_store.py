@@ -205,15 +205,14 @@ def test_tables_that_grow_carry_their_shard_in_every_key() -> None:
         assert all("shard" in i.columns for i in table.indexes if i.unique)
 
 
-def test_a_moment_without_a_zone_is_refused(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'naive.db'}")
-    upgrade(engine)
+async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
     naive = datetime(2026, 1, 1)  # noqa: DTZ001  the point of the test
-    table = metadata.tables["counters"], metadata.tables["inbox"]
+    store = database.open(lambda: naive)
 
-    with pytest.raises(Exception, match="time zone"), engine.begin() as connection:
-        connection.execute(table[1].insert().values(key="a", received_at=naive, replies=[]))
-    engine.dispose()
+    with pytest.raises(Exception, match="time zone"):
+        await store.run(lambda tx: tx.inbox.record("web:1", []))
+
+    store.close()
 
 
 PRINTABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -241,7 +240,7 @@ UGLY = [
 )
 @given(texts=st.lists(PRINTABLE | st.sampled_from(UGLY), min_size=1, max_size=20))
 def test_whatever_people_write_is_kept_as_it_is(database: Database, texts: list[str]) -> None:
-    """Rows travel to a server as arrays, in which some signs mean something."""
+    """Rows travel to a server as one text, in which some signs mean something."""
     store = database.open()
     loop = asyncio.new_event_loop()
     keys = [f"{uuid4()}:{text}" for text in texts]
