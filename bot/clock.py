@@ -9,6 +9,8 @@ from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import sweeping
+from bot.media import MediaStore
 from handlers import ticks
 from handlers.current import Current
 from handlers.delivery import Delivery
@@ -38,6 +40,7 @@ async def running(
     street: Street,
     current: Current,
     delivery: Delivery,
+    media: MediaStore,
     clock: Callable[[], datetime],
 ) -> AsyncIterator[None]:
     """Let time pass while the block runs; what was begun is finished at its end."""
@@ -47,6 +50,7 @@ async def running(
 
     async def night() -> None:
         await _survive("night", ticks.every_night(store, current))
+        await _survive("photographs", sweeping.sweep(store, spool, media, clock()))
 
     scheduler = AsyncIOScheduler(
         timezone=SHANGHAI,
@@ -138,7 +142,7 @@ async def _learn(
             await _survive("replay", learning.rehearse(store, current, clock))
 
 
-async def _survive(name: str, tick: Awaitable[None]) -> None:
+async def _survive(name: str, tick: Awaitable[object]) -> None:
     try:
         await tick
     except Exception:

@@ -6,6 +6,9 @@ import io
 import os
 import re
 import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -24,6 +27,7 @@ AT_ONCE = 2
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF")
 _NAME = re.compile(r"[0-9a-f]{64}\.jpg")
+_HALF_WRITTEN = ".new"
 
 
 class MediaReason(StrEnum):
@@ -65,11 +69,27 @@ class MediaStore:
             raise ValueError(name)
         return self._folder / name[:2] / name
 
+    def older(self, before: datetime) -> set[str]:
+        """Return the names of the photographs that last came before this moment.
+
+        Files that a process did not finish writing, and are as old, are removed.
+        """
+        for file in self._folder.glob(f"*/*{_HALF_WRITTEN}"):
+            _remove(file, before)
+        return {file.name for file in self._folder.glob("*/*.jpg") if _came_before(file, before)}
+
+    def remove(self, names: Iterable[str], before: datetime) -> int:
+        """Remove those of these photographs that did not come again since; return how many."""
+        return sum(_remove(self.path(name), before) for name in names)
+
     def _keep(self, data: bytes) -> str:
         drawn = redraw(data)
         name = f"{hashlib.sha256(drawn).hexdigest()}.jpg"
         path = self.path(name)
-        if not path.exists():
+        try:
+            # It came again, and is as new as any other.
+            os.utime(path)
+        except FileNotFoundError:
             _write(path, drawn)
         return name
 
@@ -114,7 +134,7 @@ def _as_jpeg(image: Image.Image) -> bytes:
 def _write(path: Path, data: bytes) -> None:
     """Put the whole file there or nothing, also when the power goes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".new")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=_HALF_WRITTEN)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -124,3 +144,16 @@ def _write(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _came_before(file: Path, before: datetime) -> bool:
+    return file.stat().st_mtime < before.timestamp()
+
+
+def _remove(file: Path, before: datetime) -> bool:
+    """Remove the file if it is older; another worker may have it away already."""
+    with suppress(FileNotFoundError):
+        if _came_before(file, before):
+            file.unlink()
+            return True
+    return False

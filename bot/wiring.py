@@ -56,9 +56,17 @@ class Service:
     @property
     def moved_by_time(
         self,
-    ) -> tuple[Store, Spool, Street, Current, Delivery, Callable[[], datetime]]:
+    ) -> tuple[Store, Spool, Street, Current, Delivery, MediaStore, Callable[[], datetime]]:
         """Return what bot/clock.py needs."""
-        return self.store, self.spool, self.street, self.current, self.delivery, self.clock
+        return (
+            self.store,
+            self.spool,
+            self.street,
+            self.current,
+            self.delivery,
+            self.media,
+            self.clock,
+        )
 
     @classmethod
     @asynccontextmanager

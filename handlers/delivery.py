@@ -133,10 +133,14 @@ class Delivery:
             if trouble is None:
                 return _said(errand, tuple(troubles), way, shown, rest)
             troubles.append(trouble)
-            waits = trouble.outcome is StepOutcome.LATER
-            if waits and not rules.takes_next_way(errand.notice.attempts, trouble.retry_after):
+            if trouble.outcome is StepOutcome.LATER and not self._takes_next(errand, trouble):
                 break
         return lambda tx: ladder.unsaid(tx, errand, troubles)
+
+    def _takes_next(self, errand: Errand, trouble: Trouble) -> bool:
+        notice = errand.notice
+        age = self._clock() - notice.due_at
+        return rules.takes_next_way(notice.attempts, trouble.retry_after, age)
 
     async def _try(self, notice: Notice, way: Way, shown: Sequence[Reply]) -> Trouble | None:
         try:

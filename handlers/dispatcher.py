@@ -146,9 +146,9 @@ class Dispatcher:
         knowledge: Knowledge,
         reading: Reading,
     ) -> list[Reply]:
-        recorded = tx.inbox.seen(needs.inbox)
-        if recorded is not None:
-            return [reply_of(reply) for reply in recorded]
+        again = _answered_before(tx, message, needs.inbox)
+        if again is not None:
+            return again
         is_new = tx.residents.at(needs.address) is None
         if is_new and _is_overheard(message, reading) and not groups.is_of_staff(tx, message):
             return []
@@ -231,6 +231,16 @@ class Dispatcher:
         if old:
             return emergency.late(kind, self._street, said_at, now)
         return emergency.kept(kind, self._street)
+
+
+def _answered_before(tx: Transaction, message: Message, key: str) -> list[Reply] | None:
+    """Return what is said to a message that was handled before; None when it is new."""
+    recorded = tx.inbox.seen(key)
+    if recorded is None:
+        return None
+    if message.is_answered_apart and tx.inbox.is_elsewhere(key):
+        return []
+    return [reply_of(reply) for reply in recorded]
 
 
 def _talk(tx: Transaction, message: Message, key: str, resident: Resident) -> Talk:

@@ -59,6 +59,9 @@ class Message(msgspec.Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     keeps_transcript: bool = False
     """Whether the channel forgets, so that the talk must be kept for it (web chat)."""
+    is_answered_apart: bool = False
+    """Whether the answer is sent by itself, not given to whoever brought the message: of several
+    workers that get it only one may send it."""
     age_seconds: int = 0
     """How long the platform held the message back before we got it."""
     is_anonymous: bool = False

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -11,6 +12,7 @@ from handlers.current import Current
 from handlers.emergency import chat as emergency
 from handlers.handover import desk as handover
 from handlers.law import changes as law
+from handlers.law import rules as law_rules
 from handlers.learning import clock as learning
 from handlers.localtime import is_quiet
 from handlers.points import clock as points
@@ -28,6 +30,24 @@ log = logging.getLogger(__name__)
 REMIND_DRAFT_AFTER = timedelta(hours=3)
 DROP_DRAFT_AFTER = timedelta(hours=72)
 """Drafts are kept at least 24 hours (contracts.md); three days cover a weekend."""
+
+FORGET: tuple[Callable[[Transaction], object], ...] = (
+    lambda tx: tx.inbox.forget_old(),
+    lambda tx: tx.notices.forget_old(),
+    lambda tx: tx.reaching.forget_old(),
+    lambda tx: tx.tallies.forget_old(),
+    lambda tx: tx.transcripts.forget_old(),
+    lambda tx: tx.talks.forget_old(),
+    lambda tx: tx.codes.forget_old(),
+    lambda tx: tx.late_answers.forget_old(),
+    lambda tx: tx.quotas.forget_old(),
+    lambda tx: tx.sendings.forget_old(),
+    lambda tx: tx.customers.forget_old(),
+    lambda tx: tx.streams.forget_old(),
+    lambda tx: tx.answers.forget_before(tx.now - law_rules.TOLD_BACK),
+)
+"""What the night forgets, each in a unit of work of its own: messages pass in between. How long
+each is kept stands in docs/operating.md."""
 
 
 async def every_minute(
@@ -63,7 +83,7 @@ async def every_night(store: Store, current: Current) -> None:
         lambda: store.run(points.reconcile),
         lambda: store.run(lambda tx: law.warn_of_expiry(tx, current.shipped)),
         lambda: store.run(learning.recount),
-        lambda: store.run(_forget_old),
+        *(partial(store.run, forget) for forget in FORGET),
     )
 
 
@@ -122,18 +142,3 @@ def _tend_drafts(tx: Transaction, now: datetime) -> None:
                 text=texts.DRAFT_WAITS,
                 topic="draft",
             )
-
-
-def _forget_old(tx: Transaction) -> None:
-    tx.inbox.forget_old()
-    tx.notices.forget_old()
-    tx.reaching.forget_old()
-    tx.tallies.forget_old()
-    tx.transcripts.forget_old()
-    tx.talks.forget_old()
-    tx.codes.forget_old()
-    tx.late_answers.forget_old()
-    tx.quotas.forget_old()
-    tx.sendings.forget_old()
-    tx.customers.forget_old()
-    tx.streams.forget_old()

@@ -15,12 +15,14 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
+    delete,
     insert,
     select,
     update,
 )
 
-from storage.ids import shard_of
+from storage.ids import SHARDS, first_id_at, shard_of
 from storage.prepared import Many
 from storage.schema import UtcDateTime, fact, metadata
 from storage.words import Thumb
@@ -118,3 +120,10 @@ class Answers:
             )
             for row in self._tx.read(statement)
         ]
+
+    def forget_before(self, moment: datetime) -> None:
+        """Delete answers given before this moment: slice by slice, each by its key."""
+        statement = delete(answers).where(
+            answers.c.shard == bindparam("slice"), answers.c.id < first_id_at(moment)
+        )
+        self._tx.write(statement, [{"slice": shard} for shard in range(SHARDS)])

@@ -93,6 +93,12 @@ def moment_of(row_id: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=milliseconds)
 
 
+def first_id_at(moment: datetime) -> int:
+    """Return an id that is greater than all made before this moment."""
+    milliseconds = int((moment - _EPOCH).total_seconds() * 1000)
+    return max(0, milliseconds) << (_SHARD_BITS + _SEQUENCE_BITS + _WORKER_BITS)
+
+
 def greatest_id(connection: Connection) -> int:
     """Return the greatest id there is: by the keys' index, however many rows there are."""
     shards = select(literal(0).label("shard")).cte("shards", recursive=True)

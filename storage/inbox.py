@@ -1,9 +1,10 @@
 """The messages already handled, with what was answered: a platform's resend gets the same again."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, Connection, String, Table, delete, insert, select
+from sqlalchemy import JSON, Connection, Integer, String, Table, delete, insert, select, update
 
 from storage.prepared import KnownBy, Many
 from storage.schema import UtcDateTime, fact, metadata, personal
@@ -21,6 +22,7 @@ inbox = Table(
     fact("key", String(200), primary_key=True, kept=Kept.DEDUPE),
     fact("received_at", UtcDateTime, index=True, kept=Kept.DEDUPE),
     personal("replies", JSON, kept=Kept.DEDUPE),
+    fact("held_by", Integer, nullable=True, kept=Kept.DEDUPE),
 )
 
 _KNOWN = KnownBy(inbox.c.key, select(inbox.c.key, inbox.c.replies))
@@ -61,9 +63,28 @@ class Inbox:
     def record(self, key: str, replies: Replies) -> None:
         """Remember that the message was handled and what was answered."""
         self._tx.loaded.put_inbox(key, replies)
-        self._tx.pending.inbox.append({"key": key, "received_at": self._tx.now, "replies": replies})
+        row = {
+            "key": key,
+            "received_at": self._tx.now,
+            "replies": replies,
+            "held_by": self._tx.seat.line,
+        }
+        self._tx.pending.inbox.append(row)
+
+    def is_elsewhere(self, key: str) -> bool:
+        """Return whether another worker that is alive handled it: the answer is its to send."""
+        others = self._tx.seat.other_lines(self._tx.reading())
+        return bool(others) and self._holder(key) in others
+
+    def let_go(self, keys: Iterable[str]) -> None:
+        """Leave it to whoever gets these messages again to send their answers."""
+        self._tx.write(update(inbox).where(inbox.c.key.in_(list(keys))).values(held_by=None))
 
     def forget_old(self) -> int:
         """Delete what no platform will resend any more; return how many messages."""
         statement = delete(inbox).where(inbox.c.received_at < self._tx.now - KEPT_FOR)
         return self._tx.write(statement).rowcount
+
+    def _holder(self, key: str) -> int | None:
+        row = self._tx.read(select(inbox.c.held_by).where(inbox.c.key == key)).first()
+        return None if row is None else row.held_by

@@ -289,12 +289,23 @@ class Notices:
         """Settle what somebody carries (storage/visits.py), unless it is read where it lies."""
         self._settle(notice, NoticeState.VISIT, via=notice.delivered_via, reason=reason)
 
-    def retry(self, notice: Notice, at: datetime, reason: str, lies_at: str | None = None) -> None:
+    def retry(
+        self,
+        notice: Notice,
+        at: datetime,
+        reason: str,
+        lies_at: str | None = None,
+        *,
+        is_try: bool = True,
+    ) -> None:
         """Free the claim; the next attempt comes at `at`.
 
-        `lies_at` is an address where it lies meanwhile, to be read when the person comes.
+        `lies_at` is an address where it lies meanwhile, to be read when the person comes. `is_try`
+        is whether anything was tried: waiting for room, or for the person, is no attempt.
         """
-        self._free(notice, at, reason, delivered_via=lies_at or notice.delivered_via)
+        attempts = notice.attempts if is_try else notice.attempts - 1
+        lies_at = lies_at or notice.delivered_via
+        self._free(notice, at, reason, attempts=attempts, delivered_via=lies_at)
 
     def put_off(self, notice: Notice, until: datetime, reason: str) -> None:
         """Free a claim that was no attempt: now is not the time for it."""

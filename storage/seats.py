@@ -25,8 +25,9 @@ LOOK_AGAIN_SECONDS = 1.0
 its row, and one of them passes it over."""
 
 _TRY = text("SELECT pg_try_advisory_lock(:kind, :number)")
+_LINE = text("SELECT pg_backend_pid()")
 _HELD = text(
-    "SELECT objid::int AS number FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+    "SELECT objid::int AS number, pid FROM pg_locks JOIN pg_database ON pg_database.oid = database"
     " WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = :kind"
     " AND datname = current_database() ORDER BY objid"
 )
@@ -51,6 +52,8 @@ class Seat:
         self.ids = ids
         self.carriers = 1
         """How many share the queues, as far as is known."""
+        self.line: int | None = None
+        """What the database calls the connection; unlike the number nobody has it again."""
 
     def leave(self, connection: Connection) -> None:
         """Give the place up: others need not wait until the connection is gone."""
@@ -67,12 +70,17 @@ class Seat:
         """Return the numbers of the other workers that are alive."""
         return frozenset()
 
+    def other_lines(self, _connection: Connection) -> AbstractSet[int]:
+        """Return what the connections of the other workers are called."""
+        return frozenset()
+
 
 class SharedSeat(Seat):
     """The place of one of several workers."""
 
-    def __init__(self, number: int, ids: IdMaker) -> None:
+    def __init__(self, number: int, ids: IdMaker, line: int) -> None:
         super().__init__(number, ids)
+        self.line = line
         self._held: set[Lease] = set()
         self._carries = False
         self._shards: list[int] | None = None
@@ -105,6 +113,10 @@ class SharedSeat(Seat):
         """Return the numbers of the other workers that are alive."""
         return set(_held(connection, NUMBERS)) - {self.number}
 
+    def other_lines(self, connection: Connection) -> AbstractSet[int]:
+        """Return what the connections of the other workers are called."""
+        return {row.pid for row in connection.execute(_HELD, {"kind": NUMBERS})} - {self.line}
+
 
 def take_seat(connection: Connection) -> SharedSeat:
     """Return a place of its own for whoever writes through this connection.
@@ -116,7 +128,8 @@ def take_seat(connection: Connection) -> SharedSeat:
         if _take(connection, NUMBERS, number):
             # The pages of whoever had it before are open no more.
             connection.execute(delete(open_pages).where(open_pages.c.worker == number))
-            return SharedSeat(number, IdMaker(number, after=greatest_id(connection)))
+            line = connection.execute(_LINE).scalar_one()
+            return SharedSeat(number, IdMaker(number, after=greatest_id(connection)), line)
     raise StoreUnavailable(FaultKind.CROWDED)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config, keys, load
+from storage.tables import metadata
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "config.example.toml"
@@ -47,6 +48,19 @@ def test_every_key_stands_in_the_table_and_nothing_else() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 
     assert set(re.findall(r"^\| `([a-z_.]+)` \|", text, re.MULTILINE)) == set(keys())
+
+
+def test_of_every_table_it_is_said_how_long_it_is_kept() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    section = text.split("### How long things are kept")[1].split("\n## ")[0]
+    named = [
+        name
+        for line in section.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`([a-z_]+)`", line.split("|")[1])
+    ]
+
+    assert sorted(named) == sorted(metadata.tables)
 
 
 def test_every_link_between_our_pages_leads_somewhere() -> None:

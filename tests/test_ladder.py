@@ -20,6 +20,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 GONE = DeliveryError("blocked by the user", permanent=True)
 BUSY = DeliveryError("the line is busy", permanent=False)
+FULL = DeliveryError("30 of 30 this minute", permanent=False, retry_after=MINUTE)
 
 
 class Platform(Sender):
@@ -439,6 +440,75 @@ async def test_a_full_minute_of_a_group_uses_up_no_try(street: Street) -> None:
     [(attempts,)] = street.database.run("SELECT attempts FROM notices WHERE state = 'pending'")
 
     assert attempts == 1
+
+
+async def test_a_way_that_is_full_for_a_moment_uses_up_no_try(street: Street) -> None:
+    street.platforms[CHANNEL].trouble = FULL
+    await street.tell()
+    for _ in range(5):
+        await street.deliver()
+        street.clock.forward(MINUTE)
+    street.platforms[CHANNEL].trouble = BUSY
+    await street.deliver()
+    elsewhere = street.said("telegram")
+    street.platforms[CHANNEL].trouble = None
+    street.clock.forward(timedelta(seconds=6))
+    await street.deliver()
+
+    assert elsewhere == []
+    assert len(street.said(CHANNEL)) == 1
+
+
+async def test_a_way_that_stays_full_for_more_than_ten_minutes_is_passed_by(
+    street: Street,
+) -> None:
+    street.platforms[CHANNEL].trouble = FULL
+    await street.tell()
+    await street.pass_by(10 * MINUTE, MINUTE)
+    within = street.said("telegram")
+    street.clock.forward(MINUTE)
+    await street.deliver()
+
+    assert within == []
+    assert len(street.said("telegram")) == 1
+
+
+@pytest.mark.parametrize("trouble", [FULL, WayClosed("5 of 5", permanent=False)])
+async def test_who_has_one_way_that_is_full_or_closed_has_all_tries_left(
+    street: Street, trouble: DeliveryError
+) -> None:
+    street.platforms[CHANNEL].trouble = trouble
+    await street.tell("楼栋长甲")
+    await street.pass_by(HOUR)
+    [(attempts,)] = street.database.run("SELECT attempts FROM notices WHERE state = 'pending'")
+
+    assert street.platforms[CHANNEL].asked <= 7
+    assert attempts == 0
+
+
+async def test_who_was_not_met_yet_has_all_tries_left(street: Street) -> None:
+    def add(tx: Transaction) -> None:
+        tx.residents.add(name="居民丁", community_id=1, estate_id=1)
+
+    def come(tx: Transaction) -> None:
+        [person] = tx.residents.named("居民丁")
+        tx.residents.bind(person, "telegram", "d", "d")
+        tx.residents.bind(person, CHANNEL, "居民丁", "居民丁")
+        tx.residents.use(person, f"{CHANNEL}:居民丁")
+
+    await street.store.run(add)
+    await street.tell("居民丁")
+    await street.pass_by(3 * HOUR)
+    await street.store.run(come)
+    street.platforms[CHANNEL].trouble = BUSY
+    await street.pass_by(10 * MINUTE)
+    elsewhere = street.said("telegram")
+    street.platforms[CHANNEL].trouble = None
+    street.clock.forward(timedelta(seconds=6))
+    await street.deliver()
+
+    assert elsewhere == []
+    assert len(street.said(CHANNEL)) == 1
 
 
 async def test_a_delay_does_not_bring_a_message_in_the_night(street: Street) -> None:

@@ -121,6 +121,21 @@ async def test_the_night_forgets_what_its_time_is_over_for(house: House) -> None
     assert await house.store.run(lambda tx: tx.inbox.seen("terminal:1")) is None
 
 
+async def test_the_night_forgets_who_was_given_an_answer_when_nobody_is_told_of_it_any_more(
+    house: House,
+) -> None:
+    [given, *_] = await house.say("居民乙", "物业服务不好能不交物业费吗")
+    assert "民法典" in given.text
+    resident = (await house.store.run(lambda tx: tx.residents.named("居民乙")))[0].id
+    counts = []
+    for days in (179, 2):
+        house.clock.forward(timedelta(days=days))
+        await ticks.every_night(house.store, house.current)
+        counts.append(len(await house.store.run(lambda tx: tx.answers.given_to(resident))))
+
+    assert counts == [1, 0]
+
+
 async def test_the_night_forgets_silent_talks_but_no_draft_and_none_with_a_person(
     house: House,
 ) -> None:

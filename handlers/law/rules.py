@@ -14,7 +14,8 @@ SOON = timedelta(days=30)
 """How long before its end an answer is shown to lawyers as expiring."""
 
 TOLD_BACK = timedelta(days=180)
-"""Who was given an answer longer ago has acted on it, or never will."""
+"""Who was given an answer longer ago has acted on it, or never will. So long it is known that it
+was given."""
 
 
 def check_may_sign(roles: Iterable[RoleWord]) -> None:

@@ -18,7 +18,6 @@ from storage.transaction import Transaction
 from storage.words import StepOutcome, VisitState
 
 SMS = "sms"
-LOOK_AGAIN_AFTER = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
 
 
@@ -112,8 +111,9 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
     later = [t for t in troubles if t.outcome in {StepOutcome.LATER, StepOutcome.USED_UP}]
     age = tx.now - notice.due_at
     if later and age <= rules.GIVE_UP_AFTER:
-        soonest = min(t.retry_after or rules.wait(notice.attempts) for t in later)
-        tx.notices.retry(notice, tx.now + soonest, later[-1].reason, kept)
+        soonest = min(_pause(notice, trouble) for trouble in later)
+        is_try = any(_is_try(trouble) for trouble in later)
+        tx.notices.retry(notice, tx.now + soonest, later[-1].reason, kept, is_try=is_try)
     elif kept or notice.delivered_via:
         lies_for = rules.VISIT_AFTER if _needs_visit(tx, notice) else rules.UNREAD_FOR
         if age < lies_for:
@@ -122,9 +122,19 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
             _give_up(tx, notice, texts.UNREAD)
     elif not errand.was_met and age <= rules.GIVE_UP_AFTER:
         # A group not bound yet, a person not met yet: it waits for a day.
-        tx.notices.retry(notice, tx.now + LOOK_AGAIN_AFTER, texts.NOT_MET)
+        tx.notices.retry(notice, tx.now + rules.LOOK_AGAIN_AFTER, texts.NOT_MET, is_try=False)
     else:
         _give_up(tx, notice, troubles[-1].reason if troubles else texts.NO_WAY_LEFT)
+
+
+def _is_try(trouble: Trouble) -> bool:
+    """Whether the way failed: one that is full or closed has only said when it is not."""
+    return trouble.outcome is StepOutcome.LATER and trouble.retry_after is None
+
+
+def _pause(notice: Notice, trouble: Trouble) -> timedelta:
+    wait = rules.wait(notice.attempts) if _is_try(trouble) else rules.LOOK_AGAIN_AFTER
+    return trouble.retry_after or wait
 
 
 def read(tx: Transaction, key: str) -> None:

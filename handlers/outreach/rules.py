@@ -22,6 +22,8 @@ PATIENT_FOR = 3
 """Tries on one way that is only in trouble, before the next way is taken as well."""
 WAITS_AT_MOST = timedelta(minutes=10)
 """Who says to come back later than this has used a quota up: the next way is taken at once."""
+LOOK_AGAIN_AFTER = timedelta(minutes=10)
+"""Until the person was met, or did what opens a way that is closed."""
 
 VISIT_AFTER = timedelta(hours=24)
 """How long something important may lie unread before somebody goes there."""
@@ -84,9 +86,15 @@ def wait(attempts: int) -> timedelta:
     return RETRY_AFTER[min(max(attempts, 1), len(RETRY_AFTER)) - 1]
 
 
-def takes_next_way(attempts: int, retry_after: timedelta | None) -> bool:
-    """Return whether a way in trouble was waited for long enough."""
-    return attempts >= PATIENT_FOR or (retry_after or timedelta(0)) > WAITS_AT_MOST
+def takes_next_way(attempts: int, retry_after: timedelta | None, age: timedelta) -> bool:
+    """Return whether a way in trouble was waited for long enough.
+
+    `retry_after` is the pause of a way that is full, `age` how long ago the notice was due. Pauses
+    are no attempts: there may be many of them, as long as they are short together.
+    """
+    if retry_after is not None and max(retry_after, age) > WAITS_AT_MOST:
+        return True
+    return attempts >= PATIENT_FOR
 
 
 MAY_VISIT = frozenset({RoleWord.CAPTAIN, RoleWord.GRID, RoleWord.SECRETARY, RoleWord.STREET})

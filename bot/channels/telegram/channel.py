@@ -21,11 +21,13 @@ from bot.channels.telegram.line import Line, State
 from bot.channels.telegram.outbound import Outbound
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.pictures import MediaStore, Pictures
+from bot.channels.telegram.places import CHANNEL
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.reading import Event, Heard, Membership, Moved, Pressed
 from bot.channels.telegram.sender import Sender
 from handlers import texts as shared
 from handlers.message import Message, Reply
+from storage import inbox
 from storage.faults import StoreUnavailable
 from storage.seats import Lease
 from storage.store import Store
@@ -123,7 +125,7 @@ class TelegramChannel:
             return
         self._connection.cancel()
         await asyncio.gather(self._connection, return_exceptions=True)
-        await self._inbound.close(self._pace.farewell)
+        await self._let_go(await self._inbound.close(self._pace.farewell))
         for task in self._small_talk:
             task.cancel()
         await asyncio.gather(*self._small_talk, return_exceptions=True)
@@ -255,7 +257,8 @@ class TelegramChannel:
             # Nobody is asked before all the others to send it again.
             return
         replies = await self._dispatcher.handle(message)
-        if complaints:
+        if complaints and replies:
+            # Where nothing is said, another worker answers.
             replies = [*replies, *(Reply(complaint) for complaint in complaints)]
         await self._reply(heard, message, replies)
 
@@ -269,6 +272,12 @@ class TelegramChannel:
             shots += self.sender.shots(message.chat, reply, message.sender, quotes)
             quotes = None
         await self._outbound.say(shots)
+
+    async def _let_go(self, stopped: Sequence[int]) -> None:
+        """Leave the answers to these updates to the worker that gets them again."""
+        keys = [inbox.key_of(CHANNEL, str(number)) for number in stopped]
+        if keys:
+            await self._note(lambda tx: tx.inbox.let_go(keys))
 
     async def _note(self, work: Callable[[Transaction], None]) -> None:
         """Note a change of the chats; a failed sending brings it up again when this fails."""

@@ -48,15 +48,20 @@ class Inbound:
         self._running[number] = task
         return task
 
-    async def close(self, patience: timedelta) -> None:
-        """Wait a little for what is being handled, then stop it: Telegram sends it again."""
+    async def close(self, patience: timedelta) -> list[int]:
+        """Wait a little for what is being handled, then stop it: Telegram sends it again.
+
+        Return the numbers of the updates that were stopped.
+        """
         tasks = set(self._running.values())
         if not tasks:
-            return
+            return []
         _, late = await asyncio.wait(tasks, timeout=patience.total_seconds())
+        stopped = [number for number, task in self._running.items() if task in late]
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+        return stopped
 
     def _begin(self, update: Update) -> "asyncio.Task[None]":
         parts = [update]

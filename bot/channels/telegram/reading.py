@@ -127,6 +127,7 @@ def _message(
         platform_id=number,
         is_group=not place.is_private,
         addressed=addressed,
+        is_answered_apart=True,
         start_key=said.start_key if place.is_private else None,
         attachments=attachments,
         age_seconds=_age(message.date, now),
@@ -163,6 +164,7 @@ def _pressed(callback: Callback, number: str) -> Pressed:
         text="",
         platform_id=number,
         is_group=not place.is_private,
+        is_answered_apart=True,
         pressed=press.pressed,
         menu=press.menu,
     )

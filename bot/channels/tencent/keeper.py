@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.channels.tencent.errors import ApiTrouble, Unsent
 from storage.faults import StoreUnavailable
+from storage.sendings import Limit
 from storage.store import Store
 from storage.transaction import Transaction
 
@@ -20,9 +20,8 @@ LEASE = timedelta(seconds=20)
 """Longer than a fetch with its time-outs."""
 LOOK_AGAIN_SECONDS = 0.1
 PATIENCE_SECONDS = 10.0
-INSISTED_APART = timedelta(seconds=30)
-INSISTED_A_DAY = 20
-"""How often the platform gives another token while it believes in the old one."""
+INSISTED = (Limit(1, timedelta(seconds=30)), Limit(20, timedelta(days=1)))
+"""How often the platform gives another token while it believes in the old one: to all of us."""
 NOBODY_FETCHED = "another process did not fetch the token in time"
 
 Fetch = Callable[[bool], Awaitable[tuple[str, timedelta]]]
@@ -48,7 +47,6 @@ class TokenKeeper:
         self._clock = clock
         self._held: _Held | None = None
         self._one_at_a_time = asyncio.Lock()
-        self._insisted: deque[datetime] = deque(maxlen=INSISTED_A_DAY)
 
     async def token(self) -> str:
         """Return a token that works; raises ApiTrouble, or StoreUnavailable."""
@@ -98,7 +96,7 @@ class TokenKeeper:
     async def _fetched(self, bad: str | None) -> _Held:
         try:
             token, lasts = await self._fetch(False)
-            if token == bad and self._may_insist():
+            if token == bad and await self._store.run(self._may_insist):
                 # The platform still believes in it: asked so, it gives another.
                 token, lasts = await self._fetch(True)
         except ApiTrouble as trouble:
@@ -111,15 +109,9 @@ class TokenKeeper:
         )
         return held
 
-    def _may_insist(self) -> bool:
+    def _may_insist(self, tx: Transaction) -> bool:
         """Count one more time, unless that would be too often: then the old token has to do."""
-        now, before = self._clock(), self._insisted
-        if before and now - before[-1] < INSISTED_APART:
-            return False
-        if len(before) == INSISTED_A_DAY and now - before[0] < timedelta(days=1):
-            return False
-        before.append(now)
-        return True
+        return tx.sendings.take(f"insisted:{self._account}", 1, INSISTED) is None
 
     def _is_good(self, held: _Held) -> bool:
         return held.expires_at - RENEWED_BEFORE > self._clock()

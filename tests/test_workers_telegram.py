@@ -1,0 +1,120 @@
+"""A message that Telegram brings to two workers: one answer, by the one that has it in hand."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.channels.telegram import webhook
+from bot.channels.telegram.channel import Mode
+from bot.channels.telegram.decode import Update
+from tests.peers.telegram.server import TelegramPeer
+from tests.peers.telegram.shapes import User
+from tests.stores import Clock, Database, EngineKind, parted, until
+from tests.telegram_house import House, a_house
+
+pytestmark = pytest.mark.skipif(
+    not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"
+)
+
+SECRET = "a-secret_7"
+ANSWER = "您现在有 0 个积分"
+
+
+@dataclass
+class Pair:
+    """Two workers behind one webhook, and a person whom the bot knows."""
+
+    one: House
+    other: House
+    peer: TelegramPeer
+    li: User
+    database: Database
+
+    async def ask(self) -> Update:
+        """Have the person ask for their points; return what Telegram posts, and cannot here."""
+        await self.peer.say(self.li, self.li, "我的积分")
+        posted = json.dumps(self.peer.updates[-1].body).encode()
+        return webhook.receive(posted, SECRET, SECRET)
+
+    async def post(self, house: House, update: Update) -> None:
+        """Post an update to this worker; return when it is settled there."""
+        task = house.channel.take(update)
+        assert task is not None
+        await asyncio.wait([task])
+
+    @property
+    def answers(self) -> list[str]:
+        return [
+            message.text for message in self.peer.messages_to(self.li) if ANSWER in message.text
+        ]
+
+    async def answered(self) -> None:
+        await self.peer.wait_for(lambda: bool(self.answers))
+
+
+@pytest.fixture
+async def pair(tmp_path: Path, shared: Database) -> AsyncIterator[Pair]:
+    clock = Clock()
+    options = {
+        "mode": Mode.WEBHOOK,
+        "webhook_url": "https://street.example/telegram/webhook",
+        "webhook_secret": SECRET,
+        "database": shared,
+    }
+    async with (
+        TelegramPeer(now=lambda: clock().timestamp()) as peer,
+        a_house(peer, clock, tmp_path / "a", **options) as one,  # type: ignore[arg-type]
+        a_house(peer, clock, tmp_path / "b", **options) as other,  # type: ignore[arg-type]
+    ):
+        li = peer.user(7, "李阿姨")
+        pair = Pair(one, other, peer, li, shared)
+        await peer.wait_for(lambda: one.channel.is_ready and other.channel.is_ready)
+        await asyncio.gather(*(parted(house.store, 2) for house in (one, other)))
+        yield pair
+
+
+async def test_a_resend_to_another_worker_is_not_answered_beside_the_first(pair: Pair) -> None:
+    pair.peer.flood(pair.li, 1)
+    update = await pair.ask()
+    await pair.post(pair.one, update)
+    await pair.post(pair.other, update)
+    resent = len(pair.answers)
+    await pair.answered()
+    await pair.one.channel.stop()
+    await pair.other.channel.stop()
+
+    assert resent == 0
+    assert len(pair.answers) == 1
+
+
+async def test_what_comes_to_both_at_once_is_answered_once(pair: Pair) -> None:
+    updates = [await pair.ask() for _ in range(10)]
+    await asyncio.gather(*(pair.post(h, u) for u in updates for h in (pair.one, pair.other)))
+
+    assert len(pair.answers) == 10
+
+
+async def test_the_answer_of_a_worker_that_died_is_given_to_the_resend(pair: Pair) -> None:
+    pair.peer.flood(pair.li, 3600)
+    update = await pair.ask()
+    await pair.post(pair.one, update)
+    pair.database.run("SELECT pg_terminate_backend(held_by) FROM inbox WHERE held_by IS NOT NULL")
+    await pair.post(pair.other, update)
+
+    assert len(pair.answers) == 1
+
+
+async def test_what_a_worker_left_unsaid_when_it_stopped_is_said_by_the_next(pair: Pair) -> None:
+    pair.peer.fail_next("sendMessage", "hang")
+    update = await pair.ask()
+    first = asyncio.create_task(pair.post(pair.one, update))
+    await until(lambda: pair.database.run("SELECT key FROM inbox"))
+    await pair.one.channel.stop()
+    await first
+    await pair.post(pair.other, update)
+
+    assert len(pair.answers) == 1
