@@ -72,7 +72,10 @@ class LateAnswers:
         self._insert(key, channel, chat, message=message, replies=None, promised=promised)
 
     def keep(self, key: str, channel: str, chat: str, replies: Replies, *, promised: bool) -> bool:
-        """Keep what is still to be said; False when it was kept before."""
+        """Keep what is still to be said; False when it was kept before.
+
+        `promised` unless the person knows nothing of it: then numbers go on meaning what they did.
+        """
         return self._insert(key, channel, chat, message=None, replies=replies, promised=promised)
 
     def take(self, key: str) -> bool:
@@ -95,11 +98,11 @@ class LateAnswers:
         return row.held_by in self._tx.other_workers()
 
     def finish(self, key: str, replies: Replies) -> None:
-        """Note what is to be said to a message that was begun."""
+        """Note what is to be said to a message that was begun; a number asks for it from now on."""
         self._tx.write(
             update(late_answers)
             .where(late_answers.c.key == key)
-            .values(replies=replies, message=None)
+            .values(replies=replies, message=None, promised=True)
         )
 
     def say(self, key: str, said_with: str) -> None:
@@ -124,6 +127,13 @@ class LateAnswers:
         """Return whether anything was kept for this chat, said or not."""
         statement = select(late_answers.c.key).where(
             *_of(channel, chat), late_answers.c.replies.is_not(None)
+        )
+        return self._tx.read(statement.limit(1)).first() is not None
+
+    def were_shown(self, channel: str, chat: str, said_with: str) -> bool:
+        """Return whether anything was said with this message."""
+        statement = select(late_answers.c.key).where(
+            *_of(channel, chat), late_answers.c.said_with == said_with
         )
         return self._tx.read(statement.limit(1)).first() is not None
 

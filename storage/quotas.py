@@ -171,10 +171,17 @@ class Quotas:
         }
         self._tx.write(self._tx.upsert(bells, ["number"]).values(row))
 
-    def rang(self, number: str, *, arrived: bool) -> None:
-        """Note whether it arrived."""
+    def rang(self, number: str, *, arrived: bool) -> datetime | None:
+        """Note whether it arrived; return when it was rung, None when it is not ours."""
         state = BellState.ARRIVED if arrived else BellState.FAILED
-        self._tx.write(update(bells).where(bells.c.number == number).values(state=state))
+        statement = (
+            update(bells)
+            .where(bells.c.number == number)
+            .values(state=state)
+            .returning(bells.c.rung_at)
+        )
+        row = self._tx.write(statement).first()
+        return None if row is None else row.rung_at
 
     def bells_of(self, address: str) -> list[BellState]:
         """Return how the messages by template to this address ended, the newest first."""

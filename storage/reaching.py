@@ -1,7 +1,7 @@
 """How notices came to people: the ways that failed, what lies unread, what somebody carries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -143,27 +143,32 @@ class Reaching:
             },
         )
 
-    def bounced(self, via: str, since: datetime, reason: str) -> bool:
-        """Note that what was said this way came back; False when no notice was.
+    def taken_back(self, via: str, since: datetime) -> Notice | None:
+        """Claim again what was said this way and came back; None when no notice was.
 
         Platforms report it later and by their own number: of what went this way one by one, it is
         the first that was settled since.
         """
-        said = select(notices.c.shard, notices.c.id).where(
-            notices.c.delivered_via == via,
-            notices.c.state == NoticeState.DELIVERED,
-            notices.c.settled_at >= since,
-        )
-        row = self._tx.read(said.order_by(notices.c.settled_at, notices.c.id).limit(1)).first()
-        if row is None:
-            return False
         statement = (
-            update(notices)
-            .where(notices.c.shard == row.shard, notices.c.id == row.id)
-            .values(state=NoticeState.FAILED, delivered_via=None, last_error=reason[:200])
+            select(*shown)
+            .where(
+                notices.c.delivered_via == via,
+                notices.c.state == NoticeState.DELIVERED,
+                notices.c.settled_at >= since,
+            )
+            .order_by(notices.c.settled_at, notices.c.id)
+            .limit(1)
         )
-        self._tx.write(statement)
-        return True
+        row = self._tx.read(statement).first()
+        if row is None:
+            return None
+        notice = replace(notice_of(row), delivered_via=None)
+        self._tx.write(
+            update(notices)
+            .where(_these([notice.id]))
+            .values(state=NoticeState.CLAIMED, delivered_via=None, settled_at=None)
+        )
+        return notice
 
     def waiting(self) -> int:
         """Return how many notices wait for their time, or to be read."""

@@ -137,6 +137,22 @@ def _pause(notice: Notice, trouble: Trouble) -> timedelta:
     return trouble.retry_after or wait
 
 
+def bounced(tx: Transaction, key: str, since: datetime, reason: str) -> None:
+    """Say again what the platform took at this address since then and did not bring.
+
+    The next way is taken where this one is closed by now; after a few tries nobody was reached.
+    """
+    notice = tx.reaching.taken_back(key, since)
+    if notice is None:
+        return
+    channel = key.partition(":")[0]
+    tx.reaching.step(notice, channel, StepOutcome.LATER, reason)
+    if notice.attempts < rules.PATIENT_FOR:
+        tx.notices.retry(notice, tx.now + rules.wait(notice.attempts), reason)
+    else:
+        _give_up(tx, notice, reason)
+
+
 def read(tx: Transaction, key: str) -> None:
     """Settle what lay at this address, which is read now; nobody has to carry it any more."""
     tx.reaching.read_at(key)

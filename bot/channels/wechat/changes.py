@@ -4,10 +4,13 @@ from collections.abc import Callable
 
 from bot.channels.wechat.allowance import Allowance
 from bot.channels.wechat.reading import CHANNEL, Consented, Heard, Left, Rang
+from handlers.outreach import ladder
 from storage import inbox
 from storage.residents import address_key
 from storage.transaction import Transaction
 from storage.words import WindowKind
+
+NOT_ARRIVED = "WeChat took the template message and did not bring it"
 
 Work = Callable[[Transaction], None]
 
@@ -45,10 +48,12 @@ def _note(tx: Transaction, event: Left | Rang | Consented) -> None:
             tx.loaded.forget_residents()
             tx.quotas.close(address)
         case Rang():
-            tx.quotas.rang(event.number, arrived=event.arrived)
             if event.blocked:
                 tx.residents.mark_unreachable(address)
                 tx.loaded.forget_residents()
+            rung_at = tx.quotas.rang(event.number, arrived=event.arrived)
+            if rung_at is not None and not event.arrived:
+                ladder.bounced(tx, address, rung_at, NOT_ARRIVED)
         case Consented():
             for template, count in event.templates:
                 tx.quotas.consent(address, template, count)

@@ -15,6 +15,7 @@ from handlers import menus
 from handlers.delivery import DeliveryError
 from handlers.message import Message, as_json, reply_of
 from knowledge.choices import parse_choice
+from storage import talks
 from storage.faults import StoreUnavailable
 from storage.store import Store
 from storage.transaction import Transaction
@@ -62,10 +63,10 @@ class LateAnswers:
     ) -> Coroutine[None, None, None] | None:
         """Keep what did not fit; return what pushes it, or None when it waits to be asked for."""
         replies = [as_json(reply) for reply in replying.as_replies(rest)]
-        own, promised = f"{key}:rest", not self._pushes
+        own = f"{key}:rest"
         try:
             is_new = await self._store.run(
-                lambda tx: tx.late_answers.keep(own, CHANNEL, user, replies, promised=promised)
+                lambda tx: tx.late_answers.keep(own, CHANNEL, user, replies, promised=True)
             )
         except StoreUnavailable as unavailable:
             log.error("the rest of answer %s is lost: %s", key, unavailable.kind.value)  # noqa: TRY400
@@ -102,7 +103,7 @@ class LateAnswers:
         if number is None or number in ALWAYS:
             return None
         try:
-            ready, kept = await self._store.run(lambda tx: _look(tx, message))
+            ready, kept = await self._store.run(lambda tx: _ask(tx, message, number))
         except StoreUnavailable:
             return None
         if kept:
@@ -142,6 +143,25 @@ class LateAnswers:
             said = False
         if said:
             await self._store.run(lambda tx: tx.late_answers.say(key, PUSHED))
+
+
+def _ask(tx: Transaction, message: Message, number: int) -> tuple[bool | None, list[Piece]]:
+    """Look for what was kept, unless the number means what it did before."""
+    if tx.inbox.seen(message.needs.inbox) is not None:
+        return None, []
+    is_promised = tx.late_answers.waiting(CHANNEL, message.chat) is not None
+    is_resend = tx.late_answers.were_shown(CHANNEL, message.chat, message.needs.inbox)
+    if not is_promised and not is_resend and _means_something(tx, message, number):
+        return None, []
+    return _look(tx, message)
+
+
+def _means_something(tx: Transaction, message: Message, number: int) -> bool:
+    """Whether the number answers what the person was last asked."""
+    talk = tx.talks.of(talks.key_of(CHANNEL, message.chat, message.sender))
+    if talk is None:
+        return False
+    return menus.action_of(talk.menu, number) is not None or talk.form is not None
 
 
 def _look(tx: Transaction, message: Message) -> tuple[bool | None, list[Piece]]:

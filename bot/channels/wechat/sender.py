@@ -118,7 +118,7 @@ class Sender:
         else:
             raise WayClosed(NO_WINDOW, permanent=False)
         if line != reply.text or len(pieces) > 1 or reply.choices:
-            await self._store.run(_kept_whole(user, number, pieces))
+            await self._store.run(_kept_whole(user, number, pieces, bool(reply.choices)))
 
     async def _by_template(self, user: str, line: str) -> str:
         may, address = self._allowance, address_key(CHANNEL, user)
@@ -170,11 +170,18 @@ def _midnight(now: datetime) -> datetime:
     return here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def _kept_whole(user: str, number: str, pieces: Sequence[Piece]) -> Callable[[Transaction], None]:
+def _kept_whole(
+    user: str, number: str, pieces: Sequence[Piece], numbered: bool
+) -> Callable[[Transaction], None]:
+    """Keep the whole notice; where it is `numbered`, its numbers are the ones that count now.
+
+    They mean nothing before they were read, so any number shows it first. Without numbers of its
+    own it is shown before the answer to whatever the person says, numbers included.
+    """
     replies = [as_json(reply) for reply in replying.as_replies(pieces)]
 
     def work(tx: Transaction) -> None:
         key = f"{CHANNEL}:bell:{number[-60:]}:{tx.new_id(0)}"
-        tx.late_answers.keep(key, CHANNEL, user, replies, promised=True)
+        tx.late_answers.keep(key, CHANNEL, user, replies, promised=numbered)
 
     return work

@@ -33,6 +33,7 @@ from bot.channels.wecom.photos import Photos
 from handlers.delivery import DeliveryError
 from handlers.handover import desk as handover
 from handlers.message import Reply
+from handlers.outreach import ladder
 from storage.faults import StoreUnavailable
 from storage.residents import address_key
 from storage.store import Store
@@ -264,12 +265,12 @@ def _lane(event: Event) -> str:
 
 
 def _bounced(event: Bounced, tx: Transaction) -> None:
-    """Mark the notice that did not arrive: it counts as one that reached nobody."""
+    """Have the notice that did not arrive said again, by another way where this one is closed."""
     found = tx.customers.failed(event.number, str(event.why))
     if found is None:
         return
     address, sent_at = found
-    tx.reaching.bounced(address, sent_at, f"{CHANNEL}: not delivered, {event.why}")
+    ladder.bounced(tx, address, sent_at, f"{CHANNEL}: not delivered, {event.why}")
     if event.why in FAIL_CLOSES:
         tx.quotas.close(address)
     if event.why == REJECTED:
