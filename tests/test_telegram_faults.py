@@ -480,7 +480,9 @@ async def test_a_mistake_of_ours_is_told_and_stops_nothing() -> None:
             raise ZeroDivisionError
         done.extend(update.update_id for update in updates)
 
-    inbound = Inbound(work, timedelta(0), lambda update: told.append(update.update_id))
+    inbound = Inbound(
+        work, timedelta(0), lambda update: told.append(update.update_id), lambda _update: False
+    )
     for number in (1, 2):
         inbound.take(Update(number))
     await asyncio.wait(inbound.running.values())
