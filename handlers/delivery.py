@@ -57,6 +57,13 @@ class Kept(DeliveryError):
         super().__init__(reason, permanent=False)
 
 
+class Unsure(DeliveryError):
+    """The line broke after the message had left: it may have arrived, and nobody can tell."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=False)
+
+
 class Sender(Protocol):
     """The sending side of a channel."""
 
@@ -133,7 +140,7 @@ class Delivery:
             if trouble is None:
                 return _said(errand, tuple(troubles), way, shown, rest)
             troubles.append(trouble)
-            waits = trouble.outcome is StepOutcome.LATER
+            waits = trouble.outcome in {StepOutcome.LATER, StepOutcome.UNSURE}
             if waits and not rules.takes_next_way(errand.notice.attempts, trouble.retry_after):
                 break
         return lambda tx: ladder.unsaid(tx, errand, troubles)
@@ -155,6 +162,8 @@ def _outcome(error: DeliveryError) -> StepOutcome:
             return StepOutcome.KEPT
         case WayClosed():
             return StepOutcome.USED_UP
+        case Unsure():
+            return StepOutcome.UNSURE
         case _:
             return StepOutcome.REFUSED if error.permanent else StepOutcome.LATER
 

@@ -20,6 +20,7 @@ from storage.words import StepOutcome, VisitState
 SMS = "sms"
 LOOK_AGAIN_AFTER = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
+MAY_DO_LATER = frozenset({StepOutcome.LATER, StepOutcome.UNSURE, StepOutcome.USED_UP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,10 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
     notice = errand.notice
     _note(tx, notice, troubles)
     kept = next((t.way.key for t in troubles if t.outcome is StepOutcome.KEPT), None)
-    later = [t for t in troubles if t.outcome in {StepOutcome.LATER, StepOutcome.USED_UP}]
+    later = [t for t in troubles if t.outcome in MAY_DO_LATER]
     age = tx.now - notice.due_at
     if later and age <= rules.GIVE_UP_AFTER:
-        soonest = min(t.retry_after or rules.wait(notice.attempts) for t in later)
-        tx.notices.retry(notice, tx.now + soonest, later[-1].reason, kept)
+        tx.notices.retry(notice, tx.now + _pause(tx, notice, later), later[-1].reason, kept)
     elif kept or notice.delivered_via:
         lies_for = rules.VISIT_AFTER if _needs_visit(tx, notice) else rules.UNREAD_FOR
         if age < lies_for:
@@ -142,6 +142,15 @@ def come_back(tx: Transaction, resident_id: int) -> None:
     visit = tx.visits.open_of(resident_id)
     if visit is not None and tx.visits.settle(visit, VisitState.CAME_BACK, None):
         tx.reaching.send_again(visit.notices)
+
+
+def _pause(tx: Transaction, notice: Notice, later: Sequence[Trouble]) -> timedelta:
+    """Return how long to wait; what may have arrived somewhere has time, whatever else waits."""
+    if all(trouble.outcome is not StepOutcome.UNSURE for trouble in later):
+        return min(trouble.retry_after or rules.wait(notice.attempts) for trouble in later)
+    # Noted among the steps already.
+    outcomes = [step.outcome for step in tx.reaching.steps(notice.id)]
+    return rules.wait_unsure(outcomes.count(StepOutcome.UNSURE))
 
 
 def _needs_visit(tx: Transaction, notice: Notice) -> bool:

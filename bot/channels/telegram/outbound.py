@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.channels.telegram.errors import Flooded, Refused, Unsure
+from bot.channels.telegram.errors import Flooded, Refused
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.sender import Shot
-from handlers.delivery import DeliveryError
+from handlers.delivery import DeliveryError, Unsure
 
 log = logging.getLogger(__name__)
 
