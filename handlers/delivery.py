@@ -57,6 +57,13 @@ class Kept(DeliveryError):
         super().__init__(reason, permanent=False)
 
 
+class Unsure(DeliveryError):
+    """The line broke after the message had left: it may have arrived, and nobody can tell."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=False)
+
+
 class Sender(Protocol):
     """The sending side of a channel."""
 
@@ -133,7 +140,8 @@ class Delivery:
             if trouble is None:
                 return _said(errand, tuple(troubles), way, shown, rest)
             troubles.append(trouble)
-            if trouble.outcome is StepOutcome.LATER and not self._takes_next(errand, trouble):
+            waits = trouble.outcome in {StepOutcome.LATER, StepOutcome.UNSURE}
+            if waits and not self._takes_next(errand, trouble):
                 break
         return lambda tx: ladder.unsaid(tx, errand, troubles)
 
@@ -159,6 +167,8 @@ def _outcome(error: DeliveryError) -> StepOutcome:
             return StepOutcome.KEPT
         case WayClosed():
             return StepOutcome.USED_UP
+        case Unsure():
+            return StepOutcome.UNSURE
         case _:
             return StepOutcome.REFUSED if error.permanent else StepOutcome.LATER
 

@@ -270,7 +270,7 @@ def _says_something(message: Message) -> bool:
 def _is_overheard(message: Message, reading: Reading) -> bool:
     """Whether people talk among themselves: of strangers who do, nothing is kept."""
     spoken_to = message.addressed or message.pressed is not None
-    concerns_us = spoken_to or _is_alarm(message, reading) or groups.shown_code(message) is not None
+    concerns_us = spoken_to or _is_alarm(message, reading) or bool(groups.shown_codes(message))
     return message.is_group and not concerns_us
 
 

@@ -17,6 +17,7 @@ from handlers.handover import desk as handover_desk
 from handlers.handover import texts as handover_texts
 from handlers.message import Message, Reply
 from handlers.residents import binding
+from handlers.residents import rules as residents_rules
 from handlers.residents import texts as residents_texts
 from knowledge.intent import Intent
 from knowledge.masking import mask_personal
@@ -90,7 +91,7 @@ def route(
     if message.pressed is not None:
         return _pressed(message, context, actions)
     if not message.addressed:
-        return _overheard(message, context, commands)
+        return _among_staff(message, context, commands)
     if message.is_anonymous and context.group is not None:
         return [Reply(texts.ANONYMOUS)]
     return _addressed(message, context, commands, greeted=address is not None)
@@ -164,18 +165,16 @@ def _by_shape(said: str, message: Message, context: Context) -> Reply | None:
     return replace(private_way(message, context), text=text)
 
 
-def _overheard(message: Message, context: Context, commands: Sequence[GroupCommand]) -> list[Reply]:
-    """What people say among themselves is none of our business, but for a code shown to all."""
-    code = shown_code(message)
-    if code is not None:
-        return binding.overheard(code, context)
-    return _among_staff(message, context, commands)
+def burn_shown(message: Message, context: Context) -> list[Reply]:
+    """Burn a code that a message shows to everybody here, however old it is or often edited."""
+    in_danger = context.reading.emergency is not None and not message.is_edit
+    return [] if in_danger else binding.overheard(shown_codes(message), context)
 
 
-def shown_code(message: Message) -> str | None:
-    """Return what looks like a code that somebody shows to everybody here, or None."""
-    found = fold.found(residents_texts.BIND, message.text)
-    return found.get("code") if found else None
+def shown_codes(message: Message) -> list[str]:
+    """Return what looks like a code in the words of the message."""
+    found = fold.found(residents_texts.BIND, message.text) or {}
+    return [*found.values(), *residents_rules.like_codes(message.text)]
 
 
 def _among_staff(

@@ -32,6 +32,9 @@ ANY_COMMAND = fold.any_of(command.pattern for command in COMMANDS)
 
 def route(message: Message, context: Context) -> list[Reply]:
     """Return what is said to the message, and have its effects written."""
+    burnt = groups.burn_shown(message, context) if message.is_group else []
+    if burnt:
+        return burnt
     if late.is_late(message):
         return late.answer(message, context, COMMANDS, _form(context))
     if message.is_group:

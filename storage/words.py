@@ -79,6 +79,7 @@ class StepOutcome(StrEnum):
     REFUSED = "refused"
     USED_UP = "used_up"
     LATER = "later"
+    UNSURE = "unsure"
     KEPT = "kept"
 
 

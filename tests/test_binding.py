@@ -120,9 +120,8 @@ async def test_a_paper_code_binds_a_person_once(house: House) -> None:
 
 async def test_a_paper_code_works_in_full_width_too(house: House) -> None:
     code = await paper(house, "居民乙")
-    wide = "".join(chr(ord(character) + 0xFEE0) for character in code)
 
-    [bound] = await house.say("新手机", f"绑定 {wide}")
+    [bound] = await house.say("新手机", f"绑定 {_wide(code)}")
 
     assert "居民乙您好" in bound.text
 
@@ -158,6 +157,62 @@ async def test_a_code_shown_to_a_group_without_calling_us_is_over_too(house: Hou
     assert "已经作废" in warned.text
     assert silent == []
     assert "已经用过" in too_late.text
+
+
+@pytest.mark.parametrize(
+    ("said", "addressed"),
+    [("这个口令 {} 怎么用啊", True), ("楼栋长给我的码是{}，帮我看看", False), ("{}", False)],
+)
+async def test_a_code_in_a_sentence_to_a_group_is_over_too(
+    house: House, said: str, *, addressed: bool
+) -> None:
+    code = await paper(house, "居民乙")
+    shown = said.format(code if addressed else _wide(code))
+
+    [warned] = await house.say("新手机", shown, group=RESIDENTS_GROUP, addressed=addressed)
+    [too_late] = await house.say("别人", f"绑定 {code}")
+
+    assert "已经作废" in warned.text
+    assert "已经用过" in too_late.text
+
+
+def _wide(code: str) -> str:
+    return "".join(chr(ord(character) + 0xFEE0) for character in code)
+
+
+async def test_a_code_that_an_edit_shows_to_a_group_is_over_too(house: House) -> None:
+    code = await paper(house, "居民乙")
+
+    [warned] = await house.say("新手机", f"绑定 {code}", group=RESIDENTS_GROUP, is_edit=True)
+    [too_late] = await house.say("别人", f"绑定 {code}")
+
+    assert "已经作废" in warned.text
+    assert "已经用过" in too_late.text
+
+
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_a_code_shown_to_a_group_while_we_were_away_is_over_too(
+    house: House, *, addressed: bool
+) -> None:
+    code = await paper(house, "居民乙")
+
+    [warned] = await house.say(
+        "新手机", f"绑定 {code}", group=RESIDENTS_GROUP, addressed=addressed, age=timedelta(hours=2)
+    )
+    [too_late] = await house.say("别人", f"绑定 {code}")
+
+    assert "已经作废" in warned.text
+    assert "已经用过" in too_late.text
+
+
+async def test_a_longer_word_that_begins_like_a_code_burns_none(house: House) -> None:
+    code = await paper(house, "居民乙")
+
+    silent = await house.say("居民甲", f"{code}9", group=RESIDENTS_GROUP, addressed=False)
+    [bound] = await house.say("新手机", f"绑定 {code}")
+
+    assert silent == []
+    assert "居民乙您好" in bound.text
 
 
 async def test_what_a_newcomer_did_stays_theirs(house: House) -> None:

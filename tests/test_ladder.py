@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handlers import notify, ticks
-from handlers.delivery import Delivery, DeliveryError, Kept, Sender, WayClosed
+from handlers.delivery import Delivery, DeliveryError, Kept, Sender, Unsure, WayClosed
 from handlers.message import Reply
 from handlers.outreach import ladder, rules
 from storage.notices import Notice
@@ -184,6 +184,37 @@ async def test_a_way_in_trouble_is_waited_for_a_little_and_then_passed_by(street
     await street.deliver()
 
     assert street.said("telegram") == ["您的 1001 修好了 0"]
+
+
+async def test_what_may_have_arrived_is_said_again_seldom_and_then_another_way(
+    street: Street,
+) -> None:
+    street.platforms[CHANNEL].trouble = Unsure("the answer got lost")
+
+    await street.tell()
+    await street.deliver()
+    await street.pass_by(9 * MINUTE, MINUTE)
+    at_first = street.platforms[CHANNEL].asked
+    await street.pass_by(HOUR)
+    within_the_hour = street.platforms[CHANNEL].asked
+    await street.pass_by(HOUR)
+
+    assert (at_first, within_the_hour, street.platforms[CHANNEL].asked) == (1, 2, 3)
+    assert street.said("wechat") == []
+    assert street.said("telegram") == ["您的 1001 修好了 0"]
+
+
+async def test_a_busy_way_does_not_bring_back_soon_what_may_have_arrived(street: Street) -> None:
+    for name, platform in street.platforms.items():
+        platform.trouble = Unsure("the answer got lost") if name == CHANNEL else BUSY
+
+    await street.tell()
+    await street.deliver()
+    await street.pass_by(DAY + 6 * HOUR, HOUR)
+
+    _notice, state, _via, steps = await street.last()
+    assert steps.count((CHANNEL, StepOutcome.UNSURE)) == 6
+    assert state is NoticeState.VISIT
 
 
 async def test_a_long_pause_that_the_platform_asks_for_is_not_waited_for(street: Street) -> None:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.channels.sms.sender import SmsSender
-from handlers.delivery import DeliveryError
+from handlers.delivery import DeliveryError, Unsure
 from handlers.message import Reply
 
 SECRET = "a secret of both"
@@ -20,7 +20,8 @@ class Gateway:
     """An operator's gateway: takes one request a connection and answers as it is told."""
 
     def __init__(self) -> None:
-        self.answer = "200 OK"
+        self.answer: str | None = "200 OK"
+        """None: the line breaks when everything was taken."""
         self.heads: list[str] = []
         self.bodies: list[bytes] = []
         self.url = ""
@@ -34,9 +35,10 @@ class Gateway:
         )
         self.heads.append(head)
         self.bodies.append(await reader.readexactly(length))
-        writer.write(
-            f"HTTP/1.1 {self.answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
-        )
+        if self.answer is not None:
+            writer.write(
+                f"HTTP/1.1 {self.answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
+            )
         await writer.drain()
         writer.close()
         await writer.wait_closed()
@@ -91,6 +93,17 @@ async def test_what_the_gateway_refuses_is_tried_again_only_where_that_helps(
     assert "00000000001" not in refused.value.reason
 
 
+async def test_a_gateway_whose_answer_got_lost_may_have_sent_the_message() -> None:
+    async with a_gateway() as (gateway, sender):
+        gateway.answer = None
+
+        with pytest.raises(Unsure) as lost:
+            await sender.send("00000000001", Reply("您好"))
+
+    assert len(gateway.bodies) == 1
+    assert "00000000001" not in lost.value.reason
+
+
 async def test_a_gateway_that_is_away_is_tried_again() -> None:
     async with a_gateway() as (_gateway, sender):
         pass
@@ -100,3 +113,4 @@ async def test_a_gateway_that_is_away_is_tried_again() -> None:
     await sender.close()
 
     assert not away.value.permanent
+    assert not isinstance(away.value, Unsure)

@@ -306,6 +306,19 @@ async def test_a_notice_waits_as_long_as_telegram_says(house: House, greeted: Us
     assert wait == 40
 
 
+async def test_a_notice_whose_fate_is_unknown_is_not_read_again_and_again(
+    house: House, greeted: User
+) -> None:
+    house.peer.fail_next("sendMessage", "drop", times=20, carried_out=True)
+
+    await house.remind(greeted, "明天有班。")
+    for _ in range(60):
+        house.clock.forward(timedelta(minutes=1))
+        await house.delivery.deliver_due()
+
+    assert house.said(greeted)[1:] == ["明天有班。"] * 2
+
+
 @pytest.mark.parametrize(
     ("chat", "permanent"),
     [("999", True), ("12", True), (f"{GROUP_ID}", True), (f"{GROUP_ID - 1}", True)],
@@ -480,7 +493,9 @@ async def test_a_mistake_of_ours_is_told_and_stops_nothing() -> None:
             raise ZeroDivisionError
         done.extend(update.update_id for update in updates)
 
-    inbound = Inbound(work, timedelta(0), lambda update: told.append(update.update_id))
+    inbound = Inbound(
+        work, timedelta(0), lambda update: told.append(update.update_id), lambda _update: False
+    )
     for number in (1, 2):
         inbound.take(Update(number))
     await asyncio.wait(inbound.running.values())

@@ -19,6 +19,7 @@ from storage.words import StepOutcome, VisitState
 
 SMS = "sms"
 _MINUTE = timedelta(minutes=1)
+MAY_DO_LATER = frozenset({StepOutcome.LATER, StepOutcome.UNSURE, StepOutcome.USED_UP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,12 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
     notice = errand.notice
     _note(tx, notice, troubles)
     kept = next((t.way.key for t in troubles if t.outcome is StepOutcome.KEPT), None)
-    later = [t for t in troubles if t.outcome in {StepOutcome.LATER, StepOutcome.USED_UP}]
+    later = [t for t in troubles if t.outcome in MAY_DO_LATER]
     age = tx.now - notice.due_at
     if later and age <= rules.GIVE_UP_AFTER:
-        soonest = min(_pause(notice, trouble) for trouble in later)
         is_try = any(_is_try(trouble) for trouble in later)
-        tx.notices.retry(notice, tx.now + soonest, later[-1].reason, kept, is_try=is_try)
+        at = tx.now + _pause(tx, notice, later)
+        tx.notices.retry(notice, at, later[-1].reason, kept, is_try=is_try)
     elif kept or notice.delivered_via:
         lies_for = rules.VISIT_AFTER if _needs_visit(tx, notice) else rules.UNREAD_FOR
         if age < lies_for:
@@ -125,16 +126,6 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
         tx.notices.retry(notice, tx.now + rules.LOOK_AGAIN_AFTER, texts.NOT_MET, is_try=False)
     else:
         _give_up(tx, notice, troubles[-1].reason if troubles else texts.NO_WAY_LEFT)
-
-
-def _is_try(trouble: Trouble) -> bool:
-    """Whether the way failed: one that is full or closed has only said when it is not."""
-    return trouble.outcome is StepOutcome.LATER and trouble.retry_after is None
-
-
-def _pause(notice: Notice, trouble: Trouble) -> timedelta:
-    wait = rules.wait(notice.attempts) if _is_try(trouble) else rules.LOOK_AGAIN_AFTER
-    return trouble.retry_after or wait
 
 
 def bounced(tx: Transaction, key: str, since: datetime, reason: str) -> None:
@@ -168,6 +159,25 @@ def come_back(tx: Transaction, resident_id: int) -> None:
     visit = tx.visits.open_of(resident_id)
     if visit is not None and tx.visits.settle(visit, VisitState.CAME_BACK, None):
         tx.reaching.send_again(visit.notices)
+
+
+def _is_try(trouble: Trouble) -> bool:
+    """Whether the way failed: one that is full or closed has only said when it is not."""
+    failed = trouble.outcome in {StepOutcome.LATER, StepOutcome.UNSURE}
+    return failed and trouble.retry_after is None
+
+
+def _pause(tx: Transaction, notice: Notice, later: Sequence[Trouble]) -> timedelta:
+    """Return how long to wait; what may have arrived somewhere has time, whatever else waits."""
+    if any(trouble.outcome is StepOutcome.UNSURE for trouble in later):
+        # Noted among the steps already.
+        outcomes = [step.outcome for step in tx.reaching.steps(notice.id)]
+        return rules.wait_unsure(outcomes.count(StepOutcome.UNSURE))
+    return min(trouble.retry_after or _until_next(notice, trouble) for trouble in later)
+
+
+def _until_next(notice: Notice, trouble: Trouble) -> timedelta:
+    return rules.wait(notice.attempts) if _is_try(trouble) else rules.LOOK_AGAIN_AFTER
 
 
 def _needs_visit(tx: Transaction, notice: Notice) -> bool:

@@ -16,6 +16,9 @@ RETRY_AFTER = (
     timedelta(minutes=10),
     timedelta(minutes=30),
 )
+UNSURE_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+"""What may have arrived is said again only then: read twice does less harm than never, but nobody
+shall read the same a dozen times while a platform's answers get lost."""
 GIVE_UP_AFTER = timedelta(hours=24)
 """A notice without an end of its own is tried for a day."""
 PATIENT_FOR = 3
@@ -84,6 +87,11 @@ def place_in_order(channel: str, *, is_last_used: bool, name: str) -> tuple[bool
 def wait(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts, at least one."""
     return RETRY_AFTER[min(max(attempts, 1), len(RETRY_AFTER)) - 1]
+
+
+def wait_unsure(times: int) -> timedelta:
+    """Return how long to wait when a message may have arrived so many times, at least once."""
+    return UNSURE_AFTER[min(times, len(UNSURE_AFTER)) - 1]
 
 
 def takes_next_way(attempts: int, retry_after: timedelta | None, age: timedelta) -> bool:

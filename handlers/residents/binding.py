@@ -1,5 +1,6 @@
 """An address becomes somebody's by a one-time code, and nobody's when they say so."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -58,11 +59,13 @@ def burn(given: str, context: Context) -> list[Reply]:
     return [Reply(texts.CODE_BURNT)]
 
 
-def overheard(given: str, context: Context) -> list[Reply]:
-    """Burn a code that somebody showed in a group without calling us; else keep silent."""
-    code = context.tx.codes.find(given)
-    usable = code is not None and code.purpose in SECRET and code.used_at is None
-    return burn(given, context) if usable else []
+def overheard(shown: Sequence[str], context: Context) -> list[Reply]:
+    """Burn the code among these words that somebody showed in a group; else keep silent."""
+    for given in shown:
+        code = context.tx.codes.find(given)
+        if code is not None and code.purpose in SECRET and code.used_at is None:
+            return burn(given, context)
+    return []
 
 
 def my_code(_message: Message, context: Context) -> list[Reply]:

@@ -1,5 +1,7 @@
 """Who may make whom what: authority ends where one's own part of the street ends."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -22,6 +24,11 @@ UNDO_WITHIN = timedelta(days=7)
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """No 0 O 1 I: the codes are read from paper by old eyes."""
 LENGTH = 8
+_LIKE_A_CODE = re.compile(
+    rf"(?<![0-9A-Za-z])(?=\d*[A-Za-z])[{ALPHABET}]{{{LENGTH}}}(?![0-9A-Za-z])", re.IGNORECASE
+)
+LOOKED_UP = 5
+"""Words of one message that are looked up: nobody shows more codes than that."""
 
 MAY_GRANT: dict[RoleWord, frozenset[RoleWord]] = {
     RoleWord.ADMIN: frozenset(RoleWord),
@@ -51,6 +58,11 @@ def new_code(luck: Random) -> str:
     """Return a fresh one-time code; a QR picture with a mere number is a poster of the operator."""
     code = "".join(luck.choice(ALPHABET) for _ in range(LENGTH))
     return new_code(luck) if code.isdecimal() else code
+
+
+def like_codes(text: str) -> list[str]:
+    """Return the words of a sentence that may be codes; a mere number never is one."""
+    return _LIKE_A_CODE.findall(unicodedata.normalize("NFKC", text))[:LOOKED_UP]
 
 
 def check_may_merge(gone: Identity, kept: Identity) -> None:

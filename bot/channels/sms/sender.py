@@ -7,7 +7,7 @@ import logging
 
 import httpx
 
-from handlers.delivery import DeliveryError
+from handlers.delivery import DeliveryError, Unsure
 from handlers.message import Reply
 
 TIMEOUT_SECONDS = 10.0
@@ -17,6 +17,8 @@ TEXT_LONGEST = 200
 BUSY = {408, 425, 429}
 ELLIPSIS = "\u2026"
 FIRST_BAD, FIRST_OURS = 400, 500
+
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
 class SmsSender:
@@ -43,9 +45,11 @@ class SmsSender:
         headers = {"content-type": "application/json", SIGNATURE_HEADER: signature}
         try:
             answer = await self._line().post(self._url, content=body, headers=headers)
-        except httpx.HTTPError as error:
-            # Without its words: they may quote the address.
+        except _NOT_SENT as error:
+            # Without its words, here and below: they may quote the address.
             raise DeliveryError(type(error).__name__, permanent=False) from None
+        except httpx.HTTPError as error:
+            raise Unsure(type(error).__name__) from None
         status = answer.status_code
         if answer.is_success:
             return

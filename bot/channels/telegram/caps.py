@@ -17,6 +17,8 @@ LATE = 0.01
 """Seconds by which one that left late may be followed sooner: less than the slack of a second, so
 that no second ever has too many, however the machine stands still in between."""
 IN_GROUP = 20
+FOR_DANGER = 2
+"""Of these, kept for who is in danger: they do not wait until others were answered."""
 GROUP_SPAN = timedelta(seconds=61)
 """A minute, and what the first of it may have taken longer to arrive than the next one."""
 
@@ -40,13 +42,14 @@ class Caps:
             due = max(self._next, self._pace.time() - LATE)
             self._next = due + SLACK / self._pace.a_second * self._carriers()
 
-    def take(self, group: int) -> timedelta | None:
+    def take(self, group: int, *, in_danger: bool = False) -> timedelta | None:
         """Count one message to a group; when its minute is full, count none and return the wait."""
         now, span = self._pace.time(), GROUP_SPAN.total_seconds()
         said = self._groups.setdefault(group, deque())
         while said and said[0] <= now - span:
             said.popleft()
-        if len(said) >= IN_GROUP:
-            return timedelta(seconds=said[0] + span - now)
+        most = IN_GROUP if in_danger else IN_GROUP - FOR_DANGER
+        if len(said) >= most:
+            return timedelta(seconds=said[len(said) - most] + span - now)
         said.append(now)
         return None

@@ -1,6 +1,7 @@
 """Telegram as a channel: connects in the background, takes what is said, says what is answered."""
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from bot.channels.telegram.pictures import MediaStore, Pictures
 from bot.channels.telegram.places import CHANNEL
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.reading import Event, Heard, Membership, Moved, Pressed
-from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.sender import Sender, Shot
 from handlers import texts as shared
 from handlers.message import Message, Reply
 from storage import inbox
@@ -102,7 +103,7 @@ class TelegramChannel:
         self._pictures = Pictures(self._client, media, self._pace)
         caps = Caps(self._pace, lambda: store.carriers)
         self.sender = Sender(self._client, media, self._username, self._follow, caps)
-        self._inbound = Inbound(self._work, self._pace.album, self._apologise)
+        self._inbound = Inbound(self._work, self._pace.album, self._apologise, self._is_danger)
         self._outbound = Outbound(self.sender.shoot, self._pace)
         is_ours = partial(store.holds, Lease.TELEGRAM)
         self._poll = Poll(self._client, self._line, self._pace, self.take, is_ours)
@@ -244,6 +245,11 @@ class TelegramChannel:
             case Pressed() | None:
                 pass
 
+    def _is_danger(self, update: Update) -> bool:
+        assert self._me is not None
+        event = reading.read(update, self._me, self._clock())
+        return isinstance(event, Heard) and self._dispatcher.hears_danger(event.message)
+
     async def _answer(self, heard: Heard) -> None:
         message = heard.message
         in_danger = bool(heard.pictures) and self._dispatcher.hears_danger(message)
@@ -264,14 +270,12 @@ class TelegramChannel:
 
     async def _reply(self, heard: Heard, message: Message, replies: Sequence[Reply]) -> None:
         quotes = heard.message_id if message.is_group else None
-        await self._say(message, replies, quotes)
-
-    async def _say(self, message: Message, replies: Sequence[Reply], quotes: int | None) -> None:
-        shots = []
+        in_danger = message.is_group and bool(replies) and self._dispatcher.hears_danger(message)
+        shots: list[Shot] = []
         for reply in replies:
             shots += self.sender.shots(message.chat, reply, message.sender, quotes)
             quotes = None
-        await self._outbound.say(shots)
+        await self._outbound.say([dataclasses.replace(s, in_danger=in_danger) for s in shots])
 
     async def _let_go(self, stopped: Sequence[int]) -> None:
         """Leave the answers to these updates to the worker that gets them again."""

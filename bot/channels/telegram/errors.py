@@ -13,7 +13,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from handlers.delivery import DeliveryError
+from handlers.delivery import DeliveryError, Unsure
 
 AFTER_FLOOD = timedelta(milliseconds=100)
 """Telegram counts whole seconds: coming back exactly in time is sometimes too early."""
@@ -39,10 +39,6 @@ _UNREACHABLE = (
 
 class Flooded(DeliveryError):
     """Too much was sent to this chat; it takes messages again after `retry_after`."""
-
-
-class Unsure(DeliveryError):
-    """The connection broke after the request: it may have been carried out or not."""
 
 
 class Refused(DeliveryError):
@@ -85,7 +81,7 @@ def as_delivery_error(error: TelegramError, token: str) -> DeliveryError:
             # Before NetworkError, which it is a kind of for PTB.
             return Refused(why, permanent=False)
         case NetworkError() if _may_have_arrived(error):
-            return Unsure(why, permanent=False)
+            return Unsure(why)
         case _:
             return DeliveryError(why, permanent=False)
 

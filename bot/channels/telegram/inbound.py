@@ -1,9 +1,10 @@
-"""Takes updates as they come: each chat in order, chats side by side, an album as one message."""
+"""Takes updates as they come: each person in order, side by side, an album as one message."""
 
 import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
@@ -15,19 +16,31 @@ REMEMBERED = 10_000
 """Updates of the past that are known to be settled; the inbox in the database knows them all."""
 
 Work = Callable[[Sequence[Update]], Awaitable[None]]
+Lane = tuple[int, int]
+"""A chat and who speaks there: what they say is heard in its order."""
+OF_THE_CHAT = 0
+"""Stands for the speaker where the chat itself changes."""
 
 
 class Inbound:
     """The updates being handled."""
 
-    def __init__(self, work: Work, album: timedelta, on_mistake: Callable[[Update], None]) -> None:
+    def __init__(
+        self,
+        work: Work,
+        album: timedelta,
+        on_mistake: Callable[[Update], None],
+        is_danger: Callable[[Update], bool],
+    ) -> None:
+        """`is_danger` says whether somebody is in danger: then nothing is waited for."""
         self._work = work
         self._on_mistake = on_mistake
+        self._is_danger = is_danger
         self._album = album
         self._running: dict[int, asyncio.Task[None]] = {}
         self._settled: OrderedDict[int, None] = OrderedDict()
         self._albums: dict[str, tuple[list[Update], asyncio.Task[None]]] = {}
-        self._order: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._order: WeakValueDictionary[Lane, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def running(self) -> dict[int, "asyncio.Task[None]"]:
@@ -78,9 +91,10 @@ class Inbound:
             parts.append(update)
         return task
 
-    async def _handle(self, lane: int, parts: list[Update], album: str | None) -> None:
+    async def _handle(self, lane: Lane, parts: list[Update], album: str | None) -> None:
         lock = self._order.setdefault(lane, asyncio.Lock())
-        async with lock:
+        overtakes = lock.locked() and self._is_danger(parts[0])
+        async with nullcontext() if overtakes else lock:
             if album:
                 await asyncio.sleep(self._album.total_seconds())
                 del self._albums[album]
@@ -116,10 +130,13 @@ def _album(update: Update) -> str | None:
     return f"{message.chat.id}:{message.media_group_id}"
 
 
-def _lane(update: Update) -> int:
+def _lane(update: Update) -> Lane:
     message = message_of(update)
+    if update.callback_query is not None and message is not None:
+        return message.chat.id, update.callback_query.sender.id
     if message is not None:
-        return message.chat.id
+        return message.chat.id, message.sender.id if message.sender else OF_THE_CHAT
     if update.my_chat_member is not None:
-        return update.my_chat_member.chat.id
-    return 0
+        chat_id = update.my_chat_member.chat.id
+        return chat_id, chat_id if chat_id > 0 else OF_THE_CHAT
+    return 0, OF_THE_CHAT

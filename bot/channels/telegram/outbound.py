@@ -1,4 +1,7 @@
-"""Says answers chat by chat, in order; a chat in trouble waits alone and loses nothing quickly."""
+"""Says answers chat by chat, in order; a chat in trouble waits alone and loses nothing quickly.
+
+What saves somebody in a group has a lane of its own: it stands behind no other answer.
+"""
 
 import asyncio
 import logging
@@ -7,10 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.channels.telegram.errors import Flooded, Refused, Unsure
+from bot.channels.telegram.errors import Flooded, Refused
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.sender import Shot
-from handlers.delivery import DeliveryError
+from handlers.delivery import DeliveryError, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +37,17 @@ class _Lane:
     in_trouble: bool = False
 
 
+_Key = tuple[int, bool]
+"""A chat, and whether what is said there saves somebody."""
+
+
 class Outbound:
     """The answers on their way."""
 
     def __init__(self, shoot: Callable[[Shot], Awaitable[None]], pace: Pace) -> None:
         self._shoot = shoot
         self._pace = pace
-        self._lanes: dict[int, _Lane] = {}
+        self._lanes: dict[_Key, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def say(self, shots: Sequence[Shot]) -> None:
@@ -52,11 +59,11 @@ class Outbound:
             return
         loop = asyncio.get_running_loop()
         answer = _Answer(deque(shots), loop.create_future(), loop.time())
-        chat_id = shots[0].place.chat_id
-        lane = self._lanes.get(chat_id)
+        key = shots[0].place.chat_id, shots[0].in_danger
+        lane = self._lanes.get(key)
         if lane is None:
-            lane = self._lanes[chat_id] = _Lane()
-            task = asyncio.create_task(self._run(chat_id, lane))
+            lane = self._lanes[key] = _Lane()
+            task = asyncio.create_task(self._run(key, lane))
             self._tasks.add(task)
             task.add_done_callback(self._ended)
         lane.answers.append(answer)
@@ -76,7 +83,7 @@ class Outbound:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _run(self, chat_id: int, lane: _Lane) -> None:
+    async def _run(self, key: _Key, lane: _Lane) -> None:
         try:
             while lane.answers:
                 answer = lane.answers[0]
@@ -84,7 +91,7 @@ class Outbound:
                 _settle(answer)
                 lane.answers.popleft()
         finally:
-            del self._lanes[chat_id]
+            del self._lanes[key]
             for answer in lane.answers:
                 _settle(answer)
 

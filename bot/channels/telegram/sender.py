@@ -50,6 +50,8 @@ class Shot:
     keyboard: InlineKeyboardMarkup | None = None
     quotes: int | None = None
     """The message of the same chat that is answered."""
+    in_danger: bool = False
+    """Whether it saves somebody in a group: it waits for no other answer there."""
 
 
 class Sender:
@@ -108,7 +110,7 @@ class Sender:
         left = self._pauses.left(chat_id)
         if left:
             raise errors.Flooded(HAS_TO_WAIT, permanent=False, retry_after=left)
-        left = None if shot.place.is_private else self._caps.take(chat_id)
+        left = None if shot.place.is_private else self._caps.take(chat_id, in_danger=shot.in_danger)
         if left:
             raise errors.Flooded(GROUP_FULL, permanent=False, retry_after=left)
         simpler: Shot | None = shot

@@ -1,0 +1,100 @@
+"""Who is in danger waits in Telegram for nothing: no picture, no other person, no full minute."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.channels.telegram.caps import FOR_DANGER, IN_GROUP
+from handlers.delivery import DeliveryError
+from handlers.message import Reply
+from tests.peers.telegram.server import TelegramPeer
+from tests.peers.telegram.shapes import Chat, User
+from tests.stores import Clock
+from tests.telegram_house import GROUP_ID, House, a_house, a_photo
+
+FIRE = "@xiaoer_test_bot 厨房着火了"
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[TelegramPeer]:
+    clock = Clock()
+    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
+        yield peer
+    assert peer.violations == []
+
+
+@pytest.fixture
+async def house(peer: TelegramPeer, tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(peer, Clock(), tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def li(peer: TelegramPeer) -> User:
+    return peer.user(7, "李阿姨")
+
+
+@pytest.fixture
+def wang(peer: TelegramPeer) -> User:
+    return peer.user(8, "王师傅")
+
+
+@pytest.fixture
+async def group(house: House, li: User, wang: User) -> Chat:
+    group = house.peer.group(GROUP_ID, "芳草苑居民群", [li, wang])
+    await house.bind_group(group)
+    return group
+
+
+async def test_it_stands_behind_nobody_elses_picture(
+    house: House, li: User, wang: User, group: Chat
+) -> None:
+    house.peer.fail_next("download", "hang")
+    await house.peer.send_photo(li, group, a_photo(), "@xiaoer_test_bot 楼道灯坏了")
+    await house.peer.wait_for(lambda: house.peer.calls("getFile"))
+
+    await house.peer.say(wang, group, FIRE)
+
+    assert "119" in (await house.peer.next_message(group)).text.splitlines()[0]
+
+
+async def test_it_stands_behind_no_picture_of_ones_own(house: House, li: User) -> None:
+    await house.peer.start(li)
+    await house.peer.next_message(li)
+    house.peer.fail_next("download", "hang")
+    await house.peer.send_photo(li, li, a_photo(), "楼道灯坏了")
+    await house.peer.wait_for(lambda: house.peer.calls("getFile"))
+
+    await house.peer.say(li, li, "厨房着火了")
+
+    assert "119" in (await house.peer.next_message(li, after=1)).text.splitlines()[0]
+    assert house.rows("SELECT count(*) FROM alarms") == [(1,)]
+
+
+async def test_the_order_of_ones_own_messages_is_kept_otherwise(house: House, li: User) -> None:
+    house.peer.fail_next("download", "drop")
+
+    await house.peer.send_photo(li, li, a_photo(), "转人工")
+    await house.peer.say(li, li, "我的积分")
+
+    await house.peer.wait_for(lambda: len(house.said(li)) == 2)
+    assert "积分" in house.said(li)[1]
+
+
+async def test_it_is_answered_in_a_group_whose_minute_is_full(
+    house: House, li: User, wang: User, group: Chat
+) -> None:
+    house.peer.world.faults.group_limit_per_minute = IN_GROUP
+    for number in range(IN_GROUP - FOR_DANGER):
+        await house.channel.sender.send(str(group.id), Reply(f"通知 {number}"))
+    with pytest.raises(DeliveryError):
+        await house.channel.sender.send(str(group.id), Reply("还有一条"))
+    await house.peer.say(li, group, "@xiaoer_test_bot 帮助")
+    await house.settled()
+
+    await house.peer.say(wang, group, FIRE)
+
+    shown = await house.peer.next_message(group, after=IN_GROUP - FOR_DANGER)
+    assert "119" in shown.text.splitlines()[0]
+    assert [call.status for call in house.peer.calls("sendMessage") if not call.ok] == []
