@@ -26,10 +26,12 @@ run: .venv/.run  ## start Xiaoer with the demo street on http://127.0.0.1:8080
 
 setup: .venv/.dev  ## .venv with everything: the product, its tests, its checks
 
-test: .venv/.dev .venv-peers/.peers  ## install what the tests need, run them all
+ENGINE = sqlite
+
+test: .venv/.dev .venv-peers/.peers  ## install what the tests need, run them all; ENGINE=postgresql for houses on that
 	@sh tests/system/install.sh
 	@$(MAKE) --no-print-directory tests/peers/node/node_modules/.peers
-	.venv/bin/python -m pytest -q -n auto --maxprocesses=4 --dist=loadfile $(ARGS)
+	TEST_ENGINE=$(ENGINE) .venv/bin/python -m pytest -q -n auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 check: .venv/.dev  ## format, lint, strict types, and every legal answer against its articles
 	.venv/bin/ruff format --check .
@@ -40,7 +42,8 @@ check: .venv/.dev  ## format, lint, strict types, and every legal answer against
 bench: .venv/.dev  ## measurements beside their yardsticks; CASE=NAME for one
 	.venv/bin/python -m benchmarks $(CASE)
 
-soak: .venv/.dev  ## the long counts; writes docs/soak.md
+soak: .venv/.dev  ## the long counts, after all tests on PostgreSQL; writes docs/soak.md
+	@$(MAKE) --no-print-directory test ENGINE=postgresql
 	.venv/bin/python -m tests.soak
 
 lock: .venv-lock/.lock  ## write requirements/*.txt anew; UPGRADE=1 takes newer releases

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.stores import Database, EngineKind
+from tests.stores import Database, EngineKind, give_back
 
 SHARED_ABSENT = "../shared is not here"
 """A skip whose reason begins so is one in CI too: that folder is no part of the project."""
@@ -43,6 +43,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _refuse_skip(report)
     return report
+
+
+@pytest.fixture(autouse=True)
+def _houses_are_left() -> Iterator[None]:
+    yield
+    give_back()
 
 
 @pytest.fixture(params=list(EngineKind))

@@ -18,7 +18,7 @@ from storage.spool import Spool
 from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord, ScopeKind
-from tests.stores import BUSY_TIMEOUT, Clock, Database, EngineKind
+from tests.stores import BUSY_TIMEOUT, Clock, Database, usual_database
 
 CHANNEL = "terminal"
 WHY = re.compile(r"\n（[^（）]*回复「停 [^（）]*）$")
@@ -69,13 +69,13 @@ class House:
         shipped: Knowledge | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """On a SQLite file of its own, or on the database given, with a clock of its own or not.
+        """On the folder's usual database, or on the one given, with a clock of its own or not.
 
         `shipped` may be a part of the knowledge, where a test rehearses it again and again.
         """
         self.shipped = shipped or knowledge()
         self.clock = clock or Clock()
-        self.database = database or Database(EngineKind.SQLITE, folder)
+        self.database = database or usual_database(folder)
         self.spool = Spool(folder / "alarms.jsonl")
         self.street = Street("洲头街", emergency=EmergencyNumbers("gas-1", "lift-1", "", True))
         self.recorder = Recorder()
@@ -93,11 +93,6 @@ class House:
     def open_store(self) -> Store:
         """Open one more store on the database, as another worker would."""
         return self.database.open(self.clock, self._busy_timeout)
-
-    @property
-    def path(self) -> Path:
-        """The SQLite file."""
-        return self.database.path
 
     def restart(self) -> None:
         """Close everything and open it again from the file."""

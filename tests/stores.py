@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import itertools
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -37,6 +38,10 @@ class EngineKind(StrEnum):
     def is_there(self) -> bool:
         """Whether this machine has it."""
         return self is EngineKind.SQLITE or postgres.programs() is not None
+
+
+USUAL = EngineKind(os.environ.get("TEST_ENGINE", EngineKind.SQLITE))
+"""What houses stand on whose test does not say: `make test ENGINE=postgresql` is for the other."""
 
 
 class Clock:
@@ -87,6 +92,11 @@ class Database:
         finally:
             engine.dispose()
 
+    def everything(self) -> str:
+        """Return all that its tables hold."""
+        rows = [self.run(f'SELECT * FROM "{table.name}"') for table in metadata.sorted_tables]
+        return repr(rows)
+
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Keep it to ourselves while the block lasts: whoever wants to write waits in vain."""
@@ -112,6 +122,22 @@ class Database:
         emptied = [f'DELETE FROM "{table.name}"' for table in metadata.sorted_tables]
         self.run("SET LOCAL session_replication_role = replica", *emptied)
         _emptied.append(self.url)
+
+
+_usual: dict[Path, Database] = {}
+
+
+def usual_database(folder: Path) -> Database:
+    """Return the database of whoever lives in the folder: the same one after a restart."""
+    if folder not in _usual:
+        _usual[folder] = Database(USUAL, folder)
+    return _usual[folder]
+
+
+def give_back() -> None:
+    """Give back the usual databases of a test that is over."""
+    while _usual:
+        _usual.popitem()[1].drop()
 
 
 async def parted(store: Store, workers: int) -> None:

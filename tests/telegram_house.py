@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from PIL import Image
-from sqlalchemy import text
 
 from bot.channels.telegram.channel import Mode, TelegramChannel
 from bot.channels.telegram.pace import Pace
@@ -21,7 +20,6 @@ from handlers.message import Choice
 from handlers.notify import tell_resident
 from handlers.residents.texts import newcomer_line
 from handlers.street import Street
-from storage.engine import open_engine
 from storage.residents import address_key
 from storage.spool import Spool
 from storage.store import Store
@@ -31,7 +29,7 @@ from tests.houses import knowledge
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, User
 from tests.peers.telegram.transcript import Answer
-from tests.stores import Clock, Database, a_database, a_store
+from tests.stores import Clock, Database, usual_database
 
 R = TypeVar("R")
 
@@ -65,6 +63,7 @@ class House:
     peer: TelegramPeer
     clock: Clock
     folder: Path
+    database: Database
     store: Store
     media: MediaStore
     channel: TelegramChannel
@@ -100,12 +99,7 @@ class House:
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Look into the database from outside."""
-        engine = open_engine(f"sqlite:///{self.folder / 'xiaoer.db'}")
-        with engine.connect() as connection:
-            found = [tuple(row) for row in connection.execute(text(query))]
-            connection.rollback()
-        engine.dispose()
-        return found
+        return [tuple(row) for row in self.database.run(query)]
 
     async def bind_group(self, chat: Chat | str, name: str = "芳草苑居民群") -> int:
         """Let a chat be a group of the street; return the group's id."""
@@ -162,9 +156,8 @@ async def a_house(
     database: Database | None = None,
 ) -> AsyncIterator[House]:
     """Open the house on this folder; entering it again is a restart."""
-    if database is None and not (folder / "xiaoer.db").exists():
-        a_database(folder)
-    store = database.open(clock) if database else a_store(folder / "xiaoer.db", clock)
+    database = database or usual_database(folder)
+    store = database.open(clock)
     media = MediaStore(folder / "media")
     dispatcher = Dispatcher(
         store, Current(knowledge()), STREET, clock, Spool(folder / "alarms.jsonl")
@@ -186,7 +179,7 @@ async def a_house(
     try:
         if started:
             await channel.start()
-        yield House(peer, clock, folder, store, media, channel, delivery)
+        yield House(peer, clock, folder, database, store, media, channel, delivery)
     finally:
         await channel.stop()
         store.close()

@@ -15,7 +15,7 @@ from knowledge.emergency import EmergencyKind
 from storage.tickets import Ticket
 from storage.transaction import Transaction
 from tests.houses import CHANNEL, STAFF_GROUP, House
-from tests.stores import Database
+from tests.stores import Database, EngineKind
 
 
 @pytest.fixture
@@ -330,7 +330,7 @@ async def test_everybody_waiting_for_a_locked_database_is_told_together(
 
 
 async def test_a_full_disk_is_said_in_words_and_nothing_is_half_stored(tmp_path: Path) -> None:
-    house = House(tmp_path)
+    house = House(tmp_path, database=Database(EngineKind.SQLITE, tmp_path))
     await house.settle()
     await house.say("居民甲", "三栋二单元电梯坏了")
     await house.store.run(_pages(lambda used: used))

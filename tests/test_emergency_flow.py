@@ -255,8 +255,10 @@ async def test_an_alarm_handled_later_than_its_sender_waited_is_not_raised_twice
     assert sorted(alerts(said)) == sorted([STAFF_GROUP, "书记甲", "街道甲"])
 
 
-async def test_a_spool_that_cannot_be_written_still_leaves_the_number(house: House) -> None:
-    (house.path.parent / "alarms.jsonl").mkdir()
+async def test_a_spool_that_cannot_be_written_still_leaves_the_number(
+    house: House, tmp_path: Path
+) -> None:
+    (tmp_path / "alarms.jsonl").mkdir()
     outage = Outage(house.database.url)
     outage.begin()
 
@@ -267,8 +269,8 @@ async def test_a_spool_that_cannot_be_written_still_leaves_the_number(house: Hou
     assert later.text == texts.NOBODY_ALERTED
 
 
-async def test_a_line_cut_off_in_the_spool_spoils_only_itself(house: House) -> None:
-    path = house.path.parent / "alarms.jsonl"
+async def test_a_line_cut_off_in_the_spool_spoils_only_itself(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "alarms.jsonl"
     path.write_text('{"kind": "fi', "ascii")
     outage = Outage(house.database.url)
     outage.begin()

@@ -26,7 +26,7 @@ def target(tmp_path: Path) -> Iterator[Database]:
 
 async def a_lived_in_street(folder: Path) -> House:
     """A street in which something of everything has happened; its store is closed."""
-    house = House(folder)
+    house = House(folder, database=Database(EngineKind.SQLITE, folder))
     await house.settle()
     await house.say("居民甲", "三栋二单元电梯坏了", photos=["a.jpg"])
     await house.say("居民甲", "1")

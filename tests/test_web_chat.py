@@ -2,7 +2,6 @@
 
 import json
 import re
-import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -193,15 +192,11 @@ async def test_what_waited_on_the_page_for_hours_is_not_acted_on(tmp_path: Path)
 
 async def test_a_locked_database_is_said_in_words_and_nothing_is_lost(tmp_path: Path) -> None:
     async with WebHouse(tmp_path) as house, house.visitor() as visitor:
-        other = sqlite3.connect(house.path, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-
-        down = await visitor.send("我要报修", id="kept")
-        alarm = await visitor.send("我家着火了", id="fire")
-        unread = await visitor.client.get("/api/lines")
-        ill = await visitor.client.get("/healthz")
-        other.execute("ROLLBACK")
-        other.close()
+        with house.database.taken():
+            down = await visitor.send("我要报修", id="kept")
+            alarm = await visitor.send("我家着火了", id="fire")
+            unread = await visitor.client.get("/api/lines")
+            ill = await visitor.client.get("/healthz")
         lines = await visitor.say("我要报修", id="kept")
 
         assert [down.status_code, unread.status_code, ill.status_code] == [503, 503, 503]

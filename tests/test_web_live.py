@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -108,11 +107,8 @@ async def test_a_notice_appears_at_once_and_stays_in_the_talk(tmp_path: Path) ->
 
 async def test_a_notice_waits_while_the_database_takes_nothing(tmp_path: Path) -> None:
     async with WebHouse(tmp_path) as house:
-        other = sqlite3.connect(house.path, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DeliveryError) as refused:
+        with house.database.taken(), pytest.raises(DeliveryError) as refused:
             await WebSender(house.store, house.app.state.hub).send("somebody", Reply("您好"))
-        other.close()
 
         assert not refused.value.permanent
 

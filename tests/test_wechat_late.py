@@ -1,7 +1,6 @@
 """Answers that take longer than WeChat waits: pushed, or shown at the next contact, never lost."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -166,13 +165,12 @@ async def test_every_resend_waits_for_the_same_handling(tmp_path: Path) -> None:
     async with a_house(tmp_path, busy_timeout=timedelta(seconds=20)) as house:
         await house.bind(LI, "居民甲")
         await house.say(LI, REPORT)
-        with _locked(house.house.path) as lock:
+        with house.house.database.taken():
             posts = [asyncio.create_task(house.phone.say(LI, "1", number=5)) for _ in range(3)]
             # Longer than an answer may take, and nothing can be kept either.
             await asyncio.wait(posts, timeout=1.2)
             unanswered = [post.done() for post in posts]
-            lock.rollback()
-            answers = [await post for post in posts]
+        answers = [await post for post in posts]
         later = await house.say(LI, "1", number=5)
 
         assert unanswered == [False] * 3
@@ -195,7 +193,7 @@ async def test_three_posts_of_a_message_handled_at_once_are_one_message(tmp_path
 async def test_with_the_database_down_people_are_told(tmp_path: Path) -> None:
     async with a_house(tmp_path, busy_timeout=timedelta(milliseconds=50)) as house:
         await house.say(LI, "你好")
-        with _locked(house.house.path):
+        with house.house.database.taken():
             answer = await house.say(LI, "有什么班")
             fire = await house.say(LI, "家里着火了")
 
@@ -209,25 +207,9 @@ async def test_who_is_in_danger_does_not_wait_for_the_database(tmp_path: Path) -
         wait = timedelta(seconds=20)
         async with a_house(tmp_path, config, pace=Pace(), busy_timeout=wait) as house:
             began = asyncio.get_running_loop().time()
-            with _locked(house.house.path):
+            with house.house.database.taken():
                 answer = await house.say(LI, "家里着火了")
                 took = asyncio.get_running_loop().time() - began
 
     assert "119" in answer.splitlines()[0]
     assert took < 4
-
-
-class _locked:  # noqa: N801  reads as what it is
-    """Keeps the database to itself, as a backup does."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._connection.execute("BEGIN IMMEDIATE")
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        if self._connection.in_transaction:
-            self._connection.rollback()
-        self._connection.close()

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from bot.channels.tencent import xml as documents
 from bot.channels.tencent.envelope import Envelope, Forged, Garbled, check, signature
 from bot.channels.wechat import reading, replying
 from bot.channels.wechat.allowance import Pace
+from storage.outage import Outage
 from tests.peers import node
 from tests.peers.node import Answering, Asked
 from tests.peers.telegram.judge import NO_PYTHON, PYTHON, ROOT
@@ -181,9 +181,9 @@ async def test_a_handler_of_eight_seconds_makes_one_ticket_in_every_mode(tmp_pat
         async with a_house(folder, mode=mode, pace=pace, busy_timeout=slow) as house:
             await house.bind(LI, "居民甲")
             await house.say(LI, "三栋二单元电梯坏了")
-            lock = sqlite3.connect(house.house.path, isolation_level=None)
-            lock.execute("BEGIN IMMEDIATE")
-            asyncio.get_running_loop().call_later(8, lock.close)
+            outage = Outage(house.house.database.url)
+            outage.begin()
+            asyncio.get_running_loop().call_later(8, outage.end)
             fields = {
                 "ToUserName": "gh", "FromUserName": LI, "MsgType": "text", "Content": "1",
                 "CreateTime": int(house.house.clock().timestamp()), "MsgId": 99,

@@ -1,8 +1,5 @@
 """WeCom's customer service: residents on their own WeChat, fetched, answered, handed to people."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +12,7 @@ from tests.peers.wecom.service import BOT, ENDED, HUMAN, NEW, QUEUE
 from tests.stores import Clock
 from tests.telegram_house import a_photo
 from tests.wechat_house import too_large
-from tests.wecom_house import WeComHouse, a_house
+from tests.wecom_house import a_house
 
 WANG = "wmAJ2GCAAAme1XQRC"
 LIU = "wmAJ2GCAAAliu00000"
@@ -261,7 +258,7 @@ async def test_photos_places_and_recordings_are_understood(tmp_path: Path) -> No
 async def test_an_emergency_gets_its_number_while_the_database_is_locked(tmp_path: Path) -> None:
     async with a_house(tmp_path, busy_timeout=timedelta(milliseconds=50)) as house:
         await house.customer(WANG, "你好")
-        with locked(house):
+        with house.house.database.taken():
             said = await house.customer(WANG, "厨房着火了")
 
     assert "119" in said[0]
@@ -271,11 +268,3 @@ def whose(tx: Transaction, user: str) -> int:
     person = tx.residents.at(address_key("wecom_kf", user))
     assert person is not None
     return person.id
-
-
-@contextmanager
-def locked(house: WeComHouse) -> Iterator[None]:
-    """Hold the database as a backup or a stuck process does."""
-    with closing(sqlite3.connect(house.house.path, isolation_level=None)) as blocker:
-        blocker.execute("BEGIN EXCLUSIVE")
-        yield

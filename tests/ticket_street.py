@@ -16,7 +16,7 @@ from storage.spool import Spool
 from storage.tickets import Ticket
 from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord, ScopeKind
-from tests.stores import Clock, Database, EngineKind
+from tests.stores import Clock, Database, usual_database
 
 CHANNEL = "web"
 STREET = Street("洲头街")
@@ -92,7 +92,7 @@ class House:
 
     def __init__(self, folder: Path, database: Database | None = None) -> None:
         self.clock = Clock()
-        self.database = database or Database(EngineKind.SQLITE, folder)
+        self.database = database or usual_database(folder)
         self.store = self.database.open(self.clock)
         self.spool = Spool(folder / "spool")
         self.post = Post()

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from PIL import Image
 from PIL.ExifTags import IFD
-from sqlalchemy import text
 
 from bot.channels.wechat.allowance import Pace
 from bot.channels.wechat.channel import WeChatChannel
@@ -24,7 +23,6 @@ from handlers.delivery import Delivery
 from handlers.message import Choice
 from handlers.notify import tell_resident
 from handlers.residents.texts import newcomer_line
-from storage.engine import open_engine
 from storage.residents import address_key
 from storage.transaction import Transaction
 from tests.houses import House
@@ -111,12 +109,7 @@ class WeChatHouse:
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Look into the database from outside."""
-        engine = open_engine(f"sqlite:///{self.folder / 'xiaoer.db'}")
-        with engine.connect() as connection:
-            found = [tuple(row) for row in connection.execute(text(query))]
-            connection.rollback()
-        engine.dispose()
-        return found
+        return [tuple(row) for row in self.house.database.run(query)]
 
     async def remind(self, user: str, words: str, *choices: Choice) -> None:
         """Put a notice to this person into the outbox and deliver what is due."""
@@ -150,9 +143,8 @@ async def a_house(
     clock: Clock | None = None,
 ) -> AsyncIterator[WeChatHouse]:
     """Open the house on this folder; entering it again is a restart, on a database a worker."""
-    known = (folder / "xiaoer.db").exists()
     house = House(folder, busy_timeout=busy_timeout, database=database, clock=clock)
-    if not known and await house.store.run(lambda tx: tx.directory.is_empty()):
+    if await house.store.run(lambda tx: tx.directory.is_empty()):
         await house.settle()
     media = MediaStore(folder / "media")
     channel = open_channel(

@@ -143,9 +143,8 @@ async def a_house(
     **values: object,
 ) -> AsyncIterator[WeComHouse]:
     """Open the house on this folder; entering it again is a restart, on a database a worker."""
-    known = (folder / "xiaoer.db").exists()
     house = House(folder, busy_timeout=busy_timeout, database=database, clock=clock)
-    if not known and await house.store.run(lambda tx: tx.directory.is_empty()):
+    if await house.store.run(lambda tx: tx.directory.is_empty()):
         await house.settle()
     own = peer or WeComPeer(house.clock)
     own.now = house.clock
