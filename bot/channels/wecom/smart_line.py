@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from bot.channels.tencent.envelope import Garbled
-from bot.channels.wecom import smart_frames
+from bot.channels.wecom import smart_frames, texts
 from bot.channels.wecom.pace import Pace
 from bot.channels.wecom.smart import SmartBot
 from bot.channels.wecom.smart_frames import (
@@ -49,11 +49,15 @@ class Why(StrEnum):
     REPLACED = "another program opened it"
 
 
+_CLOSED = {Why.CREDENTIALS: texts.LINE_REFUSED, Why.REPLACED: texts.LINE_REPLACED}
+
+
 class Refused(Exception):
     """The platform does not want the line; it is not opened again at once."""
 
     def __init__(self, why: Why, detail: str = "") -> None:
         super().__init__(f"{why.value} {detail}".strip())
+        self.why = why
 
 
 class SmartLine:
@@ -83,12 +87,16 @@ class SmartLine:
         """By the id of a frame of ours: the code the platform answers it with."""
         self._beside: set[asyncio.Task[None]] = set()
         self._keeping: asyncio.Task[None] | None = None
+        self._trouble: str | None = None
+        self._is_mine = False
+        """Whether this worker has the line, or tries to open it."""
         bot.push = self.push
 
     async def start(self) -> None:
         """Begin to keep the line open, and return at once."""
         assert self._keeping is None, "start only once"
         await self._bot.start()
+        self._is_mine = await self._store.holds(Lease.WECOM)
         self._keeping = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
@@ -102,6 +110,20 @@ class SmartLine:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._keeping = None
 
+    @property
+    def works(self) -> bool:
+        """Whether the line is open, or only just being opened."""
+        return self._is_open.is_set() or self._trouble is None
+
+    @property
+    def status(self) -> str | None:
+        """How the line is doing, in plain words; None while another worker has it."""
+        if not self._is_mine:
+            return None
+        if self._is_open.is_set():
+            return texts.LINE_OPEN
+        return self._trouble or texts.LINE_OPENS
+
     async def push(self, chat: str, body: dict[str, object]) -> bool:
         """Say something that answers nothing; False when it was not taken."""
         return await self._sent(SEND, {"chatid": chat, **body})
@@ -111,7 +133,8 @@ class SmartLine:
     async def _keep(self) -> None:
         wait = self._pace.reconnect
         while True:
-            if not await self._store.holds(Lease.WECOM):
+            self._is_mine = await self._store.holds(Lease.WECOM)
+            if not self._is_mine:
                 await asyncio.sleep(self._pace.ping.total_seconds())
                 continue
             pause = await self._stayed()
@@ -127,9 +150,11 @@ class SmartLine:
             await self._stay()
         except Refused as refused:
             log.error("the smart robot's line is closed: %s", refused)  # noqa: TRY400  it is said
+            self._trouble = _CLOSED[refused.why]
             return self._pace.refused
         except (OSError, WebSocketException) as error:
             log.warning("the smart robot's line was lost: %s", type(error).__name__)
+            self._trouble = texts.LINE_LOST
         return None
 
     async def _stay(self) -> None:

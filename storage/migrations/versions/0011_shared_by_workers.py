@@ -1,0 +1,28 @@
+"""Which worker sends the answer to what came to several, and how each worker's channels are."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.schema import UtcDateTime
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    op.add_column("inbox", sa.Column("held_by", sa.Integer(), autoincrement=False, nullable=True))
+    # What a service notes once a minute: nothing to carry over.
+    op.drop_table("channel_states")
+    op.create_table(
+        "channel_states",
+        sa.Column("channel", sa.String(length=20), autoincrement=False, nullable=False),
+        sa.Column("worker", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("good", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("words", sa.String(length=400), autoincrement=False, nullable=False),
+        sa.Column("pages", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("account", sa.String(length=120), autoincrement=False, nullable=True),
+        sa.Column("a_minute", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("token_at", UtcDateTime(), autoincrement=False, nullable=True),
+        sa.Column("seen_at", UtcDateTime(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("channel", "worker", name=op.f("pk_channel_states")),
+    )
