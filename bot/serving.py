@@ -18,6 +18,7 @@ from bot.web.sender import WebSender
 from bot.web.server import WebServer, build_app
 from bot.wiring import Service
 from bot.workers import Place, Workers
+from handlers import notify
 from handlers.outreach.ladder import SMS
 from storage.transaction import Transaction
 
@@ -50,6 +51,7 @@ async def serve(
         telegram, wechat, wecom = _telegram(service), _wechat(service), _wecom(service)
         sms = _sms(service)
         server = await _web(service, telegram, wechat, wecom, place)
+        await service.store.run(lambda tx: notify.note_speaking(tx, service.senders))
         await server.start()
         try:
             async with (

@@ -54,7 +54,10 @@ def _wecom(parts: "Parts", corp_id: str, robots: int) -> dict[str, Asking]:
         )
     if parts.line is not None:
         line = parts.line
-        waits["wecom_bot"] = lambda: Standing(line.works, line.status) if line.status else None
+        most = None if parts.says is None else parts.says.a_minute
+        waits["wecom_bot"] = lambda: (
+            Standing(line.works, line.status, a_minute=most) if line.status else None
+        )
     elif parts.smart is not None:
         waits["wecom_bot"] = lambda: Standing(True, texts.WAITS)
     if push is not None:

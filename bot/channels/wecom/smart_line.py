@@ -1,11 +1,13 @@
 """The smart robot's own line: a WebSocket that we open, for an office without a public address."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Coroutine
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -31,8 +33,11 @@ from bot.channels.wecom.smart_frames import (
     is_replaced,
     stream_of,
 )
+from storage.bell import Topic
+from storage.faults import StoreUnavailable
 from storage.seats import Lease
 from storage.store import Store
+from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -90,12 +95,16 @@ class SmartLine:
         self._trouble: str | None = None
         self._is_mine = False
         """Whether this worker has the line, or tries to open it."""
+        self._asked = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        store.bell.on(Topic.LINE, self._on_asked)
         bot.push = self.push
 
     async def start(self) -> None:
         """Begin to keep the line open, and return at once."""
         assert self._keeping is None, "start only once"
         await self._bot.start()
+        self._loop = asyncio.get_running_loop()
         self._is_mine = await self._store.holds(Lease.WECOM)
         self._keeping = asyncio.create_task(self._keep())
 
@@ -127,6 +136,49 @@ class SmartLine:
     async def push(self, chat: str, body: dict[str, object]) -> bool:
         """Say something that answers nothing; False when it was not taken."""
         return await self._sent(SEND, {"chatid": chat, **body})
+
+    async def say(self, chat: str, body: dict[str, object]) -> int | None:
+        """Say something unasked, through the worker that has the line; return the code.
+
+        None when it was not taken, or nobody knows; raises StoreUnavailable.
+        """
+        said = {"chatid": chat, **body}
+        if self._is_mine or not self._store.is_shared:
+            return await self._answered(SEND, said) if self._is_open.is_set() else None
+        number = await self._store.run(lambda tx: tx.line_messages.ask(chat, said))
+        try:
+            async with asyncio.timeout(2 * self._pace.acknowledge.total_seconds()):
+                while True:
+                    code = await self._store.run(lambda tx: tx.line_messages.outcome(number))
+                    if code is not None:
+                        return code
+                    await asyncio.sleep(self._pace.refresh.total_seconds())
+        except TimeoutError:
+            return None
+        finally:
+            await self._store.run(lambda tx: tx.line_messages.take_back(number))
+
+    async def _keep_saying(self) -> None:
+        """Say what other workers ask for, for as long as the line is open."""
+        while self._store.is_shared:
+            self._asked.clear()
+            try:
+                await self._say_for_others()
+            except StoreUnavailable as unavailable:
+                log.warning("nothing is said for other workers: %s", unavailable.kind.value)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._pace.ping.total_seconds()):
+                    await self._asked.wait()
+
+    async def _say_for_others(self) -> None:
+        for asked in await self._store.run(lambda tx: tx.line_messages.waiting()):
+            code = await self._answered(SEND, asked.body)
+            if code is not None:
+                await self._store.run(partial(_note_said, number=asked.id, code=code))
+
+    def _on_asked(self, _about: str) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._asked.set)
 
     # Keeping it open
 
@@ -184,6 +236,14 @@ class SmartLine:
             raise Refused(Why.CREDENTIALS, str(code))
         self._is_open.set()
         log.info("the smart robot's line is open")
+        saying = asyncio.create_task(self._keep_saying())
+        try:
+            await self._stay_alive()
+        finally:
+            saying.cancel()
+            await asyncio.gather(saying, return_exceptions=True)
+
+    async def _stay_alive(self) -> None:
         missed = 0
         while missed < MISSED:
             await asyncio.sleep(self._pace.ping.total_seconds())
@@ -298,3 +358,7 @@ class SmartLine:
         self._beside.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("answering over the smart robot's line failed", exc_info=task.exception())
+
+
+def _note_said(tx: Transaction, number: int, code: int) -> None:
+    tx.line_messages.said(number, code)

@@ -11,6 +11,21 @@ down_revision = "0010"
 
 def upgrade() -> None:
     op.add_column("inbox", sa.Column("held_by", sa.Integer(), autoincrement=False, nullable=True))
+    op.create_table(
+        "speaking_first",
+        sa.Column("channel", sa.String(length=20), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_speaking_first")),
+    )
+    op.create_table(
+        "line_messages",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("chat", sa.String(length=120), autoincrement=False, nullable=False),
+        sa.Column("body", sa.JSON(), autoincrement=False, nullable=False),
+        sa.Column("code", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("asked_at", UtcDateTime(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_messages")),
+    )
+    op.create_index(op.f("ix_line_messages_asked_at"), "line_messages", ["asked_at"])
     # What a service notes once a minute: nothing to carry over.
     op.drop_table("channel_states")
     op.create_table(
