@@ -1,16 +1,15 @@
-"""Which worker sends the answer to what came to several, and how each worker's channels are."""
+"""How the channels of each worker are, and what one says for another."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from storage.schema import UtcDateTime
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
-    op.add_column("inbox", sa.Column("held_by", sa.Integer(), autoincrement=False, nullable=True))
     op.create_table(
         "speaking_first",
         sa.Column("channel", sa.String(length=20), autoincrement=False, nullable=False),
