@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot import clock, memory
 from bot.config import Config
-from bot.health import texts as health
-from bot.health.noting import Standing, watched
+from bot.health.channels import channels
+from bot.health.noting import watched
 from bot.web import demo
 from bot.web.sender import WebSender
 from bot.web.server import WebServer, build_app
 from bot.wiring import Service
 from bot.workers import Place, Workers
+from handlers import notify
 from handlers.outreach.ladder import SMS
 from storage.transaction import Transaction
 
@@ -50,11 +51,15 @@ async def serve(
         telegram, wechat, wecom = _telegram(service), _wechat(service), _wecom(service)
         sms = _sms(service)
         server = await _web(service, telegram, wechat, wecom, place)
+        await service.store.run(lambda tx: notify.note_speaking(tx, service.senders))
         await server.start()
         try:
             async with (
                 _moving(service, telegram, wechat, *(wecom.running if wecom else ())),
-                watched(service.store, _channels(service, server, telegram)),
+                watched(
+                    service.store,
+                    channels(service.config, lambda: server.pages, telegram, wecom),
+                ),
             ):
                 memory.settle()
                 ready(address(config.web.host, server.port))
@@ -140,20 +145,6 @@ async def _web(
     service.senders["web"] = WebSender(service.store, app.state.hub)
     listening = None if place is None else place.listening
     return WebServer(app, config.web.host, config.web.port, listening)
-
-
-def _channels(
-    service: Service, server: WebServer, telegram: "TelegramChannel | None"
-) -> dict[str, Callable[[], Standing]]:
-    """Return how to ask each channel how it is doing."""
-    channels: dict[str, Callable[[], Standing]] = {
-        "web": lambda: Standing(good=True, words=health.WEB_SERVES.format(pages=server.pages))
-    }
-    if telegram is not None:
-        channels["telegram"] = lambda: Standing(telegram.works, telegram.status, has_token=True)
-    if SMS in service.senders:
-        channels[SMS] = lambda: Standing(good=True, words=health.SMS_SET)
-    return channels
 
 
 def _demo_doors(tx: Transaction) -> None:

@@ -1,6 +1,6 @@
 """Says things unasked: to a person outside the quiet hours, to the staff who are responsible."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from handlers.localtime import after_quiet
@@ -10,9 +10,16 @@ from storage.transaction import Transaction
 from storage.words import GroupKind, RoleWord
 
 ONLY_ANSWERS = {"wecom_bot"}
-"""Channels on which nothing can be said unasked: a group that meets only there cannot be told."""
+"""Channels on which nothing can be said unasked, as a rule (storage/speaking.py knows when it can):
+a group that meets only there cannot be told then."""
 DUTY_ROLES = {RoleWord.SECRETARY, RoleWord.GRID, RoleWord.STREET}
 """Who hears of what cannot wait, when no group of theirs is bound."""
+
+
+def note_speaking(tx: Transaction, channels: Container[str]) -> None:
+    """Note on which channels that only answer, as a rule, the running service can speak first."""
+    for channel in sorted(ONLY_ANSWERS):
+        tx.speaking_first.note(channel, can=channel in channels)
 
 
 def tell_resident(
@@ -100,7 +107,7 @@ def staff_group(
     candidates.append(tx.directory.staff_group(GroupKind.STREET_STAFF))
     for group in candidates:
         if group is not None and any(
-            address.channel not in ONLY_ANSWERS
+            address.channel not in ONLY_ANSWERS or tx.speaking_first.can(address.channel)
             for address in tx.directory.group_addresses(group.id)
         ):
             return group

@@ -44,6 +44,7 @@ FORGET: tuple[Callable[[Transaction], object], ...] = (
     lambda tx: tx.sendings.forget_old(),
     lambda tx: tx.customers.forget_old(),
     lambda tx: tx.streams.forget_old(),
+    lambda tx: tx.line_messages.forget_old(),
     lambda tx: tx.answers.forget_before(tx.now - law_rules.TOLD_BACK),
 )
 """What the night forgets, each in a unit of work of its own: messages pass in between. How long

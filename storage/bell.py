@@ -37,6 +37,8 @@ class Topic(StrEnum):
     """A chat, which is named, has a new line in its transcript."""
     KNOWLEDGE = "knowledge"
     """What is answered has changed."""
+    LINE = "line"
+    """Something is to be said by whoever has the line."""
 
 
 Ring = tuple[Topic, str]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Index, String, Table, delete, insert, select, update
+from sqlalchemy import BigInteger, Index, String, Table, delete, func, insert, select, update
 
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.words import Kept
@@ -66,6 +66,20 @@ class Sendings:
             ]
             self._tx.write(insert(sendings), rows)
         return longest
+
+    def busiest(self, prefix: str, per: timedelta) -> int:
+        """Return how much was said in the busiest chat whose book begins so, in this last span."""
+        counts = (
+            select(func.count().label("number"))
+            .where(
+                sendings.c.sent_at > self._tx.now - per,
+                sendings.c.book >= prefix,
+                sendings.c.book < prefix + "\uffff",
+            )
+            .group_by(sendings.c.book)
+            .subquery()
+        )
+        return int(self._tx.read(select(func.max(counts.c.number))).scalar() or 0)
 
     def forget_old(self) -> None:
         """Delete what no limit counts any more."""

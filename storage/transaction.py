@@ -36,6 +36,7 @@ from storage.knowledge_versions import KnowledgeVersions
 from storage.late_answers import LateAnswers
 from storage.law import Law
 from storage.learning import Learning
+from storage.line_messages import LineMessages
 from storage.notices import Notices
 from storage.open_pages import OpenPages
 from storage.opt_outs import OptOuts
@@ -49,6 +50,7 @@ from storage.residents import Resident, Residents
 from storage.seats import Lease, Seat
 from storage.sendings import Sendings
 from storage.shifts import Shifts
+from storage.speaking import SpeakingFirst
 from storage.states import States
 from storage.streams import Streams
 from storage.talks import Talk, Talks
@@ -251,6 +253,8 @@ class Transaction:
     customers = Part(Customers)
     streams = Part(Streams)
     open_pages = Part(OpenPages)
+    speaking_first = Part(SpeakingFirst)
+    line_messages = Part(LineMessages)
 
     # What repositories are built on.
 

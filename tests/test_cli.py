@@ -408,3 +408,57 @@ async def test_a_person_on_telegram_is_answered_by_what_run_starts(tmp_path: Pat
         assert "119" in first.text
         assert process.returncode == 0, err
         assert peer.violations == []
+
+
+def test_check_says_of_every_channel_how_it_is(tmp_path: Path) -> None:
+    aes_key, nowhere = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "http://127.0.0.1:9"
+    robots = tmp_path / "robots"
+    robots.write_text(
+        f'"建港社区工作群" = "{nowhere}/cgi-bin/webhook/send?key=0123456789abcdef"\n', "utf-8"
+    )
+    robots.chmod(0o600)
+    variables = {
+        "TELEGRAM__TOKEN": "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1",
+        "TELEGRAM__API_URL": nowhere,
+        "WECHAT__APP_ID": "wx5823bf96d3bd56c7",
+        "WECHAT__TOKEN": "token",
+        "WECHAT__ENCODING_AES_KEY": aes_key,
+        "WECHAT__SECRET": "0123456789abcdef0123456789abcdef",
+        "WECHAT__API_URL": nowhere,
+        "WECOM__CORP_ID": "wx5823bf96d3bd56c7",
+        "WECOM__API_URL": nowhere,
+        "WECOM__APP_AGENT_ID": "218",
+        "WECOM__APP_TOKEN": "token",
+        "WECOM__APP_ENCODING_AES_KEY": aes_key,
+        "WECOM__APP_SECRET": "app-secret-0123456789",
+        "WECOM__KF_TOKEN": "token",
+        "WECOM__KF_ENCODING_AES_KEY": aes_key,
+        "WECOM__KF_SECRET": "kf-secret-0123456789",
+        "WECOM__BOT_MODE": "websocket",
+        "WECOM__BOT_ID": "aibXXXX",
+        "WECOM__BOT_SECRET": "bot-secret-0123456789",
+        "WECOM__BOT_LINE_URL": "ws://127.0.0.1:9",
+        "WECOM__PUSH_FILE": str(robots),
+        "SMS__URL": nowhere,
+        "SMS__SECRET": "sms-secret-0123456789",
+    }
+    given = {f"XIAOER_{name}": value for name, value in variables.items()}
+    with running(tmp_path, tmp_path / "data", **given):
+        done = xiaoer("check", "--data", tmp_path / "data", folder=tmp_path, **given)
+
+    said = dict(re.findall(r"运行·(.+?)：(.+)", done.stdout))
+    assert {
+        "网页",
+        "Telegram",
+        "微信公众号",
+        "企业微信应用",
+        "微信客服",
+        "企业微信智能机器人",
+        "企业微信群机器人",
+        "短信",
+    } <= set(said), done
+    assert "页面开着 0 个" in said["网页"]
+    assert all("凭证" in said[name] for name in ("微信公众号", "企业微信应用", "微信客服"))
+    assert "1 个群" in said["企业微信群机器人"]
+    assert "最多 20 条" in said["企业微信群机器人"]
+    assert "secret" not in done.stdout

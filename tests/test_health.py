@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,13 +14,18 @@ from bot.health.noting import Standing, watched
 from handlers.delivery import Delivery, DeliveryError, Sender
 from handlers.message import Reply
 from handlers.notify import tell_resident
+from storage.sendings import Limit
 from storage.transaction import Transaction
 from storage.words import RoleWord, WindowKind
 from tests.houses import CHANNEL, RESIDENTS_GROUP, House
+from tests.stores import NOON, Database, EngineKind
 from tests.web_house import WebHouse
 
 MINUTE = timedelta(minutes=1)
 HERE = {"sec-fetch-site": "same-origin"}
+WORKERS = pytest.mark.skipif(
+    not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"
+)
 
 
 class Blocked(Sender):
@@ -39,6 +45,10 @@ async def link(house: WebHouse, who: str = "管理员甲") -> str:
     found = re.search(r"/admin\?key=\w+", said.text)
     assert found, said.text
     return found[0]
+
+
+def serves(pages: int) -> Callable[[Transaction], None]:
+    return lambda tx: tx.states.note("web", "正常", good=True, pages=pages)
 
 
 async def enter(client: httpx.AsyncClient, path: str) -> httpx.Response:
@@ -118,6 +128,112 @@ async def test_what_waits_and_what_went_wrong_is_said(tmp_path: Path) -> None:
     assert "1 个账号收不到" in after["终端"].words
     assert "1 位居民" in after["待访"].words
     assert "1 条谁也没联系上" in after["待发消息"].words
+
+
+@WORKERS
+async def test_open_pages_of_all_living_workers_are_counted_together(
+    tmp_path: Path, shared: Database
+) -> None:
+    one, other = (House(tmp_path, database=shared) for _ in range(2))
+    for house, pages in ((one, 2), (other, 3)):
+        await house.store.run(serves(pages))
+    together = (await parts(one))["网页"].words
+    other.store.close()
+    alone = (await parts(one))["网页"].words
+    one.store.close()
+
+    assert together == "正常，页面开着 5 个"
+    assert alone == "正常，页面开着 2 个"
+
+
+@WORKERS
+async def test_what_is_wrong_at_one_worker_is_shown_whoever_wrote_last(
+    tmp_path: Path, shared: Database
+) -> None:
+    one, other = (House(tmp_path, database=shared) for _ in range(2))
+    await one.store.run(lambda tx: tx.states.note("telegram", "连不上", good=False))
+    await other.store.run(lambda tx: tx.states.note("telegram", "正常", good=True, token_at=NOON))
+    seen = (await parts(other))["Telegram"]
+    for house in (one, other):
+        house.store.close()
+
+    assert not seen.good
+    assert seen.words == "连不上（2 个进程里有 1 个这样）"
+
+
+@WORKERS
+async def test_the_last_words_of_a_service_that_stopped_stay(
+    tmp_path: Path, shared: Database
+) -> None:
+    house = House(tmp_path, database=shared)
+    await house.store.run(serves(2))
+    house.clock.forward(timedelta(hours=5))
+    house.restart()
+    seen = (await parts(house))["网页"]
+    house.store.close()
+
+    assert seen.good
+    assert seen.words == "服务没有在运行；5 小时前最后一次看到：正常"
+
+
+async def test_a_worker_that_lost_the_line_says_no_more_of_it(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    standing: list[Standing | None] = [Standing(good=True, words="正常，长连接开着")]
+    async with watched(house.store, {"wecom_bot": lambda: standing[0]}, every=0.01):
+        async with asyncio.timeout(20):
+            while "企业微信智能机器人" not in await parts(house):
+                pass
+            standing[0] = None
+            while "企业微信智能机器人" in await parts(house):
+                pass
+    house.store.close()
+
+
+async def test_the_age_of_a_token_and_what_the_account_was_refused_are_said(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path)
+
+    def noted(tx: Transaction) -> None:
+        tx.states.note("wecom_kf", "正常", good=True, account="wecom_kf:ww1")
+
+    def fetch(tx: Transaction) -> None:
+        assert tx.access_tokens.lease("wecom_kf:ww1", MINUTE)
+        tx.access_tokens.keep("wecom_kf:ww1", "t", tx.now + MINUTE)
+
+    await house.store.run(noted)
+    never = (await parts(house))["微信客服"]
+    await house.store.run(fetch)
+    house.clock.forward(2 * MINUTE)
+    await house.store.run(noted)
+    fetched = (await parts(house))["微信客服"]
+    await house.store.run(lambda tx: tx.access_tokens.fail("wecom_kf:ww1", "48001 not granted"))
+    refused = (await parts(house))["微信客服"]
+    house.store.close()
+
+    assert (never.good, never.words) == (True, "正常；还没取过凭证")
+    assert (fetched.good, fetched.words) == (True, "正常；凭证是 2 分钟前取的")
+    assert not refused.good
+    assert refused.words.endswith("；出过错，请处理：48001 not granted（0 分钟前）")
+
+
+async def test_how_much_of_a_minute_is_used_up_is_said(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    limit = Limit(20, MINUTE)
+
+    def work(tx: Transaction) -> None:
+        tx.states.note("wecom_push", "已配置", good=True, a_minute=20)
+        for book, messages in (("wecom_push:a", 2), ("wecom_push:b", 7), ("wecom:c", 9)):
+            assert tx.sendings.take(book, messages, [limit]) is None
+
+    await house.store.run(work)
+    now = (await parts(house))["企业微信群机器人"].words
+    house.clock.forward(2 * MINUTE)
+    later = (await parts(house))["企业微信群机器人"].words
+    house.store.close()
+
+    assert now == "已配置；这一分钟发得最多的一处用了 7 条，最多 20 条"
+    assert "用了 0 条" in later
 
 
 # The page

@@ -15,7 +15,7 @@ from bot.web import wecom_route
 from bot.web.server import WebServer, build_app
 from handlers.delivery import Delivery
 from handlers.message import Choice
-from handlers.notify import tell_resident
+from handlers.notify import note_speaking, tell_resident
 from handlers.residents.texts import newcomer_line
 from storage.residents import address_key
 from storage.transaction import Transaction
@@ -171,6 +171,7 @@ async def a_house(
     poster.codes = own.codes
     senders = {"terminal": house.recorder, **parts.senders}
     delivery = Delivery(house.store, senders, house.clock)
+    await house.store.run(lambda tx: note_speaking(tx, senders))
     for part in parts.running:
         await part.start()
     try:

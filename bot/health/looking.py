@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from bot.health import texts
+from bot.health.together import together
 from handlers.outreach import rules
-from storage.quotas import Left
 from storage.reaching import Step
 from storage.states import ChannelState
+from storage.tokens import AccessToken
 from storage.transaction import Transaction
 from storage.words import StepOutcome
 
@@ -30,35 +32,55 @@ def look(tx: Transaction) -> list[Line]:
     """Return how each channel is, what waits, and who has to be visited."""
     troubles = tx.reaching.last_troubles(since=tx.now - TROUBLE_SHOWN_FOR)
     unreachable = tx.contacts.unreachable()
+    alive = {*tx.other_workers(), tx.seat.number}
     channels = [
-        _channel(
-            state,
-            troubles.get(state.channel),
-            unreachable.get(state.channel, 0),
-            tx.quotas.left(state.channel),
-            tx.now,
-        )
-        for state in tx.states.all()
+        _channel(tx, together(list(states), alive, tx.now), troubles.get(channel), unreachable)
+        for channel, states in groupby(tx.states.all(), key=lambda state: state.channel)
     ]
     return [*channels, _groups(tx), _queue(tx), _visits(tx)]
 
 
 def _channel(
-    state: ChannelState, trouble: Step | None, unreachable: int, left: Left, now: datetime
+    tx: Transaction, state: ChannelState, trouble: Step | None, unreachable: dict[str, int]
 ) -> Line:
-    age = _minutes(now - state.seen_at)
+    age = _minutes(tx.now - state.seen_at)
     words = texts.seen(state.words, age)
     if state.token_at is not None and age <= texts.FRESH:
-        words += texts.token(_minutes(now - state.token_at))
+        words += texts.token(_minutes(tx.now - state.token_at))
+    token = None if state.account is None else tx.access_tokens.of(state.account)
+    if state.account is not None:
+        words += _token(token, tx.now)
     if trouble is not None and trouble.outcome is not StepOutcome.KEPT:
-        words += texts.trouble(trouble.reason, _minutes(now - trouble.taken_at))
-    if left.messages or left.consents:
-        words += texts.left(left.people, left.messages, left.consents)
-    if unreachable:
-        words += texts.unreachable(unreachable)
+        words += texts.trouble(trouble.reason, _minutes(tx.now - trouble.taken_at))
+    words += _left(tx, state)
+    if state.channel in unreachable:
+        words += texts.unreachable(unreachable[state.channel])
     # A service that does not run is no fault of its channels: whoever looks knows it, or wants it.
     good = state.good or age > texts.FRESH
-    return Line(texts.NAMES.get(state.channel, state.channel), good, words)
+    is_refused = token is not None and token.last_error is not None
+    return Line(texts.NAMES.get(state.channel, state.channel), good and not is_refused, words)
+
+
+def _token(token: AccessToken | None, now: datetime) -> str:
+    """Say how old the access token is, and what went wrong with the account last."""
+    if token is None or token.fetched_at is None:
+        words = texts.NEVER_FETCHED
+    else:
+        words = texts.fetched(_minutes(now - token.fetched_at))
+    if token is not None and token.last_error is not None and token.failed_at is not None:
+        words += texts.refused(token.last_error, _minutes(now - token.failed_at))
+    return words
+
+
+def _left(tx: Transaction, state: ChannelState) -> str:
+    """Say how much may still be said there unasked, where that is counted."""
+    left, words = tx.quotas.left(state.channel), ""
+    if left.messages or left.consents:
+        words = texts.left(left.people, left.messages, left.consents)
+    if state.a_minute is not None:
+        used = tx.sendings.busiest(f"{state.channel}:", _MINUTE)
+        words += texts.busiest(used, state.a_minute)
+    return words
 
 
 def _groups(tx: Transaction) -> Line:

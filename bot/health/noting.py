@@ -25,9 +25,17 @@ class Standing:
     good: bool
     words: str
     has_token: bool = False
+    """Whether it has a credential that is tried all the time."""
+    pages: int | None = None
+    """How many pages are open."""
+    account: str | None = None
+    """Whose access token it uses, where one has to be fetched."""
+    a_minute: int | None = None
+    """How much may be said in one place a minute, where that is counted."""
 
 
-Channels = Mapping[str, Callable[[], Standing]]
+Channels = Mapping[str, Callable[[], Standing | None]]
+"""None: another worker has to do with the channel, not this one."""
 
 
 @asynccontextmanager
@@ -52,11 +60,22 @@ async def _watch(store: Store, channels: Channels, every: float) -> None:
         await asyncio.sleep(every)
 
 
-def note(tx: Transaction, seen: Mapping[str, Standing], since: dict[str, datetime]) -> None:
+def note(tx: Transaction, seen: Mapping[str, Standing | None], since: dict[str, datetime]) -> None:
     """Write down how the channels are; `since` keeps for how long each credential has worked."""
     for name, standing in seen.items():
+        if standing is None:
+            tx.states.drop(name)
+            continue
         if standing.good and standing.has_token:
             since.setdefault(name, tx.now)
         else:
             since.pop(name, None)
-        tx.states.note(name, standing.words, good=standing.good, token_at=since.get(name))
+        tx.states.note(
+            name,
+            standing.words,
+            good=standing.good,
+            token_at=since.get(name),
+            pages=standing.pages,
+            account=standing.account,
+            a_minute=standing.a_minute,
+        )

@@ -215,7 +215,8 @@ def _give_up(tx: Transaction, notice: Notice, reason: str) -> None:
 def _to_group(tx: Transaction, notice: Notice, channels: Container[str]) -> Errand | None:
     assert notice.group_id is not None
     ways = []
-    for address in tx.directory.group_addresses(notice.group_id):
+    addresses = tx.directory.group_addresses(notice.group_id)
+    for address in sorted(addresses, key=lambda one: one.channel in rules.LAST_IN_GROUPS):
         if address.channel not in channels:
             continue
         most = rules.GROUP_A_MINUTE.get(address.channel)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers.scope import Held, reaches
 from storage.words import Interest, RoleWord
 
-CHANNELS = ("wechat", "wecom", "telegram", "terminal", "web", "sms")
+CHANNELS = ("wechat", "wecom_kf", "wecom", "wecom_bot", "telegram", "terminal", "web", "sms")
 """The order of ways, after the one a person used last. A message to a telephone costs money."""
 
 RETRY_AFTER = (
@@ -73,6 +73,11 @@ ANY_TOPIC = Topic(is_capped=True)
 def topic(name: str) -> Topic:
     """Return what follows from this topic; one that is new here cannot be stopped."""
     return TOPICS.get(name, ANY_TOPIC)
+
+
+LAST_IN_GROUPS = {"wecom_bot"}
+"""It shows no pictures, and its messages a minute are needed for answers: a robot that only tells
+comes before it."""
 
 
 def place_in_order(channel: str, *, is_last_used: bool, name: str) -> tuple[bool, int]:

@@ -30,6 +30,8 @@ NOT_IN_APP = "no such member, or the app is not open to them"
 class AppSender:
     """The sending side of the app (a `handlers.delivery.Sender`)."""
 
+    a_minute = LIMITS[0].messages
+
     def __init__(self, account: Account, agent_id: int, store: Store, photos: Photos) -> None:
         self._account = account
         self._agent_id = agent_id

@@ -20,6 +20,8 @@ from bot.channels.wecom.push import PushSender
 from bot.channels.wecom.reading import CHANNEL as APP
 from bot.channels.wecom.smart import SmartBot
 from bot.channels.wecom.smart_line import SmartLine
+from bot.channels.wecom.smart_reading import CHANNEL as SMART
+from bot.channels.wecom.smart_sender import SmartSender
 from bot.config_wecom import WeCom
 from handlers.delivery import Sender
 from storage.store import Store
@@ -38,6 +40,8 @@ class Parts:
     line: SmartLine | None
     """The smart robot's own; it starts and stops the robot."""
     push: PushSender | None
+    says: SmartSender | None = None
+    """What the smart robot says unasked; only over its line."""
 
     @property
     def running(self) -> list[AppChannel | KfChannel | SmartBot | SmartLine | PushSender]:
@@ -47,7 +51,7 @@ class Parts:
 
     @property
     def senders(self) -> dict[str, Sender]:
-        """By channel; the smart robot only answers."""
+        """By channel; the smart robot only answers, unless it has a line of its own."""
         found: dict[str, Sender] = {}
         if self.app is not None:
             found[APP] = self.app.sender
@@ -55,6 +59,8 @@ class Parts:
             found[KF] = self.kf.sender
         if self.push is not None:
             found[PUSH] = self.push
+        if self.says is not None:
+            found[SMART] = self.says
         return found
 
 
@@ -68,7 +74,7 @@ def open_parts(
     pace: Pace | None = None,
 ) -> Parts:
     """Return what is on; nothing is sent or received before it starts."""
-    app = kf = smart = line = push = None
+    app = kf = smart = line = push = says = None
     if config.app_agent_id:
         app = AppChannel(
             _account("app", config, store, clock),
@@ -116,6 +122,7 @@ def open_parts(
                 url=config.bot_line_url,
                 pace=pace,
             )
+            says = SmartSender(line, store, config.bot_name)
     if config.push_file:
         push = PushSender(
             config.robots(),
@@ -124,7 +131,7 @@ def open_parts(
             config.api_url,
             smart_name=None if smart is None else config.bot_name,
         )
-    return Parts(app, kf, smart, line, push)
+    return Parts(app, kf, smart, line, push, says)
 
 
 def _account(name: str, config: WeCom, store: Store, clock: Callable[[], datetime]) -> Account:

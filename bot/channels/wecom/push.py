@@ -40,6 +40,8 @@ Body = dict[str, object]
 class PushSender:
     """The sending side of the groups' robots (a `handlers.delivery.Sender`)."""
 
+    a_minute = LIMIT.messages
+
     def __init__(
         self,
         robots: Mapping[str, str],

@@ -1,11 +1,13 @@
 """The smart robot's own line: a WebSocket that we open, for an office without a public address."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Coroutine
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from bot.channels.tencent.envelope import Garbled
-from bot.channels.wecom import smart_frames
+from bot.channels.wecom import smart_frames, texts
 from bot.channels.wecom.pace import Pace
 from bot.channels.wecom.smart import SmartBot
 from bot.channels.wecom.smart_frames import (
@@ -31,8 +33,11 @@ from bot.channels.wecom.smart_frames import (
     is_replaced,
     stream_of,
 )
+from storage.bell import Topic
+from storage.faults import StoreUnavailable
 from storage.seats import Lease
 from storage.store import Store
+from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +54,15 @@ class Why(StrEnum):
     REPLACED = "another program opened it"
 
 
+_CLOSED = {Why.CREDENTIALS: texts.LINE_REFUSED, Why.REPLACED: texts.LINE_REPLACED}
+
+
 class Refused(Exception):
     """The platform does not want the line; it is not opened again at once."""
 
     def __init__(self, why: Why, detail: str = "") -> None:
         super().__init__(f"{why.value} {detail}".strip())
+        self.why = why
 
 
 class SmartLine:
@@ -83,12 +92,20 @@ class SmartLine:
         """By the id of a frame of ours: the code the platform answers it with."""
         self._beside: set[asyncio.Task[None]] = set()
         self._keeping: asyncio.Task[None] | None = None
+        self._trouble: str | None = None
+        self._is_mine = False
+        """Whether this worker has the line, or tries to open it."""
+        self._asked = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        store.bell.on(Topic.LINE, self._on_asked)
         bot.push = self.push
 
     async def start(self) -> None:
         """Begin to keep the line open, and return at once."""
         assert self._keeping is None, "start only once"
         await self._bot.start()
+        self._loop = asyncio.get_running_loop()
+        self._is_mine = await self._store.holds(Lease.WECOM)
         self._keeping = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
@@ -102,16 +119,74 @@ class SmartLine:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._keeping = None
 
+    @property
+    def works(self) -> bool:
+        """Whether the line is open, or only just being opened."""
+        return self._is_open.is_set() or self._trouble is None
+
+    @property
+    def status(self) -> str | None:
+        """How the line is doing, in plain words; None while another worker has it."""
+        if not self._is_mine:
+            return None
+        if self._is_open.is_set():
+            return texts.LINE_OPEN
+        return self._trouble or texts.LINE_OPENS
+
     async def push(self, chat: str, body: dict[str, object]) -> bool:
         """Say something that answers nothing; False when it was not taken."""
         return await self._sent(SEND, {"chatid": chat, **body})
+
+    async def say(self, chat: str, body: dict[str, object]) -> int | None:
+        """Say something unasked, through the worker that has the line; return the code.
+
+        None when it was not taken, or nobody knows; raises StoreUnavailable.
+        """
+        said = {"chatid": chat, **body}
+        if self._is_mine or not self._store.is_shared:
+            return await self._answered(SEND, said) if self._is_open.is_set() else None
+        number = await self._store.run(lambda tx: tx.line_messages.ask(chat, said))
+        try:
+            async with asyncio.timeout(2 * self._pace.acknowledge.total_seconds()):
+                while True:
+                    code = await self._store.run(lambda tx: tx.line_messages.outcome(number))
+                    if code is not None:
+                        return code
+                    await asyncio.sleep(self._pace.refresh.total_seconds())
+        except TimeoutError:
+            return None
+        finally:
+            await self._store.run(lambda tx: tx.line_messages.take_back(number))
+
+    async def _keep_saying(self) -> None:
+        """Say what other workers ask for, for as long as the line is open."""
+        while self._store.is_shared:
+            self._asked.clear()
+            try:
+                await self._say_for_others()
+            except StoreUnavailable as unavailable:
+                log.warning("nothing is said for other workers: %s", unavailable.kind.value)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._pace.ping.total_seconds()):
+                    await self._asked.wait()
+
+    async def _say_for_others(self) -> None:
+        for asked in await self._store.run(lambda tx: tx.line_messages.waiting()):
+            code = await self._answered(SEND, asked.body)
+            if code is not None:
+                await self._store.run(partial(_note_said, number=asked.id, code=code))
+
+    def _on_asked(self, _about: str) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._asked.set)
 
     # Keeping it open
 
     async def _keep(self) -> None:
         wait = self._pace.reconnect
         while True:
-            if not await self._store.holds(Lease.WECOM):
+            self._is_mine = await self._store.holds(Lease.WECOM)
+            if not self._is_mine:
                 await asyncio.sleep(self._pace.ping.total_seconds())
                 continue
             pause = await self._stayed()
@@ -127,9 +202,11 @@ class SmartLine:
             await self._stay()
         except Refused as refused:
             log.error("the smart robot's line is closed: %s", refused)  # noqa: TRY400  it is said
+            self._trouble = _CLOSED[refused.why]
             return self._pace.refused
         except (OSError, WebSocketException) as error:
             log.warning("the smart robot's line was lost: %s", type(error).__name__)
+            self._trouble = texts.LINE_LOST
         return None
 
     async def _stay(self) -> None:
@@ -159,6 +236,14 @@ class SmartLine:
             raise Refused(Why.CREDENTIALS, str(code))
         self._is_open.set()
         log.info("the smart robot's line is open")
+        saying = asyncio.create_task(self._keep_saying())
+        try:
+            await self._stay_alive()
+        finally:
+            saying.cancel()
+            await asyncio.gather(saying, return_exceptions=True)
+
+    async def _stay_alive(self) -> None:
         missed = 0
         while missed < MISSED:
             await asyncio.sleep(self._pace.ping.total_seconds())
@@ -273,3 +358,7 @@ class SmartLine:
         self._beside.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("answering over the smart robot's line failed", exc_info=task.exception())
+
+
+def _note_said(tx: Transaction, number: int, code: int) -> None:
+    tx.line_messages.said(number, code)

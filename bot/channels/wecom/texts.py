@@ -11,6 +11,11 @@ RECEIVED = "收到。"
 ANSWER_IN_APP = "这里只发通知。要办理，请打开企业微信里的小二应用，把上面的话发给它。"
 THE_ROBOT = "智能机器人"
 TYPE_ONE = "可以发："
+LINE_OPENS = "正在连接企业微信"
+LINE_OPEN = "正常，长连接开着"
+LINE_LOST = "长连接断了，会自动重连"
+LINE_REFUSED = "企业微信不认机器人的 ID 或 Secret，请检查配置；过几分钟会再试"
+LINE_REPLACED = "另有程序在用同一个机器人连接，这里先停了，请只留一个；过几分钟会再试"
 
 
 def chosen(label: str) -> str:

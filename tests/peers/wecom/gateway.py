@@ -34,6 +34,8 @@ class Gateway:
     """Whether whoever subscribes is cut off instead of answered."""
     refuses: int = 0
     """How many of the next answers are refused with 846605, as for a line that is gone."""
+    never_met: set[str] = field(default_factory=set)
+    """Chats in which nobody has spoken to the robot: it may not begin there."""
     said: dict[str, list[Object]] = field(default_factory=dict)
     """By the id of a callback: the bodies that answered it."""
     pushed: list[Object] = field(default_factory=list)
@@ -196,6 +198,8 @@ class Gateway:
         if cmd == "aibot_send_msg":
             if not body.get("chatid") or body.get("msgtype") != "markdown":
                 self.violations.append(f"pushed: {body}")
+            if body.get("chatid") in self.never_met:
+                return 846607
             self.pushed.append(body)
             return 0
         wanted = {
