@@ -23,7 +23,7 @@ from bot.channels.telegram.inbound import Inbound
 from bot.channels.telegram.line import State
 from bot.channels.telegram.pictures import TRIES
 from bot.channels.telegram.poll import AT_A_TIME, FEW
-from bot.channels.texts import PHOTO_LOST, PHOTO_UNREADABLE
+from bot.channels.texts import PHOTO_LOST, PHOTO_TOO_LARGE, PHOTO_UNREADABLE
 from handlers import texts
 from handlers.delivery import DeliveryError
 from handlers.message import Choice, Reply
@@ -91,6 +91,18 @@ async def test_a_line_that_breaks_and_heals_loses_nothing(house: House, greeted:
     await house.peer.start_listening()
     for trouble in (502, "drop", 500, 502):
         house.peer.fail_next("getUpdates", trouble)
+    await house.peer.say(greeted, greeted, "/help")
+
+    assert await house.heard(greeted, after=1) == WELCOME
+
+
+async def test_after_three_failures_the_connections_themselves_are_built_anew(
+    house: House, greeted: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    await house.peer.stop()
+    await house.peer.wait_for(lambda: "built anew" in caplog.text)
+    await house.peer.start_listening()
     await house.peer.say(greeted, greeted, "/help")
 
     assert await house.heard(greeted, after=1) == WELCOME
@@ -416,6 +428,17 @@ async def test_a_photo_is_fetched_again_when_the_line_breaks(
 
     assert await house.heard(greeted, after=1) == texts.PHOTO_ALONE
     assert len(house.photos_kept()) == 1
+
+
+async def test_a_photo_larger_than_bots_are_given_is_never_asked_for(
+    house: House, greeted: User
+) -> None:
+    too_large = bytes(reading.DOWNLOAD_BYTES + 1)
+
+    await house.peer.send_document(greeted, greeted, too_large, "image/jpeg")
+
+    await house.peer.wait_for(lambda: house.said(greeted)[-1] == PHOTO_TOO_LARGE)
+    assert house.peer.calls("getFile") == []
 
 
 async def test_a_photo_that_never_comes_is_asked_for_again(house: House, greeted: User) -> None:
