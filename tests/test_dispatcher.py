@@ -225,6 +225,7 @@ async def test_a_restart_keeps_draft_and_menu(house: House) -> None:
 async def test_a_button_of_an_old_menu_does_nothing(house: House) -> None:
     [summary] = await house.say("居民甲", "三栋二单元电梯坏了")
     await house.say("居民甲", "取消")
+    await house.say("居民甲", "帮助")
 
     [old] = await hear(house, replace(said(""), pressed="1", menu=summary.menu))
 

@@ -199,9 +199,28 @@ def test_commands_of_staff_take_them_too(words: str) -> None:
 
 def test_nothing_we_say_is_a_link_alone() -> None:
     link = re.compile(r"\s*(?:https?://|weixin://|t\.me/)\S+\s*")
+
+    assert [text for text in _everything_we_say() if link.fullmatch(text)] == []
+
+
+def test_nothing_we_say_bears_the_marks_of_markdown() -> None:
+    marks = re.compile(r"\*\*|__|`|\]\(|^\s{0,3}(?:#{1,6}|[-*+]|>)\s", re.MULTILINE)
+    read_in_chat = [
+        text
+        for text in _everything_we_say("handlers")
+        if re.search(r"[\u4e00-\u9fff]", text) and not re.search(r"\(\?|\\", text)
+    ]
+
+    assert len(read_in_chat) > 1000
+    assert [text for text in read_in_chat if marks.search(text)] == []
+
+
+def _everything_we_say(*rooms: str) -> list[str]:
+    """Return what stands in the texts files, patterns among it, and in the entries."""
     texts_of = [
         node.value
-        for path in [*ROOT.glob("handlers/**/texts.py"), *ROOT.glob("bot/**/texts.py")]
+        for room in rooms or ("handlers", "bot")
+        for path in ROOT.glob(f"{room}/**/texts.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
@@ -210,5 +229,4 @@ def test_nothing_we_say_is_a_link_alone() -> None:
         for entry in knowledge().entries.values()
         for said in (entry.short, *entry.next, *(fact.say for fact in entry.facts))
     ]
-
-    assert [text for text in [*texts_of, *entries] if link.fullmatch(text)] == []
+    return [*texts_of, *entries]

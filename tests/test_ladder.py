@@ -620,10 +620,11 @@ async def test_what_cannot_wait_is_said_whatever_was_stopped(street: Street) -> 
     await street.say("居民甲", "停 全部")
     await street.tell(topic="handover", urgent=True)
     await street.tell(topic="emergency", urgent=True)
+    await street.tell(topic="shifts", urgent=True)
     await street.tell(topic="tickets")
     await street.deliver()
 
-    assert len(street.said(CHANNEL)) == 2
+    assert len(street.said(CHANNEL)) == 3
 
 
 async def test_several_kinds_are_resumed_one_by_one_or_all(street: Street) -> None:

@@ -293,6 +293,16 @@ async def test_the_state_is_told_in_words(peer: TelegramPeer, clock: Clock, tmp_
     assert after == "已停止"
 
 
+async def test_the_state_tells_when_telegram_shows_all_that_groups_say(
+    peer: TelegramPeer, clock: Clock, tmp_path: Path
+) -> None:
+    peer.world.can_read_all_group_messages = True
+    async with a_house(peer, clock, tmp_path) as house:
+        await peer.wait_for(lambda: house.channel.works and house.channel.is_ready)
+
+        assert "群里的消息都收得到" in house.channel.status
+
+
 # The webhook
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram.caps import FOR_DANGER, IN_GROUP
+from bot.channels.telegram.client import CONNECTIONS
 from handlers.delivery import DeliveryError
 from handlers.message import Reply
 from tests.peers.telegram.server import TelegramPeer
@@ -70,6 +71,18 @@ async def test_it_stands_behind_no_picture_of_ones_own(house: House, li: User) -
 
     assert "119" in (await house.peer.next_message(li, after=1)).text.splitlines()[0]
     assert house.rows("SELECT count(*) FROM alarms") == [(1,)]
+
+
+async def test_many_pictures_on_bad_lines_leave_a_line_for_it(house: House, li: User) -> None:
+    house.peer.fail_next("download", "hang", times=2 * CONNECTIONS)
+    for number in range(2 * CONNECTIONS):
+        person = house.peer.user(100 + number, f"居民{number}")
+        await house.peer.send_photo(person, person, a_photo())
+    await house.peer.wait_for(lambda: len(house.peer.calls("getFile")) >= CONNECTIONS)
+
+    await house.peer.say(li, li, "厨房着火了")
+
+    assert "119" in (await house.peer.next_message(li)).text.splitlines()[0]
 
 
 async def test_the_order_of_ones_own_messages_is_kept_otherwise(house: House, li: User) -> None:

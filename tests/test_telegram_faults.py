@@ -22,7 +22,8 @@ from bot.channels.telegram.decode import Unreadable, Update
 from bot.channels.telegram.inbound import Inbound
 from bot.channels.telegram.line import State
 from bot.channels.telegram.pictures import TRIES
-from bot.channels.texts import PHOTO_LOST, PHOTO_UNREADABLE
+from bot.channels.telegram.poll import AT_A_TIME, FEW
+from bot.channels.texts import PHOTO_LOST, PHOTO_TOO_LARGE, PHOTO_UNREADABLE
 from handlers import texts
 from handlers.delivery import DeliveryError
 from handlers.message import Choice, Reply
@@ -34,6 +35,8 @@ from tests.stores import NOON, Clock
 from tests.telegram_house import GROUP_ID, QUICK, STREET, House, a_house, a_photo
 
 WELCOME = texts.welcome(STREET.name)
+LONG = 60.0
+"""Seconds in which a hundred people are answered on any machine."""
 
 
 @pytest.fixture
@@ -88,6 +91,18 @@ async def test_a_line_that_breaks_and_heals_loses_nothing(house: House, greeted:
     await house.peer.start_listening()
     for trouble in (502, "drop", 500, 502):
         house.peer.fail_next("getUpdates", trouble)
+    await house.peer.say(greeted, greeted, "/help")
+
+    assert await house.heard(greeted, after=1) == WELCOME
+
+
+async def test_after_three_failures_the_connections_themselves_are_built_anew(
+    house: House, greeted: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    await house.peer.stop()
+    await house.peer.wait_for(lambda: "built anew" in caplog.text)
+    await house.peer.start_listening()
     await house.peer.say(greeted, greeted, "/help")
 
     assert await house.heard(greeted, after=1) == WELCOME
@@ -415,6 +430,17 @@ async def test_a_photo_is_fetched_again_when_the_line_breaks(
     assert len(house.photos_kept()) == 1
 
 
+async def test_a_photo_larger_than_bots_are_given_is_never_asked_for(
+    house: House, greeted: User
+) -> None:
+    too_large = bytes(reading.DOWNLOAD_BYTES + 1)
+
+    await house.peer.send_document(greeted, greeted, too_large, "image/jpeg")
+
+    await house.peer.wait_for(lambda: house.said(greeted)[-1] == PHOTO_TOO_LARGE)
+    assert house.peer.calls("getFile") == []
+
+
 async def test_a_photo_that_never_comes_is_asked_for_again(house: House, greeted: User) -> None:
     house.peer.fail_next("download", 502, times=TRIES)
 
@@ -443,6 +469,43 @@ async def test_a_slow_photo_holds_up_nobody_else(house: House, greeted: User) ->
 
     assert await house.heard(wang) == WELCOME
     assert len(house.peer.messages_to(greeted)) == 1
+
+
+async def test_a_slow_photo_holds_up_nobody_behind_the_hundred_telegram_shows(
+    house: House, greeted: User
+) -> None:
+    house.peer.fail_next("download", "hang")
+    await house.peer.send_photo(greeted, greeted, a_photo())
+    await house.peer.wait_for(lambda: house.peer.calls("getFile"))
+    crowd = [house.peer.user(1000 + n, f"居民{n}") for n in range(AT_A_TIME + 20)]
+
+    for person in crowd:
+        await house.peer.start(person)
+
+    await house.peer.wait_for(lambda: all(len(house.said(person)) == 1 for person in crowd), LONG)
+    assert len(house.peer.messages_to(greeted)) == 1
+
+
+async def test_where_many_are_slow_none_is_confirmed_before_its_end(
+    peer: TelegramPeer, tmp_path: Path
+) -> None:
+    senders = [peer.user(100 + n, f"居民{n}") for n in range(FEW + 1)]
+    crowd = [peer.user(1000 + n, f"居民{n}") for n in range(AT_A_TIME)]
+    peer.fail_next("download", "hang", times=len(senders))
+    for person in senders:
+        await peer.send_photo(person, person, a_photo())
+    for person in crowd:
+        await peer.start(person)
+    async with a_house(peer, Clock(), tmp_path) as house:
+        shown = crowd[: AT_A_TIME - len(senders)]
+        await peer.wait_for(lambda: all(len(house.said(person)) == 1 for person in shown), LONG)
+        asked = len(peer.calls("getUpdates"))
+        await peer.wait_for(lambda: len(peer.calls("getUpdates")) > asked + 2)
+
+    peer.world.faults.clear()
+    async with a_house(peer, Clock(), tmp_path) as house:
+        await peer.wait_for(lambda: all(house.said(person) for person in senders), LONG)
+        assert {house.said(person)[0] for person in senders} == {texts.PHOTO_ALONE}
 
 
 async def test_danger_under_a_slow_photo_is_answered_at_once(house: House, greeted: User) -> None:

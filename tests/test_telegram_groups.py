@@ -8,6 +8,7 @@ from telegram import InlineKeyboardMarkup
 
 from handlers import texts
 from handlers.message import Choice, Reply
+from handlers.throttle import MESSAGES
 from storage.residents import address_key
 from tests.peers.telegram.ptb import a_bot, button
 from tests.peers.telegram.server import TelegramPeer
@@ -55,7 +56,7 @@ async def group(house: House, li: User, wang: User) -> Chat:
     "words",
     [
         "大家好",
-        "小二楼的灯坏了，找小二没用",
+        "那栋楼的灯坏了，找小二没用",
         "@other_bot 你好",
         "/help@other_bot",
         "/weather",
@@ -65,7 +66,6 @@ async def group(house: House, li: User, wang: User) -> Chat:
 async def test_the_bot_is_silent_unless_it_is_called(
     house: House, li: User, group: Chat, words: str
 ) -> None:
-    words = words.replace("小二楼", "那栋楼")
     await house.peer.say(li, group, words)
     await house.settled()
 
@@ -257,6 +257,20 @@ async def test_a_group_has_no_person_behind_it(house: House, wang: User, group: 
     await house.peer.say(wang, group, "@xiaoer_test_bot 我的积分", anonymous=True)
 
     assert (await house.peer.next_message(group)).text == texts.ANONYMOUS
+
+
+async def test_who_writes_as_one_group_is_not_taken_for_who_writes_as_another(
+    house: House, wang: User, group: Chat
+) -> None:
+    other = house.peer.group(GROUP_ID - 1, "怡畅园居民群", [], admins=[wang])
+    await house.bind_group(other)
+    for number in range(MESSAGES + 1):
+        await house.peer.say(wang, group, f"请看公告 {number}", anonymous=True)
+    await house.settled()
+
+    await house.peer.say(wang, other, "@xiaoer_test_bot 我的积分", anonymous=True)
+
+    assert (await house.peer.next_message(other)).text == texts.ANONYMOUS
 
 
 async def test_other_bots_are_not_answered(house: House, group: Chat) -> None:

@@ -32,14 +32,11 @@ class Client(Bot):
         os.environ.setdefault("PTB_TIMEDELTA", "1")
         hush()
         root = (api_url or TELEGRAM).rstrip("/")
-        self.__lines = (_line(root), _line(root))
-        super().__init__(
-            token,
-            base_url=f"{root}/bot",
-            base_file_url=f"{root}/file/bot",
-            request=self.__lines[0],
-            get_updates_request=self.__lines[1],
-        )
+        self.__lines = talk, updates, files = (_line(root), _line(root), _line(root))
+        api, store = f"{root}/bot", f"{root}/file/bot"
+        super().__init__(token, api, store, request=talk, get_updates_request=updates)
+        # Files that come slowly take no connection from what is said.
+        self.__files = Bot(token, api, store, request=files, get_updates_request=updates)
 
     async def myself(self) -> Myself:
         """Ask Telegram who we are."""
@@ -48,7 +45,7 @@ class Client(Bot):
         except msgspec.ValidationError:
             raise TelegramError(NO_TELEGRAM) from None
 
-    async def raw_updates(self, offset: int, wait: timedelta, limit: int = 100) -> Sequence[object]:
+    async def raw_updates(self, offset: int, wait: timedelta, limit: int) -> Sequence[object]:
         """Return updates as parsed JSON, waiting up to `wait` for the first."""
         found = await self._post(
             "getUpdates",
@@ -64,7 +61,7 @@ class Client(Bot):
 
     async def fetch(self, file_id: str) -> bytes:
         """Return the bytes of a file; its address holds the token and is never handed on."""
-        file = await self.get_file(file_id)
+        file = await self.__files.get_file(file_id)
         return bytes(await file.download_as_bytearray(read_timeout=READ_FILE_SECONDS))
 
     async def reconnect(self) -> None:

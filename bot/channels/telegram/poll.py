@@ -1,4 +1,8 @@
-"""Fetches updates by long polls; an update is confirmed only after it was handled."""
+"""Fetches updates by long polls; an update is confirmed only after it was handled.
+
+Telegram shows the oldest hundred that are not confirmed. Where a few slow ones (pictures on a bad
+line) keep everybody behind those hundred from being heard, they are confirmed before their end.
+"""
 
 import asyncio
 import logging
@@ -16,6 +20,11 @@ from bot.channels.telegram.pace import Pace
 log = logging.getLogger(__name__)
 
 AT_ONCE = timedelta(0)
+AT_A_TIME = 100
+"""Updates fetched together; Telegram shows no more."""
+FEW = 10
+"""What may be confirmed before its end at any time, and lost by a crash: with more open than that
+it is us who are slow, and fetching more would help nobody."""
 
 Take = Callable[[Update], "asyncio.Task[None] | None"]
 
@@ -40,6 +49,8 @@ class Poll:
         self._behind = 0
         """The number behind the last update that was fetched."""
         self._open: dict[int, asyncio.Task[None]] = {}
+        self._passed: set[asyncio.Task[None]] = set()
+        """What was confirmed before its end."""
 
     async def run(self) -> None:
         """Fetch and hand over updates for ever; failures only make it wait."""
@@ -73,11 +84,13 @@ class Poll:
 
     async def _fetch(self) -> None:
         wait = AT_ONCE if self._unsettled() else self._pace.long_poll
-        found = await self._client.raw_updates(self._offset(), wait)
+        found = await self._client.raw_updates(self._offset(), wait, AT_A_TIME)
         self._line.works()
-        before = self._offset()
+        before, behind = self._offset(), self._behind
         for raw in found:
             self._hand_over(raw)
+        if len(found) >= AT_A_TIME and self._behind == behind:
+            self._let_pass()
         pause = self._pace.look_again.total_seconds()
         if self._unsettled():
             await asyncio.wait(self._open.values(), timeout=pause)
@@ -97,6 +110,15 @@ class Poll:
         task = self._take(update)
         if task is not None:
             self._open[update.update_id] = task
+
+    def _let_pass(self) -> None:
+        """Confirm the slow ones, so that those behind them are heard."""
+        self._passed = {task for task in self._passed if not task.done()}
+        slow = set(self._open.values()) if self._unsettled() else set()
+        if slow and len(self._passed | slow) <= FEW:
+            log.warning("%s slow updates are confirmed before their end", len(slow))
+            self._passed |= slow
+            self._open.clear()
 
     def _unsettled(self) -> bool:
         self._open = {n: task for n, task in self._open.items() if not _is_settled(task)}

@@ -122,7 +122,8 @@ def _message(
     heard = house.Message(
         channel=CHANNEL,
         chat=str(place),
-        sender=str(who.id),
+        # One account stands for whoever writes as a group, in all groups: each is told apart.
+        sender=f"{who.id}/{message.chat.id}" if anonymous else str(who.id),
         text=said.text,
         platform_id=number,
         is_group=not place.is_private,
