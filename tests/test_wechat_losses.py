@@ -80,6 +80,15 @@ async def test_a_template_that_never_arrives_rings_a_few_times_and_reached_nobod
         assert house.rows("SELECT state, delivered_via FROM notices") == [("failed", None)]
 
 
+async def test_who_is_in_danger_reads_the_number_before_what_was_kept(tmp_path: Path) -> None:
+    async with a_ringing_house(tmp_path) as (house, _peer):
+        await house.remind(LI, LONG)
+        answer = await house.say(LI, "家里着火了")
+
+    assert "119" in answer.splitlines()[0]
+    assert LONG in answer
+
+
 async def test_messages_that_never_left_are_not_counted(tmp_path: Path) -> None:
     async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
         await house.say(LI, "你好")
