@@ -7,9 +7,13 @@ from pathlib import Path
 from handlers.notify import tell_resident
 from storage.residents import address_key
 from storage.transaction import Transaction
+from tests.peers.wecom.server import WeComPeer
+from tests.stores import Clock
+from tests.test_wecom_smart import LI
 from tests.wechat_house import a_photo
-from tests.wecom_house import PATIENT, WeComHouse, a_house
+from tests.wecom_house import PATIENT, QUICK, WeComHouse, a_house
 
+APP_SEND = "/cgi-bin/message/send"
 KF_SEND = "/cgi-bin/kf/send_msg"
 WANG = "wmAJ2GCAAAme1XQRC"
 COLOURS = ["red", "green", "blue", "black", "white", "yellow"]
@@ -91,6 +95,54 @@ async def test_what_never_left_takes_nothing_from_the_five(tmp_path: Path) -> No
 
     assert "明天停水" in house.peer.kf.texts_to(WANG)
     assert left == 3
+
+
+async def test_a_late_answer_of_which_a_part_was_taken_goes_on_where_it_stopped(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path, pace=QUICK) as house:
+        await two_photos_asked_for(house)
+        house.peer.fail(APP_SEND, 0, 50001, 0, 50001)
+        await house.poster.say(LI, "接单 1001")
+        house.house.clock.forward(timedelta(seconds=1))
+        sent = house.peer.sent
+        await house.peer.wait_for(lambda: [one.kind for one in sent].count("image") == 2)
+
+    assert [one.kind for one in sent] == ["text", "image", "image"]
+
+
+async def test_a_late_answer_that_is_never_taken_is_given_up_after_a_day(tmp_path: Path) -> None:
+    async with WeComPeer(Clock()) as peer:
+        async with a_house(tmp_path, peer, pace=QUICK) as house:
+            await two_photos_asked_for(house)
+            peer.fail(APP_SEND, *[50001] * 100)
+            await house.poster.say(LI, "接单 1001")
+            house.house.clock.forward(timedelta(seconds=1))
+            await peer.wait_for(lambda: tried(house) > 1)
+            house.house.clock.forward(timedelta(days=1))
+            before = tried(house)
+            await peer.wait_for(lambda: tried(house) > before)
+        async with a_house(tmp_path, peer, pace=QUICK) as house:
+            left = await house.run(
+                lambda tx: tx.late_answers.unfinished("wecom", tx.now + timedelta(days=9))
+            )
+
+    assert left == []
+    assert peer.sent == []
+
+
+def tried(house: WeComHouse) -> int:
+    """Return how often the app tried to say something."""
+    return house.peer.calls.count(APP_SEND)
+
+
+async def two_photos_asked_for(house: WeComHouse) -> None:
+    """Have a report with two photographs wait for a member of the staff."""
+    house.peer.members.add(LI)
+    await house.bind("wecom", LI, "物业甲")
+    photos = [await house.media.keep(a_photo(colour)) for colour in COLOURS[:2]]
+    await house.house.say("居民甲", "三栋二单元电梯坏了", photos=photos)
+    await house.house.say("居民甲", "确认")
 
 
 def kinds(house: WeComHouse, start: int) -> list[str]:
