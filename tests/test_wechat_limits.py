@@ -43,6 +43,14 @@ async def test_of_a_post_in_both_forms_the_encrypted_one_counts(tmp_path: Path) 
     assert "积分" not in reworded.text
 
 
+async def test_words_that_look_like_an_envelope_are_words(tmp_path: Path) -> None:
+    async with a_house(tmp_path, mode="compatible") as house:
+        answer = await posted_with(house, LI, "我的积分", plain="<Encrypt>QUJD</Encrypt>")
+
+    assert answer.status == 200
+    assert "积分" in answer.text
+
+
 async def test_a_pressed_link_opens_what_a_menu_click_opens(tmp_path: Path) -> None:
     async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
         await house.phone.say(LI, "我要报修", bizmsgmenuid="1")
