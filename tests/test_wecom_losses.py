@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from handlers.notify import tell_resident
 from storage.residents import address_key
 from storage.transaction import Transaction
@@ -57,6 +59,20 @@ async def test_an_answer_that_is_never_taken_does_not_keep_others_from_being_rea
         said = await house.customer(WANG, "我的积分")
 
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("code", [95018, 99999])
+async def test_an_answer_that_is_refused_holds_nobody_up(code: int, tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.customer(WANG, "你好")
+        house.peer.fail(KF_SEND, code)
+        await house.customer(WANG, "我的积分")
+        fetched = len(house.peer.kf.fetches)
+        house.peer.kf.write("wmAnotherCustomer", "你好")
+        said = await again(house)
+
+    assert said == []
+    assert int(house.peer.kf.fetches[fetched]["cursor"]) == 2
 
 
 async def test_more_than_five_messages_are_said_as_far_as_they_may_and_then_the_rest(

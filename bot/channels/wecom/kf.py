@@ -26,11 +26,11 @@ from bot.channels.wecom.kf_reading import (
     Served,
     Unreadable,
 )
-from bot.channels.wecom.kf_sender import Allowance, KfSender
+from bot.channels.wecom.kf_sender import Allowance, KfSender, NotNow
 from bot.channels.wecom.kf_service import Service, talk_key
 from bot.channels.wecom.pace import Pace
 from bot.channels.wecom.photos import Photos
-from handlers.delivery import DeliveryError, WayClosed
+from handlers.delivery import DeliveryError
 from handlers.handover import desk as handover
 from handlers.message import Message, Reply, reply_of
 from handlers.outreach import ladder
@@ -232,8 +232,8 @@ class KfChannel:
         try:
             await self.sender.answer(message.chat, replies, message.platform_id)
         except DeliveryError as error:
-            is_over = error.permanent or isinstance(error, WayClosed)
-            if not is_over and self.clock() - heard.sent_at < ANSWER_TRIED_FOR:
+            is_young = self.clock() - heard.sent_at < ANSWER_TRIED_FOR
+            if isinstance(error, NotNow) and is_young:
                 raise
             log.warning("message %s is not answered: %s", message.needs.inbox, error.reason)
 

@@ -52,6 +52,13 @@ class _Counted:
     """None where they were counted before, and perhaps said."""
 
 
+class NotNow(DeliveryError):
+    """The platform was busy or out of reach: the same is worth saying again."""
+
+    def __init__(self, trouble: ApiTrouble) -> None:
+        super().__init__(f"{type(trouble).__name__}: {trouble}", permanent=False)
+
+
 class KfSender:
     """The sending side of the customer service (a `handlers.delivery.Sender`)."""
 
@@ -91,7 +98,7 @@ class KfSender:
     async def answer(self, chat: str, replies: Sequence[Reply], to: str) -> None:
         """Answer the message with this id; said again, the platform takes nothing twice.
 
-        Raises DeliveryError.
+        Raises DeliveryError, NotNow where it should be said again.
         """
         said = [body for reply in replies for body in bodies(reply)]
         if not said:
@@ -104,6 +111,8 @@ class KfSender:
             # Somebody may be in danger, and the platform counts as well: it is said uncounted.
             await self._uncounted(chat, said, number)
         except ApiTrouble as trouble:
+            if not isinstance(trouble, ApiError) or trouble.todo is Todo.RETRY:
+                raise NotNow(trouble) from None
             raise delivery_error(trouble) from None
 
     async def greet(self, code: str, reply: Reply) -> None:
