@@ -182,6 +182,26 @@ async def test_a_platform_that_does_not_answer_is_not_waited_for() -> None:
             await line.close()
 
 
+async def test_a_call_of_which_nobody_knows_whether_it_was_carried_out_is_not_repeated(
+    tmp_path: Path,
+) -> None:
+    asked: list[str] = []
+
+    async def break_down(path: str) -> None:
+        asked.append(path)
+        if path == SEND:
+            raise ConnectionError
+
+    async with WeChatPeer(pause=break_down) as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        error = await trouble(house)
+        left = await house.run(lambda tx: tx.quotas.remaining(address_key("wechat", LI)))
+
+    assert not error.permanent
+    assert asked.count(SEND) == 1
+    assert left == 4  # it may have arrived
+
+
 def test_a_key_of_another_length_is_named_at_the_start() -> None:
     with pytest.raises(ConfigMistakes, match="encoding_aes_key"):
         load(None, {"XIAOER_WECHAT__APP_ID": "wx5823bf96d3bd56c7",
