@@ -1,9 +1,10 @@
 """What WeCom's customer service has to remember: how far we read, who serves, what was sent."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Boolean, String, Table, delete, select, update
+from sqlalchemy import Boolean, String, Table, delete, func, select, update
 
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.words import Kept, Servant
@@ -82,6 +83,11 @@ class Customers:
         }
         statement = self._tx.insert_missing(kf_sent, ["number"]).values(row)
         return self._tx.write(statement.returning(kf_sent.c.number)).first() is not None
+
+    def sent(self, numbers: Sequence[str]) -> int:
+        """Return how many of these were noted before."""
+        statement = select(func.count()).where(kf_sent.c.number.in_(numbers))
+        return int(self._tx.read(statement).scalar_one())
 
     def failed(self, number: str, reason: str) -> tuple[str, datetime] | None:
         """Note that a message did not arrive; return its address and moment if it was unasked.

@@ -51,6 +51,16 @@ class Left:
     """Messages that people allowed in advance, one by one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Messages that were counted, and in which window."""
+
+    address: str
+    kind: str
+    closes_at: datetime
+    messages: int
+
+
 class Quotas:
     """Counts what may be said, before it is said."""
 
@@ -94,26 +104,44 @@ class Quotas:
             .values(remaining=messages, closes_at=closes_at)
         )
 
-    def take(self, address: str, messages: int) -> bool:
-        """Count so many messages, from the window that closes first; False if none has room."""
+    def take(self, address: str, messages: int) -> Taken | None:
+        """Count so many messages, or as many as there is room for; None where there is none.
+
+        They come from the window that closes first of those with room for all, else from the one
+        with the most room.
+        """
         open_ = (
-            select(reply_windows.c.kind)
+            select(reply_windows)
             .where(
                 reply_windows.c.address == address,
-                reply_windows.c.remaining >= messages,
+                reply_windows.c.remaining > 0,
                 reply_windows.c.closes_at > self._tx.now,
             )
             .order_by(reply_windows.c.closes_at)
+            .with_for_update()
         )
-        row = self._tx.read(open_).first()
-        if row is None:
-            return False
+        rows = list(self._tx.read(open_))
+        if not rows:
+            return None
+        row = max(rows, key=lambda row: min(row.remaining, messages))
+        taken = Taken(address, row.kind, row.closes_at, min(messages, row.remaining))
+        self._change(taken, -taken.messages)
+        return taken
+
+    def give_back(self, taken: Taken, messages: int) -> None:
+        """Count so many messages no more: they did not leave; a window opened since is full."""
+        self._change(taken, messages)
+
+    def _change(self, taken: Taken, messages: int) -> None:
         self._tx.write(
             update(reply_windows)
-            .where(reply_windows.c.address == address, reply_windows.c.kind == row.kind)
-            .values(remaining=reply_windows.c.remaining - messages)
+            .where(
+                reply_windows.c.address == taken.address,
+                reply_windows.c.kind == taken.kind,
+                reply_windows.c.closes_at == taken.closes_at,
+            )
+            .values(remaining=reply_windows.c.remaining + messages)
         )
-        return True
 
     def close(self, address: str) -> None:
         """Note that the platform takes nothing more until the person does something."""

@@ -180,6 +180,25 @@ async def test_every_resend_waits_for_the_same_handling(tmp_path: Path) -> None:
         assert not house.rows("SELECT 1 FROM late_answers WHERE said_with IS NULL")
 
 
+async def test_a_photograph_that_is_sent_again_is_fetched_once(tmp_path: Path) -> None:
+    async with slow_house(tmp_path, pushes=False) as (house, peer, gate):
+        asked: list[str] = []
+        hold = peer.pause
+
+        async def note(path: str) -> None:
+            asked.append(path)
+            assert hold is not None
+            await hold(path)
+
+        peer.pause = note
+        announced = [await a_photo_comes(house, gate, 1) for _ in range(3)]
+        gate.open()
+        await until(lambda: house.rows("SELECT 1 FROM late_answers WHERE replies IS NOT NULL"))
+
+    assert announced == [texts.LATER] * 3
+    assert asked == ["/photo/p"]
+
+
 async def test_three_posts_of_a_message_handled_at_once_are_one_message(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.bind(LI, "居民甲")

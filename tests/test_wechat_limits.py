@@ -43,6 +43,14 @@ async def test_of_a_post_in_both_forms_the_encrypted_one_counts(tmp_path: Path) 
     assert "积分" not in reworded.text
 
 
+async def test_words_that_look_like_an_envelope_are_words(tmp_path: Path) -> None:
+    async with a_house(tmp_path, mode="compatible") as house:
+        answer = await posted_with(house, LI, "我的积分", plain="<Encrypt>QUJD</Encrypt>")
+
+    assert answer.status == 200
+    assert "积分" in answer.text
+
+
 async def test_a_pressed_link_opens_what_a_menu_click_opens(tmp_path: Path) -> None:
     async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
         await house.phone.say(LI, "我要报修", bizmsgmenuid="1")
@@ -172,6 +180,26 @@ async def test_a_platform_that_does_not_answer_is_not_waited_for() -> None:
         finally:
             go_on.set()
             await line.close()
+
+
+async def test_a_call_of_which_nobody_knows_whether_it_was_carried_out_is_not_repeated(
+    tmp_path: Path,
+) -> None:
+    asked: list[str] = []
+
+    async def break_down(path: str) -> None:
+        asked.append(path)
+        if path == SEND:
+            raise ConnectionError
+
+    async with WeChatPeer(pause=break_down) as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        error = await trouble(house)
+        left = await house.run(lambda tx: tx.quotas.remaining(address_key("wechat", LI)))
+
+    assert not error.permanent
+    assert asked.count(SEND) == 1
+    assert left == 4  # it may have arrived
 
 
 def test_a_key_of_another_length_is_named_at_the_start() -> None:

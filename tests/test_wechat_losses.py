@@ -6,12 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from handlers.delivery import Delivery
-from handlers.message import Choice
+from handlers.message import Choice, Reply
+from storage.residents import address_key
 from tests.houses import Recorder
 from tests.peers.wechat.server import WeChatPeer
 from tests.test_wechat_channel import LI, tickets
-from tests.test_wechat_sender import LONG, TEMPLATE_ID, account
-from tests.wechat_house import WeChatHouse, a_house
+from tests.test_wechat_sender import LONG, SEND, TEMPLATE_ID, account
+from tests.wechat_house import WeChatHouse, a_house, a_photo, until
+
+COLOURS = ["red", "green", "blue", "black", "white", "yellow"]
 
 
 async def test_a_number_that_submits_a_report_does_so_while_a_notice_waits(tmp_path: Path) -> None:
@@ -77,15 +80,58 @@ async def test_a_template_that_never_arrives_rings_a_few_times_and_reached_nobod
         assert house.rows("SELECT state, delivered_via FROM notices") == [("failed", None)]
 
 
+async def test_who_is_in_danger_reads_the_number_before_what_was_kept(tmp_path: Path) -> None:
+    async with a_ringing_house(tmp_path) as (house, _peer):
+        await house.remind(LI, LONG)
+        answer = await house.say(LI, "家里着火了")
+
+    assert "119" in answer.splitlines()[0]
+    assert LONG in answer
+
+
+async def test_messages_that_never_left_are_not_counted(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.fail(SEND, -1, times=6)
+        for words in ("第一次", "第二次"):
+            await house.remind(LI, words)
+        left = await house.run(lambda tx: tx.quotas.remaining(address_key("wechat", LI)))
+        house.house.clock.forward(timedelta(minutes=1))
+        await house.delivery.deliver_due()
+
+    assert left == 5
+    assert peer.said(LI) == ["第一次", "第二次"]
+
+
+async def test_more_than_five_messages_are_said_as_far_as_they_may_and_then_the_rest(
+    tmp_path: Path,
+) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        photos = [await house.media.keep(a_photo(colour)) for colour in COLOURS]
+        await house.channel.sender.send(LI, Reply("修好了。", media=tuple(photos)))
+        at_once = [one["msgtype"] for one in peer.messages]
+        house.house.clock.forward(timedelta(seconds=5))
+        answer = await house.phone.say(LI, "我的积分")
+        await until(lambda: len(peer.messages) == 7)
+
+    assert at_once == ["text", "image", "image", "image", "image"]
+    assert answer.fields["MsgType"] == "image"
+    assert [one["msgtype"] for one in peer.messages[5:]] == ["image", "text"]
+    assert "积分" in peer.said(LI)[-1]
+
+
 @asynccontextmanager
 async def a_ringing_house(folder: Path) -> AsyncIterator[tuple[WeChatHouse, WeChatPeer]]:
     """Open a house where somebody wrote so long ago that only a template reaches them."""
-    async with WeChatPeer() as peer:
-        async with a_house(folder, account(peer, template_id=TEMPLATE_ID)) as house:
-            await house.bind(LI, "居民甲")
-            await house.say(LI, "你好")
-            house.house.clock.forward(timedelta(days=3))
-            yield house, peer
+    async with (
+        WeChatPeer() as peer,
+        a_house(folder, account(peer, template_id=TEMPLATE_ID)) as house,
+    ):
+        await house.bind(LI, "居民甲")
+        await house.say(LI, "你好")
+        house.house.clock.forward(timedelta(days=3))
+        yield house, peer
 
 
 async def ended(house: WeChatHouse, status: str) -> None:

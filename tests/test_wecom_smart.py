@@ -95,6 +95,7 @@ async def test_what_takes_longer_than_wecom_fetches_is_posted_once_afterwards(
 ) -> None:
     async with a_house(tmp_path, pace=QUICK) as house:
         url = f"{house.peer.root_url}/cgi-bin/aibot/response?response_code=one"
+        house.peer.fail("/cgi-bin/aibot/response", -1)
         async with slow(house):
             first = await house.poster.ask(LI, "三栋电梯坏了", response_url=url)
             house.house.clock.forward(timedelta(minutes=5, seconds=30))

@@ -43,14 +43,14 @@ class Api:
     async def _with_token(self, call: Callable[[dict[str, str]], Awaitable[R]]) -> R:
         token = await self._keeper.token()
         try:
-            return await _patiently(lambda: call({"access_token": token}))
+            return await patiently(lambda: call({"access_token": token}))
         except ApiError as error:
             if error.todo is not Todo.NEW_TOKEN:
                 await self._report(error)
                 raise
         token = await self._keeper.replaced(token)
         try:
-            return await _patiently(lambda: call({"access_token": token}))
+            return await patiently(lambda: call({"access_token": token}))
         except ApiError as error:
             await self._report(error)
             raise
@@ -61,8 +61,11 @@ class Api:
             await self._keeper.alert(str(error))
 
 
-async def _patiently(call: Callable[[], Awaitable[R]]) -> R:
-    """Repeat while the platform is busy or was not reached: then nothing was done."""
+async def patiently(call: Callable[[], Awaitable[R]]) -> R:
+    """Repeat while the platform is busy or was not reached: then nothing was done.
+
+    Raises ApiTrouble.
+    """
     wait = BUSY_SECONDS
     for attempt in range(1, TRIES + 1):
         try:

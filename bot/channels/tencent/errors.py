@@ -85,6 +85,11 @@ class Refused(ApiTrouble):
         self.why = why
 
 
+def never_left(trouble: ApiTrouble) -> bool:
+    """Return whether what was to be sent has certainly reached nobody."""
+    return isinstance(trouble, ApiError | Unsent)
+
+
 def as_delivery_error(trouble: ApiTrouble) -> DeliveryError:
     """Return what the trouble means for a message that was to be sent."""
     why = f"{type(trouble).__name__}: {trouble}"

@@ -45,10 +45,11 @@ def sealed(body: bytes) -> str:
     """Return what is encrypted in a body; nothing else of it is read. Raises Garbled."""
     if len(body) > BODY_BYTES:
         raise Garbled(Flaw.TOO_LARGE)
-    found = _SEALED.search(body)
-    if found is None:
+    found = [one[1] or one[2] for one in _SEALED.finditer(body)]
+    if not found:
         raise Garbled(Flaw.NO_ENVELOPE)
-    return (found[1] or found[2]).decode("ascii")
+    # In the compatible mode what people wrote stands before it, and may look the same.
+    return found[-1].decode("ascii")
 
 
 def text(fields: Fields, name: str) -> str:

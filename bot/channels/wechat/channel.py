@@ -222,8 +222,9 @@ class WeChatChannel:
         message = replace(message, attachments=(*message.attachments, *photos))
         replies: Sequence[Reply] = await self._dispatcher.handle(message)
         replies = [*replies, *(Reply(complaint) for complaint in complaints)]
-        earlier = await self._late.handed_out(message)
-        return [*earlier, *replying.pieces(replies)]
+        earlier, said = await self._late.handed_out(message), replying.pieces(replies)
+        # Who is in danger reads the number first.
+        return [*said, *earlier] if self._dispatcher.hears_danger(message) else [*earlier, *said]
 
     def _ended(self, turn: _Turn) -> None:
         """What nobody waits for any more is said later."""

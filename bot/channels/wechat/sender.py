@@ -6,7 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.channels.tencent.errors import ApiError, ApiTrouble, Todo, as_delivery_error
+from bot.channels.tencent.errors import (
+    ApiError,
+    ApiTrouble,
+    Todo,
+    as_delivery_error,
+    never_left,
+)
 from bot.channels.tencent.photos import MediaStore
 from bot.channels.wechat import replying
 from bot.channels.wechat.allowance import Allowance
@@ -69,23 +75,32 @@ class Sender:
             raise closed or error from None
 
     async def push(self, user: str, pieces: Sequence[Piece]) -> bool:
-        """Say these as customer messages; False when no window has room for all of them.
+        """Say these as customer messages; False when no window is open.
 
+        What is more than the window holds is kept for the next contact.
         Raises DeliveryError, or StoreUnavailable.
         """
         if not (self._allowance.customer_messages and self._may(Means.CUSTOMER_MESSAGE)):
             return False
         address = address_key(CHANNEL, user)
-        if not await self._store.run(lambda tx: tx.quotas.take(address, len(pieces))):
+        taken = await self._store.run(lambda tx: tx.quotas.take(address, len(pieces)))
+        if taken is None:
             return False
+        said = 0
         try:
-            for piece in pieces:
+            for piece in pieces[: taken.messages]:
                 await self._say(user, piece)
+                said += 1
         except ApiTrouble as trouble:
+            # What may have arrived stays counted.
+            unsaid = taken.messages - said - (0 if never_left(trouble) else 1)
+            await self._store.run(lambda tx: tx.quotas.give_back(taken, unsaid))
             if isinstance(trouble, ApiError) and trouble.todo is Todo.CLOSED:
                 # WeChat counts otherwise than we do: it is right.
                 await self._store.run(lambda tx: tx.quotas.close(address))
             raise self._as_delivery_error(trouble, Means.CUSTOMER_MESSAGE) from None
+        if taken.messages < len(pieces):
+            await self._store.run(_kept(user, "rest", pieces[taken.messages :], promised=True))
         return True
 
     async def uploaded(self, name: str) -> str | None:
@@ -118,7 +133,10 @@ class Sender:
         else:
             raise WayClosed(NO_WINDOW, permanent=False)
         if line != reply.text or len(pieces) > 1 or reply.choices:
-            await self._store.run(_kept_whole(user, number, pieces, bool(reply.choices)))
+            # Numbers of its own mean nothing before they were read: so any number shows it first.
+            # Without, it is shown before the answer to whatever the person says, numbers included.
+            numbered = bool(reply.choices)
+            await self._store.run(_kept(user, f"bell:{number[-60:]}", pieces, promised=numbered))
 
     async def _by_template(self, user: str, line: str) -> str:
         may, address = self._allowance, address_key(CHANNEL, user)
@@ -170,18 +188,14 @@ def _midnight(now: datetime) -> datetime:
     return here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def _kept_whole(
-    user: str, number: str, pieces: Sequence[Piece], numbered: bool
+def _kept(
+    user: str, name: str, pieces: Sequence[Piece], *, promised: bool
 ) -> Callable[[Transaction], None]:
-    """Keep the whole notice; where it is `numbered`, its numbers are the ones that count now.
-
-    They mean nothing before they were read, so any number shows it first. Without numbers of its
-    own it is shown before the answer to whatever the person says, numbers included.
-    """
+    """Keep what is shown at the next contact."""
     replies = [as_json(reply) for reply in replying.as_replies(pieces)]
 
     def work(tx: Transaction) -> None:
-        key = f"{CHANNEL}:bell:{number[-60:]}:{tx.new_id(0)}"
-        tx.late_answers.keep(key, CHANNEL, user, replies, promised=numbered)
+        key = f"{CHANNEL}:{name}:{tx.new_id(0)}"
+        tx.late_answers.keep(key, CHANNEL, user, replies, promised=promised)
 
     return work

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+TRIED_FOR = timedelta(days=1)
+"""How old a message may be whose answer WeCom still refuses: as long as a notice is tried."""
 PASSIVE, BY_MESSAGE = "passive", "message"
 NOTHING = ""
 """What `take` returns when WeCom shall show nothing; an empty body tells it that we have it."""
@@ -82,6 +84,8 @@ class AppChannel:
         self._photos = Photos(account, media)
         self.sender = AppSender(account, agent_id, store, self._photos)
         self._turns: dict[str, _Turn] = {}
+        self._taken: dict[str, int] = {}
+        """How many messages of an answer WeCom took before it refused one."""
         self._tending: asyncio.Task[None] | None = None
 
     # Life
@@ -193,17 +197,26 @@ class AppChannel:
             said = _said(turn)
             if not await self._is_ours(turn):
                 return
-            if said:
-                await self.sender.say(turn.heard.message.chat, said)
+            await self._say_the_rest(turn, said)
             if turn.heard.chosen is not None:
                 await self.sender.show_chosen(turn.heard.message.chat, turn.heard.chosen)
             await self._note_said(turn, BY_MESSAGE)
         except DeliveryError as error:
             log.warning("answer %s was not taken: %s", turn.key, error.reason)
-            if error.permanent:
+            if error.permanent or turn.heard.message.age_seconds > TRIED_FOR.total_seconds():
+                log.error("answer %s is given up", turn.key)  # noqa: TRY400  it is said above
                 await self._note_said(turn, BY_MESSAGE)
         finally:
             self._turns.pop(turn.key, None)
+
+    async def _say_the_rest(self, turn: _Turn, said: Sequence[Piece]) -> None:
+        """Say what was not taken before: a part that was is not said again.
+
+        Raises DeliveryError.
+        """
+        for piece in said[self._taken.get(turn.key, 0) :]:
+            await self.sender.say(turn.heard.message.chat, [piece])
+            self._taken[turn.key] = self._taken.get(turn.key, 0) + 1
 
     async def _is_ours(self, turn: _Turn) -> bool:
         """Return whether no other worker says it, or has said it."""
@@ -223,6 +236,7 @@ class AppChannel:
             return False
 
     async def _note_said(self, turn: _Turn, how: str) -> None:
+        self._taken.pop(turn.key, None)
         try:
             await self._store.run(lambda tx: tx.late_answers.say(turn.key, how))
         except StoreUnavailable as unavailable:

@@ -26,13 +26,13 @@ from bot.channels.wecom.kf_reading import (
     Served,
     Unreadable,
 )
-from bot.channels.wecom.kf_sender import Allowance, KfSender
+from bot.channels.wecom.kf_sender import Allowance, KfSender, NotNow
 from bot.channels.wecom.kf_service import Service, talk_key
 from bot.channels.wecom.pace import Pace
 from bot.channels.wecom.photos import Photos
 from handlers.delivery import DeliveryError
 from handlers.handover import desk as handover
-from handlers.message import Reply
+from handlers.message import Message, Reply, reply_of
 from handlers.outreach import ladder
 from storage.faults import StoreUnavailable
 from storage.residents import address_key
@@ -49,6 +49,8 @@ RING = "kf_msg_or_event"
 AT_ONCE = 100
 """Messages a fetch may bring; the platform gives up to 1,000."""
 WELCOME_WITHIN = timedelta(seconds=20)
+ANSWER_TRIED_FOR = timedelta(minutes=10)
+"""How old a message may be whose answer is waited for before those behind it are fetched."""
 REJECTED = 10
 """fail_type: the customer does not take our messages."""
 FAIL_CLOSES = {4, 5, 6}
@@ -99,6 +101,7 @@ class KfChannel:
         """As last read; the database has them too, but may be down."""
         self._rung: dict[str, str] = {}
         """By account: the token of the newest ring that is not answered yet."""
+        self._met: set[str] = set()
         self._fetching: dict[str, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[None] | None = None
 
@@ -137,6 +140,7 @@ class KfChannel:
             await asyncio.wait(set(self._fetching.values()))
 
     def _fetch_soon(self, account: str, token: str) -> None:
+        self._met.add(account)
         self._rung[account] = token
         if account not in self._fetching:
             task = asyncio.create_task(self._fetch_all(account))
@@ -146,7 +150,9 @@ class KfChannel:
     async def _look(self) -> None:
         while True:
             try:
-                for account in await self._store.run(lambda tx: tx.customers.accounts()):
+                accounts = await self._store.run(lambda tx: tx.customers.accounts())
+                # Of a new account nothing may have been fetched whole yet.
+                for account in {*accounts, *self._met}:
                     self._fetch_soon(account, "")
             except StoreUnavailable as unavailable:
                 log.warning("nothing was looked for: the database is %s", unavailable.kind.value)
@@ -157,7 +163,7 @@ class KfChannel:
             token = self._rung.pop(account)
             try:
                 await self._fetch(account, token)
-            except (ApiTrouble, StoreUnavailable, Unreadable) as trouble:
+            except (ApiTrouble, DeliveryError, StoreUnavailable, Unreadable) as trouble:
                 log.warning("customer service %s was not fetched: %s", account, trouble)
             except Exception:
                 log.exception("fetching customer service %s failed; it is tried again", account)
@@ -195,7 +201,10 @@ class KfChannel:
                 continue
             if event is not None:
                 by_customer.setdefault(_lane(event), []).append(event)
-        await asyncio.gather(*(self._in_order(events) for events in by_customer.values()))
+        lanes = (self._in_order(events) for events in by_customer.values())
+        for trouble in await asyncio.gather(*lanes, return_exceptions=True):
+            if trouble is not None:
+                raise trouble
 
     async def _in_order(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -218,10 +227,26 @@ class KfChannel:
         replies = await self._dispatcher.handle(message)
         if complaint:
             replies = [*replies, Reply(complaint)]
+        if not self._dispatcher.hears_danger(message):
+            replies = [*replies, *await self._left_over(message)]
         try:
             await self.sender.answer(message.chat, replies, message.platform_id)
         except DeliveryError as error:
+            is_young = self.clock() - heard.sent_at < ANSWER_TRIED_FOR
+            if isinstance(error, NotNow) and is_young:
+                raise
             log.warning("message %s is not answered: %s", message.needs.inbox, error.reason)
+
+    async def _left_over(self, message: Message) -> list[Reply]:
+        """Return what was too much for the last window; for the same message the same again."""
+        key = message.needs.inbox
+        try:
+            kept = await self._store.run(
+                lambda tx: tx.late_answers.hand_out(CHANNEL, message.chat, key)
+            )
+        except StoreUnavailable:
+            return []
+        return [reply_of(reply) for some in kept for reply in some]
 
     async def _open_window(self, heard: Heard) -> None:
         """Five more may be said; a message fetched twice opens nothing twice."""

@@ -32,6 +32,19 @@ def image_body(media_id: str) -> Body:
     return {"msgtype": "image", "image": {"media_id": media_id}}
 
 
+def as_reply(body: Body | Piece) -> Reply:
+    """Return a message as it is kept to be said later: a menu as words, its numbers printed."""
+    if isinstance(body, Piece):
+        return Reply(body.text, media=(body.media,) if body.media else ())
+    match body:
+        case {"text": {"content": str(words)}}:
+            return Reply(words)
+        case {"msgmenu": {"head_content": str(head), "list": list(clicks)}}:
+            return Reply("\n".join([head, *(one["click"]["content"] for one in clicks)]))
+        case _:
+            raise AssertionError
+
+
 def _menu(reply: Reply) -> Body | None:
     """Return the reply as a menu; None when it does not fit into one.
 

@@ -3,20 +3,21 @@
 import hashlib
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.tencent.errors import ApiError, ApiTrouble, Todo
+from bot.channels.tencent.errors import ApiError, ApiTrouble, Todo, never_left
 from bot.channels.wecom.account import Account, delivery_error
 from bot.channels.wecom.kf_reading import CHANNEL, parts_of
-from bot.channels.wecom.kf_saying import Body, bodies, image_body, text_body
+from bot.channels.wecom.kf_saying import Body, as_reply, bodies, image_body, text_body
 from bot.channels.wecom.kf_service import Service
 from bot.channels.wecom.photos import Photos
 from bot.channels.wecom.pieces import Piece
 from handlers.delivery import DeliveryError, WayClosed
-from handlers.message import Reply
+from handlers.message import Reply, as_json
 from storage.faults import StoreUnavailable
+from storage.quotas import Taken
 from storage.residents import address_key
 from storage.store import Store
 from storage.transaction import Transaction
@@ -24,6 +25,8 @@ from storage.words import WindowKind
 
 log = logging.getLogger(__name__)
 
+UNSAID = {Todo.RETRY, Todo.NEW_TOKEN, Todo.CONFIGURE, Todo.DAY_USED_UP, Todo.NOT_GRANTED}
+"""What a call is refused with whatever it is about: nothing is known of the message then."""
 NOT_WITH_BOT = 95018
 """The talk is with people, or over [?]."""
 NO_WINDOW = "five messages were said, or two days passed, since the customer wrote"
@@ -38,6 +41,22 @@ class Allowance:
 
     messages: int = 5
     lasts: timedelta = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many messages may be said now."""
+
+    messages: int
+    taken: Taken | None
+    """None where they were counted before, and perhaps said."""
+
+
+class NotNow(DeliveryError):
+    """The platform was busy or out of reach: the same is worth saying again."""
+
+    def __init__(self, trouble: ApiTrouble) -> None:
+        super().__init__(f"{type(trouble).__name__}: {trouble}", permanent=False)
 
 
 class KfSender:
@@ -79,7 +98,7 @@ class KfSender:
     async def answer(self, chat: str, replies: Sequence[Reply], to: str) -> None:
         """Answer the message with this id; said again, the platform takes nothing twice.
 
-        Raises DeliveryError.
+        Raises DeliveryError, NotNow where it should be said again.
         """
         said = [body for reply in replies for body in bodies(reply)]
         if not said:
@@ -92,6 +111,8 @@ class KfSender:
             # Somebody may be in danger, and the platform counts as well: it is said uncounted.
             await self._uncounted(chat, said, number)
         except ApiTrouble as trouble:
+            if not isinstance(trouble, ApiError) or trouble.todo is Todo.RETRY:
+                raise NotNow(trouble) from None
             raise delivery_error(trouble) from None
 
     async def greet(self, code: str, reply: Reply) -> None:
@@ -110,21 +131,30 @@ class KfSender:
     async def _say(
         self, chat: str, said: Sequence[Body | Piece], number: str, *, unasked: bool
     ) -> None:
-        address = address_key(CHANNEL, parts_of(chat)[1])
-        numbers = [f"{number}{place:02d}" for place in range(len(said))]
+        """Say these, as many as the window holds; the rest is kept for the customer's next words.
 
-        def count(tx: Transaction) -> list[bool] | None:
-            new = [tx.customers.sending(one, address, unasked=unasked) for one in numbers]
-            if any(new) and not tx.quotas.take(address, sum(new)):
-                tx.undo()
-                return None
-            return new
-
-        new = await self._store.run(count)
-        if new is None:
+        Raises ApiTrouble, or WayClosed when no window is open.
+        """
+        counted = await self._store.run(_count(chat, said, number, unasked=unasked))
+        if counted is None:
             raise WayClosed(NO_WINDOW, permanent=False)
-        for place, body in enumerate(said):
-            await self._one(chat, body, numbers[place], is_new=new[place])
+        place = 0
+        try:
+            for place, body in enumerate(said[: counted.messages]):
+                await self._one(
+                    chat, body, f"{number}{place:02d}", is_new=counted.taken is not None
+                )
+        except ApiTrouble as trouble:
+            taken = counted.taken
+            if unasked and taken is not None:
+                # An answer is said again under the same number, and was counted for that.
+                unsaid = taken.messages - place - (0 if never_left(trouble) else 1)
+                await self._store.run(lambda tx: tx.quotas.give_back(taken, unsaid))
+            if isinstance(trouble, ApiError) and trouble.todo is Todo.CLOSED:
+                # The platform counts otherwise than we do: it is right.
+                address = address_key(CHANNEL, parts_of(chat)[1])
+                await self._store.run(lambda tx: tx.quotas.close(address))
+            raise
 
     async def _one(self, chat: str, body: Body | Piece, number: str, *, is_new: bool) -> None:
         content = await self._content(body)
@@ -137,14 +167,10 @@ class KfSender:
                 {"touser": user, "open_kfid": account, "msgid": number, **content},
             )
         except ApiError as error:
-            if not is_new:
-                # It was sent before we died, and is known to the platform by its number.
-                log.info("message %s is not said twice: %s", number, error.code)
-                return
-            if error.todo is Todo.CLOSED:
-                # The platform counts otherwise than we do: it is right.
-                await self._store.run(lambda tx: tx.quotas.close(address_key(CHANNEL, user)))
-            raise
+            if is_new or error.todo in UNSAID:
+                raise
+            # It was sent before we died, and is known to the platform by its number.
+            log.info("message %s is not said twice: %s", number, error.code)
 
     async def _uncounted(self, chat: str, said: Sequence[Body | Piece], number: str) -> None:
         try:
@@ -161,3 +187,27 @@ class KfSender:
             return text_body(body.text)
         media_id = await self._photos.upload(body.media)
         return None if media_id is None else image_body(media_id)
+
+
+def _count(
+    chat: str, said: Sequence[Body | Piece], number: str, *, unasked: bool
+) -> Callable[[Transaction], _Counted | None]:
+    """Return the work that counts these before they are said; None when no window is open."""
+    address = address_key(CHANNEL, parts_of(chat)[1])
+    numbers = [f"{number}{place:02d}" for place in range(len(said))]
+
+    def work(tx: Transaction) -> _Counted | None:
+        known = tx.customers.sent(numbers)
+        if known:
+            return _Counted(known, None)
+        taken = tx.quotas.take(address, len(numbers))
+        if taken is None:
+            return None
+        for one in numbers[: taken.messages]:
+            tx.customers.sending(one, address, unasked=unasked)
+        kept = [as_json(as_reply(one)) for one in said[taken.messages :]]
+        if kept:
+            tx.late_answers.keep(f"{CHANNEL}:{number}", CHANNEL, chat, kept, promised=False)
+        return _Counted(taken.messages, taken)
+
+    return work

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from msgspec.structs import replace
 
+from bot.channels.tencent.api import patiently
 from bot.channels.tencent.errors import ApiTrouble
 from bot.channels.tencent.line import Line
 from bot.channels.tencent.photos import MediaStore
@@ -308,9 +309,9 @@ class SmartBot:
             log.warning("answer %s has no address of the platform's to go to", name)
             return
         parts = urlsplit(url)
-        path = parts.path
+        query, said = dict(parse_qsl(parts.query)), smart_saying.posted(replies)
         try:
-            await self._line.post(path, dict(parse_qsl(parts.query)), smart_saying.posted(replies))
+            await patiently(lambda: self._line.post(parts.path, query, said))
         except ApiTrouble as trouble:
             log.warning("answer %s was not taken: %s", name, trouble)
 

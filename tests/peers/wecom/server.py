@@ -290,6 +290,9 @@ class WeComPeer:
 
     async def _response(self, request: Request) -> Response:
         self.calls.append(request.url.path)
+        planned = self.failures.get(request.url.path, [])
+        if planned and (refusal := planned.pop(0)):
+            return fault(refusal)
         code = request.query_params.get("response_code", "")
         if any(one["code"] == code for one in self.answered):
             return fault(846604)
