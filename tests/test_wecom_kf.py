@@ -190,13 +190,12 @@ async def test_who_wants_a_person_is_queued_and_comes_back_when_staff_say_so(
 async def test_a_talk_that_can_only_be_ended_is_ended_with_these_words(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.customer(WANG, "9")
-        house.peer.kf.welcomes["code"] = []
         await house.house.say("书记甲", "交还 1")
         await house.deliver()
         ended = house.peer.kf.states[WANG]
         again = await house.customer(WANG, "我的积分")
 
-    [last_words] = house.peer.kf.welcomes["code"]
+    *_, [last_words] = house.peer.kf.welcomes.values()
     assert ended == ENDED
     assert "交还" in last_words["text"]["content"]
     assert again

@@ -4,6 +4,7 @@ from collections.abc import Container
 
 from tests.journeys.journey import Journey, Presses, Says, Step
 from tests.journeys.talks_reaching import OUTAGE, VISIT
+from tests.journeys.talks_street import SHIFT_REMINDERS
 from tests.journeys.talks_tickets import EDITED
 
 NOT_ON_A_PAGE: dict[Journey, str] = {
@@ -22,6 +23,11 @@ NOT_ON_WECHAT: dict[Journey, str] = {
 NOT_IN_WECOM: dict[Journey, str] = {
     EDITED: f"WeCom {_TAKES_BACK}",
     OUTAGE: f"WeCom {_KEEPS_NOTHING}",
+}
+
+NOT_IN_KF: dict[Journey, str] = {
+    EDITED: f"WeChat, where customers write, {_TAKES_BACK}",
+    SHIFT_REMINDERS: "nobody is told anything more than 48 hours after they wrote",
 }
 
 

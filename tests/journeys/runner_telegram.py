@@ -17,6 +17,7 @@ from tests.journeys.playing import Heard, Windows
 from tests.journeys.street_house import StreetHouse
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, Message, User
+from tests.stores import Database
 from tests.telegram_house import QUICK, a_photo
 
 FIRST_USER = 501
@@ -25,11 +26,11 @@ MOVING_IN = timedelta(minutes=1)
 """Before the journey everybody presses start."""
 
 
-async def faults(journey: Journey, folder: Path) -> list[str]:
+async def faults(journey: Journey, folder: Path, database: Database) -> list[str]:
     """Return what people did not see as the journey says, and what Telegram found wrong."""
     async with TelegramPeer(now=lambda: house.clock().timestamp()) as peer:
         peer.world.can_read_all_group_messages = True
-        house = StreetHouse(journey, folder, partial(_front, peer))
+        house = StreetHouse(journey, folder, partial(_front, peer), database)
         async with house:
             street = _Street(peer, house)
             await street.move_in(journey)
@@ -148,6 +149,10 @@ class _Street:
         if not self._line_is_broken:
             await self._peer.drained()
             await self._peer.wait_for(lambda: self._peer.is_polled)
+
+    async def objects(self) -> bool:
+        """It tells at once what it does not take."""
+        return False
 
     def news(self) -> Windows:
         found: Windows = {}
