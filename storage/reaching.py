@@ -47,6 +47,12 @@ notice_steps = Table(
 
 _IS_FAILED = notices.c.state == literal_column(f"'{NoticeState.FAILED.value}'")
 """Written out, as in the index of those that are."""
+_ANEW: dict[str, object] = {
+    "state": NoticeState.PENDING,
+    "delivered_via": None,
+    "settled_at": None,
+}
+"""A notice that was settled, and goes out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +139,15 @@ class Reaching:
 
     def send_again(self, ids: Sequence[int]) -> None:
         """Send what was to be carried after all: the person can be reached again."""
-        self._settle_visit(
-            ids,
-            {
-                "state": NoticeState.PENDING,
-                "delivered_via": None,
-                "wake_at": self._tx.now,
-                "settled_at": None,
-            },
-        )
+        self._settle_visit(ids, {**_ANEW, "wake_at": self._tx.now})
 
-    def bounced(self, via: str, since: datetime, reason: str) -> bool:
-        """Note that what was said this way came back; False when no notice was.
+    def bounced(self, via: str, since: datetime, channel: str, reason: str) -> bool:
+        """Send again what was said this way and came back; False when no notice was.
 
         Platforms report it later and by their own number: of what went this way one by one, it is
-        the first that was settled since.
+        the first that was settled since. Whoever calls closes the way.
         """
-        said = select(notices.c.shard, notices.c.id).where(
+        said = select(*shown).where(
             notices.c.delivered_via == via,
             notices.c.state == NoticeState.DELIVERED,
             notices.c.settled_at >= since,
@@ -157,10 +155,12 @@ class Reaching:
         row = self._tx.read(said.order_by(notices.c.settled_at, notices.c.id).limit(1)).first()
         if row is None:
             return False
+        notice = notice_of(row)
+        self.step(notice, channel, StepOutcome.REFUSED, reason)
         statement = (
             update(notices)
-            .where(notices.c.shard == row.shard, notices.c.id == row.id)
-            .values(state=NoticeState.FAILED, delivered_via=None, last_error=reason[:200])
+            .where(notices.c.shard == shard_of(notice.id), notices.c.id == notice.id)
+            .values(**_ANEW, wake_at=self._tx.now, last_error=reason[:200])
         )
         self._tx.write(statement)
         return True

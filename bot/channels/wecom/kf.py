@@ -48,8 +48,6 @@ RING = "kf_msg_or_event"
 AT_ONCE = 100
 """Messages a fetch may bring; the platform gives up to 1,000."""
 WELCOME_WITHIN = timedelta(seconds=20)
-REJECTED = 10
-"""fail_type: the customer does not take our messages."""
 FAIL_CLOSES = {4, 5, 6}
 """fail_type: too late, the talk is over, or more than five."""
 
@@ -96,6 +94,8 @@ class KfChannel:
         )
         self._cursors: dict[str, str] = {}
         """As last read; the database has them too, but may be down."""
+        self._unstored: set[str] = set()
+        """Accounts that are read further than the database could be told."""
         self._rung: dict[str, str] = {}
         """By account: the token of the newest ring that is not answered yet."""
         self._fetching: dict[str, asyncio.Task[None]] = {}
@@ -171,13 +171,23 @@ class KfChannel:
             await self._all(page.items)
             if page.cursor and page.cursor != cursor:
                 # Only now: should we die before, all of it is fetched again and known by its ids.
-                await self._store.run(_moved(account, page.cursor))
                 self._cursors[account] = page.cursor
+                self._unstored.add(account)
+                await self._store_cursor(account)
             more = page.more and page.cursor != cursor
 
+    async def _store_cursor(self, account: str) -> None:
+        await self._store.run(_moved(account, self._cursors[account]))
+        self._unstored.discard(account)
+
     async def _cursor(self, account: str) -> str:
+        """Return how far was read; what was answered without the database is not read again."""
         try:
-            self._cursors[account] = await self._store.run(lambda tx: tx.customers.cursor(account))
+            if account in self._unstored:
+                await self._store_cursor(account)
+            else:
+                cursor = await self._store.run(lambda tx: tx.customers.cursor(account))
+                self._cursors[account] = cursor
         except StoreUnavailable:
             if account not in self._cursors:
                 raise
@@ -264,15 +274,15 @@ def _lane(event: Event) -> str:
 
 
 def _bounced(event: Bounced, tx: Transaction) -> None:
-    """Mark the notice that did not arrive: it counts as one that reached nobody."""
+    """Send the notice that did not arrive another way: this one is closed until they write."""
     found = tx.customers.failed(event.number, str(event.why))
     if found is None:
         return
     address, sent_at = found
-    tx.reaching.bounced(address, sent_at, f"{CHANNEL}: not delivered, {event.why}")
+    tx.reaching.bounced(address, sent_at, CHANNEL, f"not delivered, {event.why}")
     if event.why in FAIL_CLOSES:
         tx.quotas.close(address)
-    if event.why == REJECTED:
+    else:
         tx.residents.mark_unreachable(address)
         tx.loaded.forget_residents()
 

@@ -25,7 +25,8 @@ MAY_CHANGE = {
 CUSTOMER, SYSTEM = 3, 4
 PER_MESSAGE = 5
 WINDOW_SECONDS = 48 * 3600
-REJECTED = 10
+UNKNOWN, REJECTED = 0, 10
+"""Why a message that was accepted did not arrive."""
 PAGE = 3
 
 
