@@ -23,7 +23,7 @@ from tests.telegram_house import QUICK, a_photo
 FIRST_USER = 501
 FIRST_GROUP = -1001234567000
 MOVING_IN = timedelta(minutes=1)
-"""Before the journey everybody presses start."""
+"""Before the journey its people press start."""
 
 
 async def faults(journey: Journey, folder: Path, database: Database) -> list[str]:
@@ -74,7 +74,7 @@ class _Street:
         self._line_is_broken = False
 
     async def move_in(self, journey: Journey) -> None:
-        """Give everybody an account, press start where we know the person, and bind the groups."""
+        """Give everybody an account, have those we know press start, and bind the groups."""
         spoken = [step for step in journey.steps if isinstance(step, Says | Presses | SentAgain)]
         store = self._house.service.store
         known = await store.run(_names)
@@ -88,7 +88,9 @@ class _Street:
             self._groups[name] = self._peer.group(FIRST_GROUP - number, name, members)
         await store.run(self._bind)
         self._house.clock.now -= MOVING_IN
-        for name in known:
+        # The others did so once: they can be reached, and are not greeted.
+        self._peer.world.started |= {self._users[name].id for name in known}
+        for name in sorted(journey.names & set(known)):
             await self._peer.start(self._users[name])
         await self.settled()
         self.news()
