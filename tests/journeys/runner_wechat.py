@@ -57,18 +57,25 @@ class _Account(Posted):
 
 
 async def faults(
-    journey: Journey, folder: Path, database: Database, mode: str = "safe"
+    journey: Journey,
+    folder: Path,
+    database: Database,
+    mode: str = "safe",
+    *,
+    certified: bool = True,
 ) -> list[str]:
-    """Return what people did not see as the journey says."""
+    """Return what people did not see as the journey says.
+
+    An account that is not `certified` only answers: it has neither customer messages nor templates.
+    """
     async with WeChatPeer() as peer:
         line = Line(Starlette())
-        config = settings(
-            mode=mode,
-            api_url=peer.url,
-            secret=APP_SECRET,
-            customer_messages=True,
-            template_id="TM00000001",
-        )
+        means = {
+            "secret": APP_SECRET,
+            "customer_messages": True,
+            "template_id": "TM00000001",
+        }
+        config = settings(mode=mode, api_url=peer.url, **(means if certified else {}))
         async with StreetHouse(journey, folder, partial(_front, line, config), database) as house:
             url = f"http://127.0.0.1:{line.port}{wechat_route.PATH}"
             phone = Phone(url, mode, lambda: house.clock().timestamp())

@@ -10,11 +10,12 @@ from enum import IntEnum
 import pytest
 
 from tests.journeys.journey import Journey
+from tests.journeys.runner_wechat import MODES
 from tests.journeys.talks import JOURNEYS
-from tests.journeys.talks_reaching import LEFT, LOST
+from tests.journeys.talks_reaching import CONTACT, LEFT, LOST
 from tests.stores import EngineKind
 
-ALL = (*JOURNEYS, LEFT, LOST)
+ALL = (*JOURNEYS, LEFT, LOST, CONTACT)
 """In a fixed order."""
 
 
@@ -35,6 +36,11 @@ def in_turn(journeys: Iterable[Journey], turn: Turn) -> pytest.MarkDecorator:
         pytest.param(journey, engine_of(journey, turn), id=journey.name) for journey in journeys
     ]
     return pytest.mark.parametrize(("journey", "database"), played, indirect=["database"])
+
+
+def mode_of(journey: Journey) -> str:
+    """Return in which mode of WeChat's the journey is played when it is played once."""
+    return MODES[ALL.index(journey) % len(MODES)]
 
 
 def engine_of(journey: Journey, turn: Turn) -> EngineKind:
