@@ -1,22 +1,25 @@
-"""Which journey is played on which engine: each channel takes every other one on the other.
+"""Which journey is played on which engine, and in which mode: by turns, or all of them.
 
-Over the channels each journey is played on both engines; the channels are counted here.
-`make soak` plays all of them on both.
+Each channel plays every other journey on the other engine, so that over the channels each is
+played on both; modes go round in the same way. `make soak` plays the whole product.
 """
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from itertools import product
 
 import pytest
 
 from tests.journeys.journey import Journey
-from tests.journeys.runner_wechat import MODES
 from tests.journeys.talks import JOURNEYS
 from tests.journeys.talks_reaching import CONTACT, LEFT, LOST
 from tests.stores import EngineKind
 
 ALL = (*JOURNEYS, LEFT, LOST, CONTACT)
 """In a fixed order."""
+WHOLE = "JOURNEYS_WHOLE"
+"""The environment's name for playing the whole product."""
 
 
 class Turn(IntEnum):
@@ -30,19 +33,25 @@ class Turn(IntEnum):
     WECOM = 5
 
 
-def in_turn(journeys: Iterable[Journey], turn: Turn) -> pytest.MarkDecorator:
-    """Return the parameters `journey` and `database` of a test of this channel."""
+def in_turn(
+    journeys: Iterable[Journey], turn: Turn, modes: Sequence[str] = ()
+) -> pytest.MarkDecorator:
+    """Return the parameters `journey`, `database` and, where there are modes, `mode` of a test."""
+    names = ("journey", "database", "mode")[: 3 if modes else 2]
     played = [
-        pytest.param(journey, engine_of(journey, turn), id=journey.name) for journey in journeys
+        pytest.param(*values, id=" ".join([journey.name, *values[1:]]))
+        for journey in journeys
+        for values in _ways(journey, turn, modes)
     ]
-    return pytest.mark.parametrize(("journey", "database"), played, indirect=["database"])
+    return pytest.mark.parametrize(names, played, indirect=["database"])
 
 
-def mode_of(journey: Journey) -> str:
-    """Return in which mode of WeChat's the journey is played when it is played once."""
-    return MODES[ALL.index(journey) % len(MODES)]
-
-
-def engine_of(journey: Journey, turn: Turn) -> EngineKind:
-    """Return what a channel plays the journey on when it plays it once."""
-    return list(EngineKind)[(ALL.index(journey) + turn) % len(EngineKind)]
+def _ways(
+    journey: Journey, turn: Turn, modes: Sequence[str]
+) -> Iterable[tuple[Journey, EngineKind, str] | tuple[Journey, EngineKind]]:
+    """Return on which engine and in which mode this channel plays the journey."""
+    place, engines = ALL.index(journey), list(EngineKind)
+    if os.environ.get(WHOLE):
+        return product([journey], engines, modes) if modes else product([journey], engines)
+    engine = engines[(place + turn) % len(engines)]
+    return [(journey, engine, modes[place % len(modes)]) if modes else (journey, engine)]
