@@ -1,5 +1,6 @@
 """Brings a database to the newest layout and compares it with the tables in the code."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -33,8 +34,9 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest() -> str | None:
-    """Return the revision the code needs."""
+    """Return the revision the code needs; reading all of them takes a while."""
     return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 

@@ -108,6 +108,19 @@ class Reaching:
         statement = select(*shown).where(_these(ids))
         return [notice_of(row) for row in self._tx.read(statement.order_by(notices.c.id))]
 
+    def lying_at(self, key: str, to_carry: Sequence[int]) -> list[Notice]:
+        """Return what lies at this address, and which of these somebody was to carry; by age."""
+        lies = select(*shown).where(notices.c.delivered_via == key, IS_OPEN)
+        found = [notice_of(row) for row in self._tx.read(lies)]
+        if to_carry:
+            carried = select(*shown).where(
+                _these(to_carry),
+                notices.c.delivered_via == key,
+                notices.c.state == NoticeState.VISIT,
+            )
+            found += [notice_of(row) for row in self._tx.read(carried)]
+        return sorted(found, key=lambda notice: notice.id)
+
     def read_at(self, key: str) -> int:
         """Mark as said what lay at this address: the person came; return how many notices."""
         statement = (

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.channels.wechat import texts
 from bot.channels.wechat.allowance import Pace
+from handlers.message import Choice
 from tests import wechat_house
 from tests.peers.wechat.server import WeChatPeer
 from tests.test_wechat_channel import LI, tickets
@@ -96,6 +97,42 @@ async def test_without_that_it_is_announced_and_shown_when_asked_for(tmp_path: P
     assert too_early == texts.NOT_YET
     assert "照片" in shown
     assert "照片" not in again
+
+
+async def test_a_notice_lies_until_the_person_writes_and_is_said_with_that_answer(
+    tmp_path: Path,
+) -> None:
+    async with wechat_house.a_house(tmp_path) as house:
+        await house.say(LI, "你好")
+        await house.remind(LI, "修好了吗", Choice("看积分", "menu.my_points"))
+        await house.remind(LI, "明天停水")
+        house.house.clock.forward(timedelta(hours=20))
+        said = await house.say(LI, "我的积分", number=2)
+        again = await house.say(LI, "我的积分", number=2)
+        after = await house.say(LI, "我的积分")
+
+    in_order = ("昨天中午", "修好了吗", "明天停水", "个积分")
+    assert [said.index(one) for one in in_order] == sorted(said.index(one) for one in in_order)
+    assert again == said
+    assert "停水" not in after
+
+
+async def test_its_numbers_count_unless_the_answer_has_its_own(tmp_path: Path) -> None:
+    async with wechat_house.a_house(tmp_path) as house:
+        await house.say(LI, "你好")
+        await house.remind(LI, "修好了吗", Choice("看积分", "menu.my_points"))
+        beside = await house.say(LI, REPORT)
+        typed_there = await house.say(LI, "1")
+        await house.say(LI, "算了")
+        await house.remind(LI, "看不看积分", Choice("看积分", "menu.my_points"))
+        alone = await house.say(LI, "我的积分")
+        typed = await house.say(LI, "1")
+
+    assert "修好了吗" in beside
+    assert "看积分" not in beside
+    assert "个积分" not in typed_there
+    assert "1 看积分" in alone
+    assert "个积分" in typed
 
 
 async def test_it_is_also_shown_before_the_next_answer(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from storage.residents import address_key
 from storage.transaction import Transaction
 from tests.peers.wecom.server import WeComPeer
-from tests.peers.wecom.service import BOT, ENDED, HUMAN, NEW, QUEUE
+from tests.peers.wecom.service import BOT, ENDED, HUMAN, NEW, QUEUE, REJECTED, UNKNOWN
 from tests.stores import Clock
 from tests.telegram_house import a_photo
 from tests.wechat_house import too_large
@@ -146,12 +146,29 @@ async def test_after_two_days_nothing_is_said_until_the_customer_writes(tmp_path
     assert "通知" in house.peer.kf.texts_to(WANG)
 
 
-async def test_a_notice_that_bounced_and_has_no_other_way_reached_nobody(tmp_path: Path) -> None:
+async def test_a_notice_that_bounced_goes_another_way(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.bind("wecom_kf", WANG, "居民乙", f"{house.peer.kf.account}/{WANG}")
+        await house.customer(WANG, "你好")
+        house.peer.kf.rejecting.add(WANG)
+        await house.remind("wecom_kf", WANG, "通知")
+        before = [reply.text for _, reply in house.house.recorder.sent]
+        await house.ring()
+        await house.deliver()
+        after = [reply.text for _, reply in house.house.recorder.sent]
+
+    assert (before, after) == ([], ["通知"])
+
+
+@pytest.mark.parametrize("why", [REJECTED, UNKNOWN])
+async def test_a_notice_that_bounced_counts_as_one_that_reached_nobody(
+    why: int, tmp_path: Path
+) -> None:
     async with a_house(tmp_path) as house:
         await house.customer(WANG, "你好")
         await house.remind("wecom_kf", WANG, "通知")
         number = house.peer.kf.sent[-1]["msgid"]
-        house.peer.kf.happens(WANG, event_type="msg_send_fail", fail_msgid=number, fail_type=10)
+        house.peer.kf.happens(WANG, event_type="msg_send_fail", fail_msgid=number, fail_type=why)
         house.peer.kf.happens(WANG, event_type="msg_send_fail", fail_msgid="nobody", fail_type=4)
         await house.ring()
         house.house.clock.forward(timedelta(seconds=6))
@@ -161,6 +178,7 @@ async def test_a_notice_that_bounced_and_has_no_other_way_reached_nobody(tmp_pat
 
     assert failed == 1
     assert ways[0].unreachable_since is not None
+    assert house.peer.kf.texts_to(WANG)[-1] == "通知", "it is not said there again"
 
 
 async def test_who_wants_a_person_is_queued_and_comes_back_when_staff_say_so(
@@ -189,13 +207,12 @@ async def test_who_wants_a_person_is_queued_and_comes_back_when_staff_say_so(
 async def test_a_talk_that_can_only_be_ended_is_ended_with_these_words(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.customer(WANG, "9")
-        house.peer.kf.welcomes["code"] = []
         await house.house.say("书记甲", "交还 1")
         await house.deliver()
         ended = house.peer.kf.states[WANG]
         again = await house.customer(WANG, "我的积分")
 
-    [last_words] = house.peer.kf.welcomes["code"]
+    *_, [last_words] = house.peer.kf.welcomes.values()
     assert ended == ENDED
     assert "交还" in last_words["text"]["content"]
     assert again
@@ -262,6 +279,22 @@ async def test_an_emergency_gets_its_number_while_the_database_is_locked(tmp_pat
             said = await house.customer(WANG, "厨房着火了")
 
     assert "119" in said[0]
+
+
+async def test_what_was_answered_without_the_database_is_not_done_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path, busy_timeout=timedelta(milliseconds=50)) as house:
+        await house.customer(WANG, "你好")
+        with house.house.database.taken():
+            refused = await house.customer(WANG, "三栋电梯坏了")
+        back = await house.customer(WANG, "我的积分")
+        cursor = await house.run(lambda tx: tx.customers.cursor(house.peer.kf.account))
+
+    assert "没有办成" in refused[0]
+    assert len(back) == 1, back
+    assert "积分" in back[0]
+    assert cursor == str(len(house.peer.kf.log))
 
 
 def whose(tx: Transaction, user: str) -> int:

@@ -154,6 +154,16 @@ def read(tx: Transaction, key: str) -> None:
         come_back(tx, resident.id)
 
 
+def picked_up(tx: Transaction, key: str) -> list[Notice]:
+    """Return what lies at this address, oldest first: it is read now, and settled."""
+    resident = tx.residents.at(key)
+    visit = None if resident is None else tx.visits.open_of(resident.id)
+    found = tx.reaching.lying_at(key, visit.notices if visit is not None else ())
+    if found:
+        read(tx, key)
+    return found
+
+
 def come_back(tx: Transaction, resident_id: int) -> None:
     """Send what somebody was to carry and the person has not read: they are here again."""
     visit = tx.visits.open_of(resident_id)

@@ -2,8 +2,9 @@
 
 from collections.abc import Container
 
-from tests.journeys.journey import Journey, Presses, Says, Step
+from tests.journeys.journey import Journey, Presses, Says, SentAgain, Step
 from tests.journeys.talks_reaching import OUTAGE, VISIT
+from tests.journeys.talks_street import SHIFT_REMINDERS
 from tests.journeys.talks_tickets import EDITED
 
 NOT_ON_A_PAGE: dict[Journey, str] = {
@@ -23,6 +24,28 @@ NOT_IN_WECOM: dict[Journey, str] = {
     EDITED: f"WeCom {_TAKES_BACK}",
     OUTAGE: f"WeCom {_KEEPS_NOTHING}",
 }
+
+NOT_IN_KF: dict[Journey, str] = {
+    EDITED: f"WeChat, where customers write, {_TAKES_BACK}",
+    SHIFT_REMINDERS: "nobody is told anything more than 48 hours after they wrote",
+}
+NOT_WHERE_ONLY_ANSWERED: dict[Journey, str] = {
+    VISIT: "who follows again is told by a message of its own; CONTACT plays coming back",
+}
+"""Beside those in which somebody is told something unasked, and those that WeChat cannot have."""
+
+
+def tells_unasked(journey: Journey) -> bool:
+    """Whether somebody is told something while they do not write, in private.
+
+    An account that only answers cannot: CONTACT tells what happens there instead.
+    """
+    return any(
+        not one.group and one.to != (step.who if isinstance(step, Says | Presses) else "")
+        for step in journey.steps
+        if not isinstance(step, SentAgain)
+        for one in step.seen
+    )
 
 
 def limit_of(step: Step, groups: Container[str]) -> str:

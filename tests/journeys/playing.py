@@ -48,6 +48,9 @@ class Street(Protocol):
     async def settled(self) -> None:
         """Return when what was said is answered, as far as it can be."""
 
+    async def objects(self) -> bool:
+        """Let the platform say what did not arrive; whether it had anything to say."""
+
     def news(self) -> Windows:
         """Return what everybody saw since this was asked last."""
 
@@ -60,6 +63,8 @@ async def faults(journey: Journey, house: StreetHouse, street: Street) -> list[s
         await _do(step, house, street)
         await street.settled()
         await house.hours.deliver()
+        while await street.objects():
+            await house.hours.deliver()
         news = street.news()
         if isinstance(step, SentAgain):
             # Nobody sees anything a second time: what was answered stands, and nothing more.

@@ -21,6 +21,7 @@ from tests.journeys.page_front import PageFront
 from tests.journeys.playing import left_alone
 from tests.journeys.street_house import StreetHouse
 from tests.journeys.telephones import Telephones
+from tests.stores import Database
 from tests.web_house import a_photo
 
 PATIENCE_MS = 5_000
@@ -70,12 +71,14 @@ class Place:
     group: str = ""
 
 
-async def faults(journey: Journey, telephones: Telephones, folder: Path) -> list[str]:
+async def faults(
+    journey: Journey, telephones: Telephones, folder: Path, database: Database
+) -> list[str]:
     """Return what people did not see on their pages as the journey says."""
     found = []
     page = PageFront()
     async with (
-        StreetHouse(journey, folder, page.open) as house,
+        StreetHouse(journey, folder, page.open, database) as house,
         _Street(telephones, house, page, journey) as street,
     ):
         for number, step in enumerate(journey.steps, start=1):

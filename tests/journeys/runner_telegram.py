@@ -17,19 +17,20 @@ from tests.journeys.playing import Heard, Windows
 from tests.journeys.street_house import StreetHouse
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, Message, User
+from tests.stores import Database
 from tests.telegram_house import QUICK, a_photo
 
 FIRST_USER = 501
 FIRST_GROUP = -1001234567000
 MOVING_IN = timedelta(minutes=1)
-"""Before the journey everybody presses start."""
+"""Before the journey its people press start."""
 
 
-async def faults(journey: Journey, folder: Path) -> list[str]:
+async def faults(journey: Journey, folder: Path, database: Database) -> list[str]:
     """Return what people did not see as the journey says, and what Telegram found wrong."""
     async with TelegramPeer(now=lambda: house.clock().timestamp()) as peer:
         peer.world.can_read_all_group_messages = True
-        house = StreetHouse(journey, folder, partial(_front, peer))
+        house = StreetHouse(journey, folder, partial(_front, peer), database)
         async with house:
             street = _Street(peer, house)
             await street.move_in(journey)
@@ -73,7 +74,7 @@ class _Street:
         self._line_is_broken = False
 
     async def move_in(self, journey: Journey) -> None:
-        """Give everybody an account, press start where we know the person, and bind the groups."""
+        """Give everybody an account, have those we know press start, and bind the groups."""
         spoken = [step for step in journey.steps if isinstance(step, Says | Presses | SentAgain)]
         store = self._house.service.store
         known = await store.run(_names)
@@ -87,7 +88,9 @@ class _Street:
             self._groups[name] = self._peer.group(FIRST_GROUP - number, name, members)
         await store.run(self._bind)
         self._house.clock.now -= MOVING_IN
-        for name in known:
+        # The others did so once: they can be reached, and are not greeted.
+        self._peer.world.started |= {self._users[name].id for name in known}
+        for name in sorted(journey.names & set(known)):
             await self._peer.start(self._users[name])
         await self.settled()
         self.news()
@@ -148,6 +151,10 @@ class _Street:
         if not self._line_is_broken:
             await self._peer.drained()
             await self._peer.wait_for(lambda: self._peer.is_polled)
+
+    async def objects(self) -> bool:
+        """It tells at once what it does not take."""
+        return False
 
     def news(self) -> Windows:
         found: Windows = {}

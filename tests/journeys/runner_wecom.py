@@ -5,7 +5,7 @@ robot, and where others press a button types the words that the group robot prin
 is said without a call reaches us.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -22,78 +22,81 @@ from bot.config_wecom import PUSH_PATH, WeCom
 from bot.web import wecom_route
 from bot.wiring import Service
 from storage.transaction import Transaction
-from tests.journeys import playing
+from tests.journeys import street
 from tests.journeys.journey import Journey, Presses, Says
-from tests.journeys.runner_wechat import BOT, Street, served
+from tests.journeys.posted import Posted
+from tests.journeys.rooms import BOT
+from tests.journeys.street import Sight, Street, served
 from tests.journeys.street_house import StreetHouse
 from tests.peers.telegram.wire import Line
-from tests.peers.wecom.poster import Answer, Poster
+from tests.peers.wecom.poster import Poster
 from tests.peers.wecom.server import WeComPeer
+from tests.stores import Database
 from tests.wecom_house import APP_KEY, PATIENT, settings
 
 PACE = replace(PATIENT, keep=timedelta(seconds=10))
 """A busy machine may take long to keep a message: whatever comes late must be in the database."""
 
 
-class _Phone(Poster):
-    """The app on everybody's telephone, spoken to as the account on WeChat is."""
+class _App(Posted):
+    """The app on everybody's telephone."""
 
-    async def event(
-        self, user: str, name: str, key: str = "", at: int | None = None, **_: str
-    ) -> Answer:
-        return await super().event(user, name, key, at)
+    def __init__(self, poster: Poster, peer: WeComPeer) -> None:
+        super().__init__(poster, peer)
+        self._poster = poster
+        self._peer = peer
+        poster.codes = peer.codes
+
+    def addresses(self, user: str) -> dict[str, str]:
+        return {APP: user, ROBOT: user}
+
+    def listen(self, show: Callable[[str, str], None]) -> None:
+        self._peer.on_shown = show
+
+    async def follow(self, user: str) -> str:
+        return (await self._poster.event(user, "subscribe")).text
+
+    async def press(self, user: str, label: str, last: str) -> bool:
+        """What was sent has a card with buttons; of what was answered the number is typed."""
+        card = self._peer.card_of(user, label)
+        if card is None or self._peer.texts_to(user)[-1:] != [last]:
+            return False
+        await self._poster.press(user, **card)
+        return True
+
+    async def leave(self, user: str) -> None:
+        """Have the app be closed to a member; nobody is told."""
+        self._peer.members.discard(user)
+
+    async def come_back(self, user: str) -> None:
+        self._peer.members.add(user)
 
 
-class _Platform(WeComPeer):
-    """WeCom, looked at as the WeChat of the tests is."""
+class _Groups:
+    """The groups of the corporation, each with its own robot and the smart one."""
 
-    photos: dict[str, bytes] = {}  # noqa: RUF012  nobody fetches by address here
-    groups: dict[str, str] = {}  # noqa: RUF012  set for each street
-    """Names of groups by the keys of their robots."""
-
-    @property
-    def url(self) -> str:
-        return self.root_url
-
-    @property
-    def faults(self) -> list[str]:
-        """What we did that WeCom forbids, or that it swallows without a word."""
-        return [*self.violations, *(f"too many for {one.to}: {one.text}" for one in self.dropped)]
-
-
-class _Street(Street):
-    channel = "wecom"
-
-    def __init__(self, peer: _Platform, house: StreetHouse, phone: _Phone) -> None:
-        super().__init__(peer, house, phone)  # type: ignore[arg-type]
-        self._platform = peer
-        self._poster = phone
-        phone.codes = peer.codes
+    def __init__(self, poster: Poster, peer: WeComPeer, sight: Sight, keys: dict[str, str]) -> None:
+        """`keys` has the names of the groups by the keys of their robots."""
+        self._poster = poster
+        self._peer = peer
+        self._sight = sight
+        self._keys = keys
+        self._users: dict[str, str] = {}
         self._words: dict[str, list[str]] = {}
         """By group, what its robot last printed to be typed."""
 
-    def _bind(self, tx: Transaction) -> None:
+    def bind(self, tx: Transaction) -> None:
         for group in tx.directory.groups():
             tx.directory.bind_group(ROBOT, self._chat(group.name), group.id)
-            self._groups.append(group.name)
-        for person in tx.residents.demo_people():
-            user = self._users[person.name or ""]
-            for channel in (APP, ROBOT):
-                tx.residents.bind(person, channel, user, user)
+        names = [person.name or "" for person in tx.residents.demo_people()]
+        self._users = street.user_ids(names)
 
-    def _listen(self) -> None:
-        names = {user: name for name, user in self._users.items()}
-        self._platform.on_shown = lambda user, text: self._note(names[user], text)
-        self._platform.on_told = lambda key, text: self._hear(self._platform.groups[key], text)
+    def open(self, unknown: Iterable[str]) -> None:
+        """Let their robots be heard; what the street does not know has none."""
+        del unknown
+        self._peer.on_told = lambda key, text: self._hear(self._keys[key], text)
 
-    async def _leave(self, who: str) -> None:
-        """Have the app be closed to a member; nobody is told."""
-        self._platform.members.discard(self._users[who])
-
-    async def _come_back(self, who: str) -> None:
-        self._platform.members.add(self._users[who])
-
-    async def _say_in_room(self, step: Says) -> None:
+    async def say(self, step: Says) -> None:
         """Whoever wants an answer calls the robot; of everything else WeCom posts nothing."""
         if BOT in step.text:
             await self._call(step.who, step.text, step.group)
@@ -101,16 +104,6 @@ class _Street(Street):
             await self._call(step.who, f"{BOT} {step.text}", step.group)
 
     async def press(self, step: Presses) -> None:
-        """What was sent has a card with buttons; of what was answered the number is typed."""
-        user = self._users[step.who]
-        sent = self._platform.texts_to(user)[-1:]
-        card = self._platform.card_of(user, step.label)
-        if step.group or card is None or sent != self._shown[step.who][-1:]:
-            await super().press(step)
-        else:
-            await self._poster.press(user, **card)
-
-    async def _press_in_room(self, step: Presses) -> None:
         words = next((one for one in self._words.get(step.group, []) if step.label in one), None)
         assert words is not None, f"no {step.label} in {self._words.get(step.group)}"
         await self._call(step.who, f"{BOT} {words}", step.group)
@@ -119,7 +112,7 @@ class _Street(Street):
         answer = await self._poster.ask(self._users[who], said, group=self._chat(group))
         assert answer.status == 200
         assert not answer.stream or answer.stream["finish"], "nobody fetches the rest"
-        self._note(group, str(answer.stream.get("content", "")))
+        self._sight.note(group, str(answer.stream.get("content", "")))
 
     def _hear(self, group: str, told: str) -> None:
         """Take a card with its words, which bear no number, counted as a card's buttons are."""
@@ -129,42 +122,46 @@ class _Street(Street):
         if words:
             self._words[group] = words
         counted = [f"{number} {one}" for number, one in enumerate(words, start=1)]
-        self._note(group, "\n".join([said, *counted]))
+        self._sight.note(group, "\n".join([said, *counted]))
 
     def _chat(self, group: str) -> str:
         """Return the group's id in WeCom: its place among all."""
-        names = list(self._platform.groups.values())
+        names = list(self._keys.values())
         return f"wr-{names.index(group)}" if group in names else "wr-unknown"
 
 
-async def faults(journey: Journey, folder: Path) -> list[str]:
+async def faults(journey: Journey, folder: Path, database: Database) -> list[str]:
     """Return what people did not see as the journey says, and what WeCom found wrong."""
-    async with _Platform(lambda: house.clock.now) as peer:
+    async with WeComPeer(lambda: house.clock.now) as peer:
         peer.secrets.add(APP_KEY)
-        peer.members |= {f"o-person-{number:04}" for number in range(100)}
+        peer.members |= set(street.user_ids([str(number) for number in range(100)]).values())
         line = Line(Starlette())
-        house = StreetHouse(journey, folder, partial(_front, peer, line, folder))
+        keys: dict[str, str] = {}
+        front = partial(_front, peer, line, keys, folder)
+        house = StreetHouse(journey, folder, front, database)
         async with house:
-            phone = _Phone(f"http://127.0.0.1:{line.port}", lambda: house.clock().timestamp())
-            street = _Street(peer, house, phone)
-            await street.move_in(journey)
+            poster = Poster(f"http://127.0.0.1:{line.port}", lambda: house.clock().timestamp())
+            sight = Sight(house.clock)
+            groups = _Groups(poster, peer, sight, keys)
             try:
-                found = await playing.faults(journey, house, street)
+                people = Street(house, _App(poster, peer), groups, sight)
+                found = await street.faults(journey, house, people)
             finally:
-                await phone.close()
-        return [*found, *peer.faults]
+                await poster.close()
+        swallowed = [f"too many for {one.to}: {one.text}" for one in peer.dropped]
+        return [*found, *peer.violations, *swallowed]
 
 
 @asynccontextmanager
 async def _front(
-    peer: _Platform, line: Line, folder: Path, service: Service
+    peer: WeComPeer, line: Line, keys: dict[str, str], folder: Path, service: Service
 ) -> AsyncIterator[None]:
     """Put the app and both kinds of robots before the process."""
     groups = await service.store.run(lambda tx: [group.name for group in tx.directory.groups()])
-    peer.groups = {f"group-robot-{number:04}": name for number, name in enumerate(groups)}
-    peer.robots |= set(peer.groups)
+    keys.update({f"group-robot-{number:04}": name for number, name in enumerate(groups)})
+    peer.robots |= set(keys)
     parts = open_parts(
-        _settings(peer, folder),
+        _settings(peer, folder, keys),
         service.dispatcher,
         service.store,
         service.media,
@@ -182,10 +179,10 @@ async def _front(
                 await part.stop()
 
 
-def _settings(peer: _Platform, folder: Path) -> WeCom:
+def _settings(peer: WeComPeer, folder: Path, keys: dict[str, str]) -> WeCom:
     robots = folder / "groups.toml"
     start = f"{peer.root_url}{PUSH_PATH}"
     robots.write_text(
-        "".join(f'"{name}" = "{start}{key}"\n' for key, name in peer.groups.items()), "utf-8"
+        "".join(f'"{name}" = "{start}{key}"\n' for key, name in keys.items()), "utf-8"
     )
     return settings(peer, folder, push_file=str(robots), kf_token="")

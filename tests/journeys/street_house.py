@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.config import Config
+from bot.config import Database as DatabaseSection
 from bot.script.clock import ManualClock
 from bot.script.hours import Hours
 from bot.script.house import House
@@ -17,7 +18,7 @@ from tests.houses import knowledge, small_knowledge
 from tests.journeys import journey as words
 from tests.journeys.journey import Journey, Waits
 from tests.journeys.talks_learning import LEARNING
-from tests.stores import a_database
+from tests.stores import Database
 
 REHEARSED = frozenset({LEARNING})
 """Asked of all that is known these take many seconds, as they do in a script."""
@@ -28,12 +29,13 @@ Front = Callable[[Service], AbstractAsyncContextManager[None]]
 class StreetHouse:
     """The process behind a channel; after a restart it is found where it was."""
 
-    def __init__(self, journey: Journey, folder: Path, front: Front) -> None:
-        a_database(folder)  # migrated already: every journey begins with an empty one
+    def __init__(self, journey: Journey, folder: Path, front: Front, database: Database) -> None:
+        """`database` is empty, and migrated already."""
         start = datetime.fromisoformat(journey.start).replace(tzinfo=SHANGHAI)
         self.clock = ManualClock(start)
         known = small_knowledge() if journey in REHEARSED else knowledge()
-        self.house = House(Config(demo=True), folder, self.clock, known)
+        config = Config(demo=True, database=DatabaseSection(url=database.url))
+        self.house = House(config, folder, self.clock, known)
         self.hours = Hours(self.house, self.clock)
         self._front = front
         self._before = AsyncExitStack()

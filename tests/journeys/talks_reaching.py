@@ -141,6 +141,27 @@ LOST = Journey(
 )
 """On WeChat and WeCom only: other platforms keep what people say while the line is broken."""
 
+CONTACT = Journey(
+    "whom the account cannot write to reads at the next contact what came, and can answer it",
+    (
+        says("居民乙", "芳草苑3栋2单元楼道灯不亮了", "请核对"),
+        says("居民乙", "确认", "1001"),
+        says_in(STAFF, "物业甲", "接单 1001", "1001"),
+        Happens(RESTART),
+        says_in(STAFF, "楼栋长甲", "待访", "没有要上门"),
+        says("居民乙", "我的积分", "今天", "物业已接单", "个积分", lacks=("您现在有 30",)),
+        says("居民乙", "我的积分", "个积分", lacks=("物业已接单",)),
+        says_in(STAFF, "物业甲", "办结 1001 换好了灯泡", "1001"),
+        says("居民乙", "我的积分", "换好了灯泡", "2 没解决", "个积分"),
+        says("居民乙", "2", "1001", "重新"),
+        says_in(STAFF, "物业甲", "接单 1001", "1001"),
+        Waits("+25h", (group_sees(STAFF, "【待访 1】", "芳草苑小区3栋", lacks=("居民乙",)),)),
+        says("居民乙", "我的积分", "物业已接单", "个积分"),
+        says("楼栋长甲", "已访 1", "可能已经有人去过"),
+    ),
+)
+"""On an account of WeChat that only answers: nothing is refused there, it lies until they write."""
+
 BINDING = Journey(
     "an account becomes somebody's by paper or by their own code, and nobody's again",
     (

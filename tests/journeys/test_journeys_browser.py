@@ -12,6 +12,8 @@ from tests.journeys.runner_browser import faults
 from tests.journeys.talks import JOURNEYS
 from tests.journeys.talks_reaching import LEFT
 from tests.journeys.telephones import Telephones
+from tests.journeys.turns import Turn, in_turn
+from tests.stores import Database
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,10 +25,10 @@ async def telephones(browser: Browser) -> Telephones:
     return Telephones(browser)
 
 
-@pytest.mark.parametrize("journey", ON_A_PAGE, ids=lambda journey: journey.name)
+@in_turn(ON_A_PAGE, Turn.PAGE)
 async def test_the_same_talk_goes_as_people_expect_it_on_the_page(
-    journey: Journey, telephones: Telephones, tmp_path: Path
+    journey: Journey, database: Database, telephones: Telephones, tmp_path: Path
 ) -> None:
-    found = await faults(journey, telephones, tmp_path)
+    found = await faults(journey, telephones, tmp_path, database)
 
     assert found == [], "\n".join(found)

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.journeys.journey import Journey
 from tests.journeys.runner_telegram import faults
 from tests.journeys.talks import JOURNEYS
+from tests.journeys.turns import Turn, in_turn
+from tests.stores import Database
 
 
-@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
+@in_turn(JOURNEYS, Turn.TELEGRAM)
 async def test_the_same_talk_goes_as_people_expect_it_in_telegram(
-    journey: Journey, tmp_path: Path
+    journey: Journey, database: Database, tmp_path: Path
 ) -> None:
-    found = await faults(journey, tmp_path)
+    found = await faults(journey, tmp_path, database)
 
     assert found == [], "\n".join(found)

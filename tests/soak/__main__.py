@@ -1,4 +1,4 @@
-"""The long counts: `make soak` kills servers and races workers, and writes docs/soak.md."""
+"""The long counts: `make soak` kills, races and plays all journeys, and writes docs/soak.md."""
 
 import asyncio
 import subprocess
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.soak import kill, races
+from tests.soak import journeys, kill, races
 from tests.stores import Database, EngineKind
 
 ROUNDS = 20
@@ -18,7 +18,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "soak.md"
 
 
 def main() -> int:
-    """Run all rounds; fail when anything confirmed was lost or doubled, or a race ended wrongly."""
+    """Run all; fail when anything confirmed was lost or doubled, or anything went wrong."""
     sections = {
         "One process on SQLite": [_killed(seed, EngineKind.SQLITE) for seed in range(ROUNDS)]
     }
@@ -30,8 +30,10 @@ def main() -> int:
         raced = _raced()
     outcomes = [outcome for some in sections.values() for outcome in some]
     lost = sum(o.lost_reports + o.lost_reminders + max(0, o.doubled_reports) for o in outcomes)
-    PAGE.write_text(_page(sections, raced), "utf-8")
-    return 1 if lost or list(races.wrong(raced)) else 0
+    played = journeys.run()
+    PAGE.write_text(_page(sections, raced, played), "utf-8")
+    failed = any(count.wrong for count in played.values())
+    return 1 if lost or failed or list(races.wrong(raced)) else 0
 
 
 def _killed(seed: int, kind: EngineKind) -> kill.Outcome:
@@ -79,7 +81,17 @@ def _row(outcome: kill.Outcome) -> str:
     )
 
 
-def _page(sections: dict[str, list[kill.Outcome]], raced: dict[str, races.Count]) -> str:
+def _played(count: journeys.Count) -> str:
+    found = "".join(f"; wrong: {name}" for name in count.wrong)
+    left_out = f", {count.left_out} left out" if count.left_out else ""
+    return f"{count.played} played, {len(count.wrong)} wrong{left_out}{found}"
+
+
+def _page(
+    sections: dict[str, list[kill.Outcome]],
+    raced: dict[str, races.Count],
+    played: dict[str, journeys.Count],
+) -> str:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],
         capture_output=True,
@@ -99,6 +111,8 @@ def _page(sections: dict[str, list[kill.Outcome]], raced: dict[str, races.Count]
     if raced:
         lines += ["## Two workers asked for the same at once", ""]
         lines += [f"- {name}: {_race(count)}" for name, count in raced.items()] + [""]
+    lines += ["## Every journey, on every channel and both engines", ""]
+    lines += [f"- {name}: {_played(count)}" for name, count in played.items()] + [""]
     return "\n".join(lines)
 
 

@@ -93,7 +93,13 @@ class WeChatChannel:
         self._pictures = Pictures(client, media)
         self.sender = Sender(client, store, media, self._allowance, clock)
         self.scenes = Scenes(client, media, clock, self._pace.scene)
-        self._late = LateAnswers(store, self.sender, self._pace, pushes=self._pushes)
+        self._late = LateAnswers(
+            store,
+            self.sender,
+            self._pace,
+            pushes=self._pushes,
+            lies=self._allowance.only_answers,
+        )
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()
         self._tending: asyncio.Task[None] | None = None
@@ -222,7 +228,9 @@ class WeChatChannel:
         message = replace(message, attachments=(*message.attachments, *photos))
         replies: Sequence[Reply] = await self._dispatcher.handle(message)
         replies = [*replies, *(Reply(complaint) for complaint in complaints)]
-        earlier, said = await self._late.handed_out(message), replying.pieces(replies)
+        offers = any(reply.choices for reply in replies)
+        earlier = await self._late.handed_out(message, offers=offers)
+        said = replying.pieces(replies)
         # Who is in danger reads the number first.
         return [*said, *earlier] if self._dispatcher.hears_danger(message) else [*earlier, *said]
 

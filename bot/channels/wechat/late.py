@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Sequence
 from datetime import datetime
 
 from bot.channels.tencent.xml import Fields
-from bot.channels.wechat import replying, texts
+from bot.channels.wechat import lying, replying, texts
 from bot.channels.wechat.allowance import Pace
 from bot.channels.wechat.reading import CHANNEL
 from bot.channels.wechat.replying import Piece
@@ -32,11 +32,23 @@ PASSIVE, PUSHED = "passive", "pushed"
 class LateAnswers:
     """The late answers of one account."""
 
-    def __init__(self, store: Store, sender: Sender, pace: Pace, *, pushes: bool) -> None:
+    def __init__(
+        self, store: Store, sender: Sender, pace: Pace, *, pushes: bool, lies: bool
+    ) -> None:
+        """Prepare.
+
+        Args:
+            store: where they are kept.
+            sender: pushes them.
+            pace: how long to wait for what.
+            pushes: whether the account may push.
+            lies: whether notices lie until the person writes.
+        """
         self._store = store
         self._sender = sender
         self._pace = pace
         self._pushes = pushes
+        self._lies = lies
 
     async def begin(self, key: str, user: str, fields: Fields) -> bool:
         """Keep a message that takes too long; False when that cannot be done in time."""
@@ -110,9 +122,17 @@ class LateAnswers:
             return kept
         return [Piece(texts.NOT_YET)] if ready is False and number == SHOW else None
 
-    async def handed_out(self, message: Message) -> list[Piece]:
-        """Return what was kept, to be said before the answer to this message."""
-        looking = self._store.run(lambda tx: tx.late_answers.has(CHANNEL, message.chat))
+    async def handed_out(self, message: Message, *, offers: bool) -> list[Piece]:
+        """Return what was kept, to be said before the answer to this message.
+
+        `offers` says that the answer has something to choose.
+        """
+
+        def look(tx: Transaction) -> bool:
+            lay_there = self._lies and lying.gather(tx, message, offers=offers)
+            return lay_there or tx.late_answers.has(CHANNEL, message.chat)
+
+        looking = self._store.run(look)
         try:
             # An emergency that was answered without the database does not wait for it here.
             if not await asyncio.wait_for(looking, self._pace.keep.total_seconds()):

@@ -19,7 +19,7 @@ from bot.channels.wechat.allowance import Allowance
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.reading import CHANNEL
 from bot.channels.wechat.replying import Piece
-from handlers.delivery import DeliveryError, WayClosed
+from handlers.delivery import DeliveryError, Kept, WayClosed
 from handlers.localtime import local
 from handlers.message import Reply, as_json
 from storage.faults import StoreUnavailable
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 NOT_GRANTED_FOR = timedelta(hours=6)
 """Until a means is tried again that the account has not: it may have been certified meanwhile."""
 NO_WINDOW = "no open window, template or consent"
+LIES = "lies until the person writes"
 NO_STORE = "nothing can be counted now"
 
 
@@ -55,7 +56,11 @@ class Sender:
         """Means that WeChat does not grant, or not any more today, and until when."""
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Say something to a person; raises DeliveryError, WayClosed when WeChat takes nothing."""
+        """Say something to a person; raises DeliveryError.
+
+        Raises WayClosed when WeChat takes nothing now, Kept when only the person's own next message
+        gives an occasion to say it.
+        """
         pieces = replying.pieces([reply])
         try:
             await self._send(chat, reply, pieces)
@@ -72,6 +77,8 @@ class Sender:
         try:
             await self._ring(user, reply, pieces)
         except WayClosed as error:
+            if self._allowance.only_answers:
+                raise Kept(LIES) from None
             raise closed or error from None
 
     async def push(self, user: str, pieces: Sequence[Piece]) -> bool:

@@ -57,6 +57,11 @@ def scene(*, own: bool) -> str:
     return "不想打字，也可以让本人用微信扫这个二维码。谁扫了，谁就算是本人，请当面给他扫。"
 
 
+def lay_there(when: str, text: str) -> str:
+    """Say something that could not be said at its time, with that time."""
+    return f"（{when}给您留的话）{text}"
+
+
 def scene_link(link: str, *, own: bool) -> str:
     """Say where the QR picture of a code is, when it cannot be shown here."""
     return f"{scene(own=own)}二维码在这里：\n{link}"

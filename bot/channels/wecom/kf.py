@@ -51,8 +51,6 @@ AT_ONCE = 100
 WELCOME_WITHIN = timedelta(seconds=20)
 ANSWER_TRIED_FOR = timedelta(minutes=10)
 """How old a message may be whose answer is waited for before those behind it are fetched."""
-REJECTED = 10
-"""fail_type: the customer does not take our messages."""
 FAIL_CLOSES = {4, 5, 6}
 """fail_type: too late, the talk is over, or more than five."""
 
@@ -99,6 +97,8 @@ class KfChannel:
         )
         self._cursors: dict[str, str] = {}
         """As last read; the database has them too, but may be down."""
+        self._unstored: set[str] = set()
+        """Accounts that are read further than the database could be told."""
         self._rung: dict[str, str] = {}
         """By account: the token of the newest ring that is not answered yet."""
         self._met: set[str] = set()
@@ -178,13 +178,23 @@ class KfChannel:
             await self._all(page.items)
             if page.cursor and page.cursor != cursor:
                 # Only now: should we die before, all of it is fetched again and known by its ids.
-                await self._store.run(_moved(account, page.cursor))
                 self._cursors[account] = page.cursor
+                self._unstored.add(account)
+                await self._store_cursor(account)
             more = page.more and page.cursor != cursor
 
+    async def _store_cursor(self, account: str) -> None:
+        await self._store.run(_moved(account, self._cursors[account]))
+        self._unstored.discard(account)
+
     async def _cursor(self, account: str) -> str:
+        """Return how far was read; what was answered without the database is not read again."""
         try:
-            self._cursors[account] = await self._store.run(lambda tx: tx.customers.cursor(account))
+            if account in self._unstored:
+                await self._store_cursor(account)
+            else:
+                cursor = await self._store.run(lambda tx: tx.customers.cursor(account))
+                self._cursors[account] = cursor
         except StoreUnavailable:
             if account not in self._cursors:
                 raise
@@ -298,7 +308,7 @@ def _bounced(event: Bounced, tx: Transaction) -> None:
     ladder.bounced(tx, address, sent_at, f"{CHANNEL}: not delivered, {event.why}")
     if event.why in FAIL_CLOSES:
         tx.quotas.close(address)
-    if event.why == REJECTED:
+    else:
         tx.residents.mark_unreachable(address)
         tx.loaded.forget_residents()
 

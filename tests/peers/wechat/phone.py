@@ -60,7 +60,8 @@ class Phone:
         self._now = now
         self._numbers = itertools.count(7_000_000_000_000_001)
         self._crypto = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
-        self._client = httpx.AsyncClient(timeout=30)
+        # Nothing here has TLS, and reading all authorities takes 70 ms.
+        self._client = httpx.AsyncClient(timeout=30, verify=False)
 
     async def close(self) -> None:
         await self._client.aclose()

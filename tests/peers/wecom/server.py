@@ -68,7 +68,7 @@ class WeComPeer:
     chosen: dict[str, str] = field(default_factory=dict)
     """By task id: what a card shows since it was pressed; nobody can press it any more."""
     on_shown: Callable[[str, str], None] = lambda _user, _text: None
-    """Told which member is shown what text by the app, the moment it comes."""
+    """Told which member or customer is shown what text, the moment it comes."""
     on_told: Callable[[str, str], None] = lambda _key, _text: None
     """Told which robot says what text."""
     calls: list[str] = field(default_factory=list)

@@ -1,5 +1,6 @@
 """Customer service (微信客服) as the platform keeps it: messages to fetch, states, what we sent."""
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ MAY_CHANGE = {
 """The table of the document; some report that a queued talk can go back to the bot: `lenient`."""
 CUSTOMER, SYSTEM = 3, 4
 PER_MESSAGE = 5
+WINDOW_SECONDS = 48 * 3600
+UNKNOWN, REJECTED = 0, 10
+"""Why a message that was accepted did not arrive."""
 PAGE = 3
 
 
@@ -41,7 +45,17 @@ class Service:
     left: dict[str, int] = field(default_factory=dict)
     """How many messages may still be sent to a customer."""
     lenient: bool = False
+    rejecting: set[str] = field(default_factory=set)
+    """Those who take no messages: what is sent to them is accepted, and reported afterwards."""
     fetches: list[Object] = field(default_factory=list)
+    told: int = 0
+    """How much of what can be fetched was handed out."""
+
+    def __post_init__(self) -> None:
+        self._accepted: set[str] = set()
+        self._last: dict[str, Object] = {}
+        self._codes = itertools.count(1)
+        self._entered: dict[str, str] = {}
 
     def routes(self) -> list[Route]:
         return [
@@ -58,7 +72,13 @@ class Service:
         if self.states.get(user, ENDED) == ENDED:
             self.states[user] = NEW
         self.left[user] = PER_MESSAGE
-        return self._add(user, CUSTOMER, **content)
+        number = self._add(user, CUSTOMER, **content)
+        self._last[user] = self.log[-1]
+        return number
+
+    def again(self, user: str) -> None:
+        """The last message of a customer is handed out once more."""
+        self.log.append(self._last[user])
 
     def write(self, user: str, text: str, menu_id: str = "") -> str:
         words: Object = {"content": text}
@@ -70,8 +90,7 @@ class Service:
         """A customer opens the talk."""
         event: Object = {"event_type": "enter_session", "scene": "qr"}
         if welcome_code:
-            event["welcome_code"] = welcome_code
-            self.welcomes[welcome_code] = []
+            event["welcome_code"] = self._code(user, welcome_code)
         return self.happens(user, **event)
 
     def happens(self, user: str, **event: object) -> str:
@@ -95,6 +114,11 @@ class Service:
 
     def texts_to(self, user: str) -> list[str]:
         return [shown(one) for one in self.sent if one["touser"] == user]
+
+    def _code(self, user: str, code: str) -> str:
+        self.welcomes[code] = []
+        self._entered[code] = user
+        return code
 
     def _add(self, user: str, origin: int, **content: object) -> str:
         number = f"msg-{len(self.log)}"
@@ -120,7 +144,7 @@ class Service:
         self.fetches.append(body)
         start = int(body.get("cursor") or 0)
         page = self.log[start : start + PAGE]
-        following = start + len(page)
+        following = self.told = start + len(page)
         return _done(
             next_cursor=str(following), has_more=int(following < len(self.log)), msg_list=page
         )
@@ -134,12 +158,20 @@ class Service:
         user = body["touser"]
         if self.states.get(user, ENDED) not in {NEW, BOT}:
             return _fault(95018)
-        if any(one["msgid"] == body["msgid"] for one in self.sent):
+        if body["msgid"] in self._accepted:
             return _fault(95004)
         if self.left.get(user, 0) <= 0:
             return _fault(95001)
+        if int(self.peer.now().timestamp()) - self._last[user]["send_time"] > WINDOW_SECONDS:
+            return _fault(95002)
         self.left[user] -= 1
-        self.sent.append(body)
+        self._accepted.add(body["msgid"])
+        if user in self.rejecting:
+            failed = {"fail_msgid": body["msgid"], "fail_type": REJECTED}
+            self.happens(user, event_type="msg_send_fail", **failed)
+        else:
+            self.sent.append(body)
+            self.peer.on_shown(user, shown(body))
         return _done(msgid=body["msgid"])
 
     async def _on_event(self, request: Request) -> Response:
@@ -152,6 +184,7 @@ class Service:
         if self.welcomes.get(code) != []:
             return _fault(95007)
         self.welcomes[code].append(body)
+        self.peer.on_shown(self._entered[code], shown(body))
         return _done(msgid=body.get("msgid", "m"))
 
     async def _change(self, request: Request) -> Response:
@@ -165,7 +198,9 @@ class Service:
         if wanted not in allowed:
             return _fault(95016)
         self.states[user] = wanted
-        return _done(msg_code="code")
+        if wanted == BOT:
+            return _done()
+        return _done(msg_code=self._code(user, f"last-words-{next(self._codes)}"))
 
     def _check(self, body: Object) -> None:
         """Note where a message breaks the documented limits."""
