@@ -108,6 +108,19 @@ async def test_a_code_means_the_same_wherever_it_comes(
     assert peer.count(SEND) == 1
 
 
+@pytest.mark.parametrize("code", [40013, 40164, 45009, 48001])
+async def test_what_no_waiting_mends_is_kept_for_whoever_looks_after_the_account(
+    code: int, tmp_path: Path
+) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.fail(SEND, code)
+        await trouble(house)
+        [(noted,)] = house.rows("SELECT last_error FROM access_tokens")
+
+    assert str(code) in str(noted)
+
+
 async def test_a_photograph_whose_id_is_over_is_uploaded_again(tmp_path: Path) -> None:
     async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
         await house.say(LI, "你好")

@@ -1,7 +1,8 @@
 """Which journey is played on which engine, and in which mode: by turns, or all of them.
 
-Each channel plays every other journey on the other engine, so that over the channels each is
-played on both; modes go round in the same way. `make soak` plays the whole product.
+Each channel plays every other journey on the other engine, so that of two channels that stand
+side by side one plays it on SQLite and one on PostgreSQL; modes go round in the same way.
+`make soak` plays the whole product.
 """
 
 import os
