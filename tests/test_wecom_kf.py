@@ -59,7 +59,8 @@ async def test_everything_that_waits_is_fetched_page_by_page_and_once(tmp_path: 
         before = len(house.peer.kf.sent)
         await house.ring()
 
-    assert cursors == ["", "3", "6"]
+    assert cursors[:3] == ["", "3", "6"]
+    assert set(cursors[3:]) <= {"8"}  # looked again meanwhile, and nothing was there
     assert len(house.peer.kf.texts_to(WANG)) == len(house.peer.kf.texts_to(LIU)) == 4
     assert len(house.peer.kf.sent) == before
 
@@ -154,6 +155,7 @@ async def test_a_notice_that_bounced_goes_another_way(tmp_path: Path) -> None:
         await house.remind("wecom_kf", WANG, "通知")
         before = [reply.text for _, reply in house.house.recorder.sent]
         await house.ring()
+        house.house.clock.forward(timedelta(seconds=6))
         await house.deliver()
         after = [reply.text for _, reply in house.house.recorder.sent]
 
