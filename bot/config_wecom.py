@@ -30,6 +30,7 @@ class WeCom(Section):
     corp_id: str = ""
     api_url: str = ""
     app_agent_id: int = Field(default=0, ge=0)
+    app_accounts: int = Field(default=0, ge=0)
     app_token: SecretStr = SecretStr("")
     app_encoding_aes_key: SecretStr = SecretStr("")
     app_secret: SecretStr = SecretStr("")

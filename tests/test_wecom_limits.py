@@ -37,6 +37,21 @@ async def test_more_than_a_thousand_an_hour_wait_and_none_is_dropped(tmp_path: P
     assert house.peer.dropped == []
 
 
+async def test_what_is_too_much_for_the_app_today_is_said_tomorrow(tmp_path: Path) -> None:
+    async with a_house(tmp_path, app_accounts=1) as house:
+        house.peer.members.add(LI)
+        await house.say(LI, "你好")
+        for number in range(202):
+            await house.remind("wecom", LI, f"通知 {number}")
+            house.house.clock.forward(timedelta(seconds=5))
+        today = len(house.peer.texts_to(LI))
+        house.house.clock.forward(timedelta(days=1))
+        await house.deliver()
+
+    assert today == 200
+    assert len(house.peer.texts_to(LI)) == 202
+
+
 async def test_what_somebody_quotes_is_not_what_they_say(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         quote = {"msgtype": "text", "text": {"content": "厨房着火了"}}

@@ -71,6 +71,7 @@ class AppChannel:
         media: MediaStore,
         *,
         clock: Callable[[], datetime],
+        accounts: int = 0,
         pace: Pace | None = None,
     ) -> None:
         """Prepare; nothing is sent before something is said or due."""
@@ -82,7 +83,7 @@ class AppChannel:
         self._store = store
         self._pace = pace or Pace()
         self._photos = Photos(account, media)
-        self.sender = AppSender(account, agent_id, store, self._photos)
+        self.sender = AppSender(account, agent_id, store, self._photos, accounts=accounts)
         self._turns: dict[str, _Turn] = {}
         self._taken: dict[str, int] = {}
         """How many messages of an answer WeCom took before it refused one."""

@@ -12,17 +12,23 @@ from bot.channels.wecom.photos import Photos
 from bot.channels.wecom.pieces import Piece
 from bot.channels.wecom.reading import CHANNEL, Chosen
 from handlers.delivery import DeliveryError
+from handlers.localtime import start_of_day
 from handlers.message import Reply
 from storage.faults import StoreUnavailable
 from storage.residents import address_key
 from storage.sendings import Limit
 from storage.store import Store
+from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
 LIMITS = (Limit(30, timedelta(minutes=1)), Limit(1000, timedelta(hours=1)))
 """What one member gets from one app; WeCom drops the rest without a word (channels.md 4)."""
+DAILY = "wecom:day"
+"""Under this name the day's messages of the app are counted (storage/tallies.py)."""
+A_DAY_PER_ACCOUNT = 200
 USED_UP = "the member's messages of this minute or hour are used up"
+DAY_USED_UP = "the app's messages of this day are used up"
 NO_STORE = "nothing can be counted now"
 NOT_IN_APP = "no such member, or the app is not open to them"
 
@@ -32,7 +38,11 @@ class AppSender:
 
     a_minute = LIMITS[0].messages
 
-    def __init__(self, account: Account, agent_id: int, store: Store, photos: Photos) -> None:
+    def __init__(
+        self, account: Account, agent_id: int, store: Store, photos: Photos, *, accounts: int
+    ) -> None:
+        """`accounts` is how many the corporation may have; 0 where that is not known."""
+        self._a_day = accounts * A_DAY_PER_ACCOUNT
         self._account = account
         self._agent_id = agent_id
         self._store = store
@@ -48,10 +58,7 @@ class AppSender:
         Raises DeliveryError.
         """
         try:
-            book = address_key(CHANNEL, user)
-            wait = await self._store.run(lambda tx: tx.sendings.take(book, len(said), LIMITS))
-            if wait is not None:
-                raise DeliveryError(USED_UP, permanent=False, retry_after=wait)
+            await self._store.run(lambda tx: self._count(tx, user, len(said)))
             for one in said:
                 await (self._one(user, one) if isinstance(one, Piece) else self._card(user, one))
         except StoreUnavailable:
@@ -74,6 +81,16 @@ class AppSender:
             await self._account.post("/cgi-bin/message/update_template_card", body)
         except (ApiTrouble, StoreUnavailable) as trouble:
             log.info("a pressed card stays as it is: %s", trouble)
+
+    def _count(self, tx: Transaction, user: str, messages: int) -> None:
+        """Count so many to this member; raise DeliveryError, and count none, where one is full."""
+        today = start_of_day(tx.now)
+        if self._a_day and tx.tallies.add(DAILY, today, messages) > self._a_day:
+            left = start_of_day(today + timedelta(days=1)) - tx.now
+            raise DeliveryError(DAY_USED_UP, permanent=False, retry_after=left)
+        wait = tx.sendings.take(address_key(CHANNEL, user), messages, LIMITS)
+        if wait is not None:
+            raise DeliveryError(USED_UP, permanent=False, retry_after=wait)
 
     async def _one(self, user: str, piece: Piece) -> None:
         if piece.media is None:

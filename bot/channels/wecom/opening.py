@@ -84,6 +84,7 @@ def open_parts(
             store,
             media,
             clock=clock,
+            accounts=config.app_accounts,
             pace=pace,
         )
     if config.kf_token.get_secret_value():
