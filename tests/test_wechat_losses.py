@@ -5,13 +5,15 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from handlers.delivery import Delivery
 from handlers.message import Choice, Reply
 from storage.residents import address_key
 from tests.houses import Recorder
 from tests.peers.wechat.server import WeChatPeer
 from tests.test_wechat_channel import LI, tickets
-from tests.test_wechat_sender import LONG, SEND, TEMPLATE_ID, account
+from tests.test_wechat_sender import LONG, SEND, TEMPLATE, TEMPLATE_ID, TOKEN, account
 from tests.wechat_house import WeChatHouse, a_house, a_photo, until
 
 COLOURS = ["red", "green", "blue", "black", "white", "yellow"]
@@ -87,6 +89,38 @@ async def test_who_is_in_danger_reads_the_number_before_what_was_kept(tmp_path: 
 
     assert "119" in answer.splitlines()[0]
     assert LONG in answer
+
+
+@pytest.mark.parametrize("days", [0, 3], ids=["customer message", "template"])
+async def test_a_notice_whose_answer_got_lost_is_not_read_again_and_again(
+    days: int, tmp_path: Path
+) -> None:
+    async with (
+        WeChatPeer() as peer,
+        a_house(tmp_path, account(peer, template_id=TEMPLATE_ID)) as house,
+    ):
+        await house.say(LI, "你好")
+        house.house.clock.forward(timedelta(days=days))
+        peer.lose_answers(TEMPLATE if days else SEND, 20)
+        await house.remind(LI, "有人接了。")
+        for _ in range(60):
+            house.house.clock.forward(timedelta(minutes=1))
+            await house.delivery.deliver_due()
+
+    assert len(peer.bells if days else peer.said(LI)) == 2
+
+
+async def test_a_notice_whose_token_got_lost_on_the_line_has_not_left(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        peer.lose_answers(TOKEN, 1)
+        await house.remind(LI, "有人接了。")
+        house.house.clock.forward(timedelta(seconds=6))
+        await house.delivery.deliver_due()
+        left = await house.run(lambda tx: tx.quotas.remaining(address_key("wechat", LI)))
+
+    assert peer.said(LI) == ["有人接了。"]
+    assert left == 4
 
 
 async def test_messages_that_never_left_are_not_counted(tmp_path: Path) -> None:

@@ -11,12 +11,14 @@ from storage.residents import address_key
 from storage.transaction import Transaction
 from tests.peers.wecom.server import WeComPeer
 from tests.stores import Clock
+from tests.test_wecom_push import by_robot_only, tell
 from tests.test_wecom_smart import LI
 from tests.wechat_house import a_photo
 from tests.wecom_house import PATIENT, QUICK, WeComHouse, a_house
 
 APP_SEND = "/cgi-bin/message/send"
 KF_SEND = "/cgi-bin/kf/send_msg"
+PUSH = "/cgi-bin/webhook/send"
 WANG = "wmAJ2GCAAAme1XQRC"
 COLOURS = ["red", "green", "blue", "black", "white", "yellow"]
 
@@ -113,6 +115,43 @@ async def test_what_never_left_takes_nothing_from_the_five(tmp_path: Path) -> No
     assert left == 3
 
 
+async def test_a_notice_whose_answer_got_lost_is_not_read_again_and_again_by_a_member(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path) as house:
+        house.peer.members.add(LI)
+        await house.bind("wecom", LI, "物业甲")
+        house.peer.lose_answers(APP_SEND, 20)
+        await house.remind("wecom", LI, "明天停水")
+        await an_hour(house)
+
+    assert house.peer.texts_to(LI) == ["明天停水"] * 2
+
+
+async def test_a_notice_whose_answer_got_lost_is_not_read_again_and_again_by_a_customer(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path) as house:
+        await house.customer(WANG, "你好")
+        house.peer.lose_answers(KF_SEND, 20)
+        await house.remind("wecom_kf", WANG, "明天停水")
+        await an_hour(house)
+
+    assert house.peer.kf.texts_to(WANG)[1:] == ["明天停水"] * 2
+
+
+async def test_a_notice_whose_answer_got_lost_is_not_read_again_and_again_in_a_group(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path) as house:
+        await by_robot_only(house)
+        house.peer.lose_answers(PUSH, 20)
+        await tell(house, "新报修 12：电梯坏了")
+        await an_hour(house)
+
+    assert len(house.peer.pushed) == 2
+
+
 async def test_a_late_answer_of_which_a_part_was_taken_goes_on_where_it_stopped(
     tmp_path: Path,
 ) -> None:
@@ -159,6 +198,13 @@ async def two_photos_asked_for(house: WeComHouse) -> None:
     photos = [await house.media.keep(a_photo(colour)) for colour in COLOURS[:2]]
     await house.house.say("居民甲", "三栋二单元电梯坏了", photos=photos)
     await house.house.say("居民甲", "确认")
+
+
+async def an_hour(house: WeComHouse) -> None:
+    """Let an hour pass, and have said in it what is due."""
+    for _ in range(60):
+        house.house.clock.forward(timedelta(minutes=1))
+        await house.deliver()
 
 
 def kinds(house: WeComHouse, start: int) -> list[str]:

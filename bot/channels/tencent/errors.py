@@ -3,6 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from handlers import delivery
 from handlers.delivery import DeliveryError, WayClosed
 
 CONFIGURATION_AGAIN = timedelta(minutes=30)
@@ -93,9 +94,9 @@ def never_left(trouble: ApiTrouble) -> bool:
 def as_delivery_error(trouble: ApiTrouble) -> DeliveryError:
     """Return what the trouble means for a message that was to be sent."""
     why = f"{type(trouble).__name__}: {trouble}"
-    if not isinstance(trouble, ApiError):
-        return DeliveryError(why, permanent=False)
-    match trouble.todo:
+    if isinstance(trouble, Unsure):
+        return delivery.Unsure(why)
+    match trouble.todo if isinstance(trouble, ApiError) else Todo.UNKNOWN:
         case Todo.UNREACHABLE:
             return DeliveryError(why, permanent=True)
         case Todo.CLOSED | Todo.NO_CONSENT | Todo.NOT_GRANTED:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.tencent.errors import ApiTrouble, Unsent
+from bot.channels.tencent.errors import ApiTrouble, Unsent, Unsure
 from storage.faults import StoreUnavailable
 from storage.sendings import Limit
 from storage.store import Store
@@ -101,6 +101,9 @@ class TokenKeeper:
                 token, lasts = await self._fetch(True)
         except ApiTrouble as trouble:
             await self.alert(str(trouble))
+            if isinstance(trouble, Unsure):
+                # Whatever became of the asking: what needed the token has not left.
+                raise Unsent(str(trouble)) from None
             raise
         now = self._clock()
         held = _Held(token, now, now + lasts)

@@ -6,10 +6,10 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Address, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
@@ -39,13 +39,16 @@ class Line:
 
     app: ASGIApp
     port: int = 0
+    loses: dict[str, int] = field(default_factory=dict)
+    """By path: how many of the next requests are carried out and get no answer."""
     _server: asyncio.Server | None = None
     _state: ServerState = field(default_factory=ServerState)
 
     async def open(self) -> None:
         """Listen."""
         config = Config(
-            self.app,
+            self._serve,
+            interface="asgi3",
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -74,10 +77,28 @@ class Line:
     async def cut(self, request: Request) -> Silence:
         """Abort the connection this request came on."""
         assert request.client is not None
-        for connection in list(self._state.connections):
-            if isinstance(connection, H11Protocol) and connection.client == request.client:
-                connection.transport.abort()
+        self._abort(request.client)
         return await until_gone(request)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        left = self.loses.get(scope["path"], 0)
+        if not left:
+            await self.app(scope, receive, send)
+            return
+        self.loses[scope["path"]] = left - 1
+        await self.app(scope, receive, _unheard)
+        self._abort(scope["client"])
+        while (await receive())["type"] != "http.disconnect":
+            continue
+
+    def _abort(self, client: tuple[str, int] | Address) -> None:
+        for connection in list(self._state.connections):
+            if isinstance(connection, H11Protocol) and connection.client == client:
+                connection.transport.abort()
+
+
+async def _unheard(_message: Message) -> None:
+    """Take what is said on a line that is lost."""
 
 
 async def until_gone(request: Request) -> Silence:

@@ -126,6 +126,10 @@ class WeChatPeer:
     def fail(self, path: str, code: int, times: int = 1) -> None:
         self._troubles[path] = Trouble(code, times)
 
+    def lose_answers(self, path: str, times: int) -> None:
+        """Do what the next calls ask for, and cut the line instead of answering."""
+        self._line.loses[path] = times
+
     def expire(self) -> None:
         """Let every token given out so far be refused."""
         self.expired.update(self.tokens)

@@ -138,6 +138,10 @@ class WeComPeer:
         """Refuse the next calls to this path with these codes; 0 lets one pass."""
         self.failures.setdefault(path, []).extend(codes)
 
+    def lose_answers(self, path: str, times: int) -> None:
+        """Do what the next calls ask for, and cut the line instead of answering."""
+        self._line.loses[path] = times
+
     def expire_tokens(self) -> None:
         """End every token, as a restart of the platform does."""
         self.tokens.clear()
