@@ -117,6 +117,25 @@ class Reaching:
         )
         return self._tx.write(statement).rowcount
 
+    def lying_at(self, key: str) -> list[Notice]:
+        """Return what lies at this address and nobody has read, oldest first."""
+        statement = select(*shown).where(notices.c.delivered_via == key, IS_OPEN)
+        return [notice_of(row) for row in self._tx.read(statement.order_by(notices.c.id))]
+
+    def lies_at(self, key: str) -> bool:
+        """Return whether anything lies at this address that nobody has read."""
+        statement = select(notices.c.id).where(notices.c.delivered_via == key, IS_OPEN)
+        return self._tx.read(statement.limit(1)).first() is not None
+
+    def wake_at(self, key: str) -> int:
+        """Have said anew what lies at this address; return how many notices."""
+        statement = (
+            update(notices)
+            .where(notices.c.delivered_via == key, IS_OPEN)
+            .values(state=NoticeState.PENDING, delivered_via=None, wake_at=self._tx.now)
+        )
+        return self._tx.write(statement).rowcount
+
     def carried(self, ids: Sequence[int], via: str) -> None:
         """Mark as said what somebody carried to the person."""
         self._settle_visit(

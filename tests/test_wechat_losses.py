@@ -80,12 +80,14 @@ async def test_a_template_that_never_arrives_rings_a_few_times_and_reached_nobod
 @asynccontextmanager
 async def a_ringing_house(folder: Path) -> AsyncIterator[tuple[WeChatHouse, WeChatPeer]]:
     """Open a house where somebody wrote so long ago that only a template reaches them."""
-    async with WeChatPeer() as peer:
-        async with a_house(folder, account(peer, template_id=TEMPLATE_ID)) as house:
-            await house.bind(LI, "居民甲")
-            await house.say(LI, "你好")
-            house.house.clock.forward(timedelta(days=3))
-            yield house, peer
+    async with (
+        WeChatPeer() as peer,
+        a_house(folder, account(peer, template_id=TEMPLATE_ID)) as house,
+    ):
+        await house.bind(LI, "居民甲")
+        await house.say(LI, "你好")
+        house.house.clock.forward(timedelta(days=3))
+        yield house, peer
 
 
 async def ended(house: WeChatHouse, status: str) -> None:

@@ -222,8 +222,11 @@ class WeChatChannel:
         message = replace(message, attachments=(*message.attachments, *photos))
         replies: Sequence[Reply] = await self._dispatcher.handle(message)
         replies = [*replies, *(Reply(complaint) for complaint in complaints)]
-        earlier = await self._late.handed_out(message)
-        return [*earlier, *replying.pieces(replies)]
+        answer = replying.pieces(replies)
+        beside = await self._late.handed_out(message)
+        if beside.first and self._dispatcher.hears_danger(message):
+            return [*answer, *beside.first, *beside.last]
+        return [*beside.first, *answer, *beside.last]
 
     def _ended(self, turn: _Turn) -> None:
         """What nobody waits for any more is said later."""

@@ -13,7 +13,7 @@ from bot.channels.wechat.allowance import Allowance
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.reading import CHANNEL
 from bot.channels.wechat.replying import Piece
-from handlers.delivery import DeliveryError, WayClosed
+from handlers.delivery import DeliveryError, Kept, WayClosed
 from handlers.localtime import local
 from handlers.message import Reply, as_json
 from storage.faults import StoreUnavailable
@@ -49,7 +49,10 @@ class Sender:
         """Means that WeChat does not grant, or not any more today, and until when."""
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Say something to a person; raises DeliveryError, WayClosed when WeChat takes nothing."""
+        """Say something to a person; raises DeliveryError, WayClosed when WeChat takes nothing.
+
+        Raises Kept where nothing can be said before the person writes: they read it then.
+        """
         pieces = replying.pieces([reply])
         try:
             await self._send(chat, reply, pieces)
@@ -62,10 +65,11 @@ class Sender:
             if await self.push(user, pieces):
                 return
         except WayClosed as error:
+            # It may be open again before the person writes.
             closed = error
         try:
             await self._ring(user, reply, pieces)
-        except WayClosed as error:
+        except (WayClosed, Kept) as error:
             raise closed or error from None
 
     async def push(self, user: str, pieces: Sequence[Piece]) -> bool:
@@ -116,7 +120,7 @@ class Sender:
         elif may.subscription and self._may(Means.SUBSCRIPTION):
             number = await self._by_subscription(user, line)
         else:
-            raise WayClosed(NO_WINDOW, permanent=False)
+            raise Kept(NO_WINDOW)
         if line != reply.text or len(pieces) > 1 or reply.choices:
             await self._store.run(_kept_whole(user, number, pieces, bool(reply.choices)))
 
@@ -133,7 +137,7 @@ class Sender:
         may, address = self._allowance, address_key(CHANNEL, user)
         template = may.subscription
         if not await self._store.run(lambda tx: tx.quotas.use_consent(address, template)):
-            raise WayClosed(NO_WINDOW, permanent=False)
+            raise Kept(NO_WINDOW)
         try:
             await self._client.notify(user, template, {may.subscription_field: line})
         except ApiTrouble as trouble:

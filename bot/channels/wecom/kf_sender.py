@@ -14,8 +14,9 @@ from bot.channels.wecom.kf_saying import Body, bodies, image_body, text_body
 from bot.channels.wecom.kf_service import Service
 from bot.channels.wecom.photos import Photos
 from bot.channels.wecom.pieces import Piece
-from handlers.delivery import DeliveryError, WayClosed
+from handlers.delivery import DeliveryError, Kept, WayClosed
 from handlers.message import Reply
+from handlers.outreach import lying
 from storage.faults import StoreUnavailable
 from storage.residents import address_key
 from storage.store import Store
@@ -58,7 +59,10 @@ class KfSender:
         self._allowance = allowance
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Say something unasked; raises DeliveryError, WayClosed when it may not be said now."""
+        """Say something unasked; raises DeliveryError, WayClosed while a person serves there.
+
+        Raises Kept where nothing can be said before the customer writes: it is said then.
+        """
         try:
             if await self._service.is_with_people(chat):
                 raise WayClosed(WITH_PEOPLE, permanent=False)
@@ -71,7 +75,7 @@ class KfSender:
             raise DeliveryError(NO_STORE, permanent=False) from None
         except ApiError as error:
             if error.code == NOT_WITH_BOT:
-                raise WayClosed(TALK_OVER, permanent=False) from None
+                raise Kept(TALK_OVER) from None
             raise delivery_error(error) from None
         except ApiTrouble as trouble:
             raise delivery_error(trouble) from None
@@ -102,10 +106,12 @@ class KfSender:
             await self._account.post(path, {"code": code, **first})
 
     def opens(self, tx: Transaction, user: str, sent_at: datetime) -> None:
-        """Count anew from this message of the customer's."""
+        """Count anew from this message of the customer's, and say what waited for it."""
         closes_at = sent_at + self._allowance.lasts
         messages = self._allowance.messages
-        tx.quotas.open(address_key(CHANNEL, user), WindowKind.MESSAGE, messages, closes_at)
+        address = address_key(CHANNEL, user)
+        tx.quotas.open(address, WindowKind.MESSAGE, messages, closes_at)
+        lying.say_again(tx, address)
 
     async def _say(
         self, chat: str, said: Sequence[Body | Piece], number: str, *, unasked: bool
@@ -122,7 +128,7 @@ class KfSender:
 
         new = await self._store.run(count)
         if new is None:
-            raise WayClosed(NO_WINDOW, permanent=False)
+            raise Kept(NO_WINDOW)
         for place, body in enumerate(said):
             await self._one(chat, body, numbers[place], is_new=new[place])
 
