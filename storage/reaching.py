@@ -108,25 +108,31 @@ class Reaching:
         statement = select(*shown).where(_these(ids))
         return [notice_of(row) for row in self._tx.read(statement.order_by(notices.c.id))]
 
-    def lying_at(self, key: str, to_carry: Sequence[int]) -> list[Notice]:
-        """Return what lies at this address, and which of these somebody was to carry; by age."""
-        lies = select(*shown).where(notices.c.delivered_via == key, IS_OPEN)
-        found = [notice_of(row) for row in self._tx.read(lies)]
-        if to_carry:
-            carried = select(*shown).where(
-                _these(to_carry),
-                notices.c.delivered_via == key,
-                notices.c.state == NoticeState.VISIT,
-            )
-            found += [notice_of(row) for row in self._tx.read(carried)]
-        return sorted(found, key=lambda notice: notice.id)
-
     def read_at(self, key: str) -> int:
         """Mark as said what lay at this address: the person came; return how many notices."""
         statement = (
             update(notices)
             .where(notices.c.delivered_via == key, IS_OPEN)
             .values(state=NoticeState.DELIVERED, settled_at=self._tx.now)
+        )
+        return self._tx.write(statement).rowcount
+
+    def lying_at(self, key: str) -> list[Notice]:
+        """Return what lies at this address and nobody has read, oldest first."""
+        statement = select(*shown).where(notices.c.delivered_via == key, IS_OPEN)
+        return [notice_of(row) for row in self._tx.read(statement.order_by(notices.c.id))]
+
+    def lies_at(self, key: str) -> bool:
+        """Return whether anything lies at this address that nobody has read."""
+        statement = select(notices.c.id).where(notices.c.delivered_via == key, IS_OPEN)
+        return self._tx.read(statement.limit(1)).first() is not None
+
+    def wake_at(self, key: str) -> int:
+        """Have said anew what lies at this address; return how many notices."""
+        statement = (
+            update(notices)
+            .where(notices.c.delivered_via == key, IS_OPEN)
+            .values(state=NoticeState.PENDING, delivered_via=None, wake_at=self._tx.now)
         )
         return self._tx.write(statement).rowcount
 

@@ -9,7 +9,7 @@ import pytest
 from handlers import notify, ticks
 from handlers.delivery import Delivery, DeliveryError, Kept, Sender, Unsure, WayClosed
 from handlers.message import Reply
-from handlers.outreach import ladder, rules
+from handlers.outreach import lying, rules
 from storage.notices import Notice
 from storage.transaction import Transaction
 from storage.words import NoticeState, RoleWord, ScopeKind, StepOutcome
@@ -297,7 +297,7 @@ async def test_nobody_carries_what_was_read_on_the_page_in_the_meantime(street: 
     await only_the_web(street)
     await street.pass_by(24 * HOUR + 20 * MINUTE)
 
-    await street.store.run(lambda tx: ladder.read(tx, "web:w"))
+    await street.store.run(lambda tx: lying.read(tx, "web:w"))
     [nobody] = await street.say("楼栋长甲", "待访")
 
     assert "没有要上门" in nobody.text

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from PIL import Image
 
 from bot.web import texts
 from bot.web.sender import WebSender
+from handlers import texts as shared
 from handlers.delivery import DeliveryError
 from handlers.message import Choice, Reply
 from handlers.notify import tell_resident
 from storage.transaction import Transaction
-from tests.web_house import Visitor, WebHouse, a_photo
+from tests.web_house import Line, Visitor, WebHouse, a_photo
 
 REPORT = "芳草苑 3 栋 2 单元电梯坏了"
 
@@ -79,30 +81,48 @@ async def test_what_another_process_wrote_is_found_at_the_next_heartbeat(tmp_pat
 async def test_a_notice_appears_at_once_and_stays_in_the_talk(tmp_path: Path) -> None:
     async with WebHouse(tmp_path) as house, house.visitor() as visitor:
         mine = (await visitor.say("你好"))[0]
-        address = f"web:{mine['chat']}"
-
-        def tell(tx: Transaction) -> None:
-            resident = tx.residents.at(address)
-            assert resident is not None
-            choice = Choice("我的报修", "menu.my_tickets")
-            tell_resident(
-                tx,
-                resident.id,
-                key="k",
-                text="电梯修好了。",
-                topic="tickets",
-                choices=[choice],
-                asked_for=True,
-            )
-
         async with visitor.live(after=str((await visitor.lines())[-1]["id"])) as live:
-            await house.store.run(tell)
+            await house.store.run(_told(mine))
             assert await house.delivery.deliver_due() == 1
             line = await live.next()
 
         assert (line["from"], line["notice"], line["text"]) == ("bot", True, "电梯修好了。")
         [pressed, _] = await visitor.press(line, "我的报修")
         assert pressed["text"] == "我的报修"
+
+
+async def test_what_a_notice_asked_while_no_page_was_open_can_be_answered_later(
+    tmp_path: Path,
+) -> None:
+    async with WebHouse(tmp_path) as house, house.visitor() as visitor:
+        mine = (await visitor.say("你好"))[0]
+        await house.store.run(_told(mine))
+        assert await house.delivery.deliver_due() == 1
+        line = (await visitor.lines())[-1]
+        [_, pressed] = await visitor.press(line, "我的报修")
+
+    assert line["text"] == "电梯修好了。"
+    assert "报修" in str(pressed["text"])
+    assert pressed["text"] != shared.OLD_MENU
+
+
+def _told(line: Line) -> Callable[[Transaction], None]:
+    """Return work that has whoever said the line told something, with a button."""
+
+    def work(tx: Transaction) -> None:
+        resident = tx.residents.at(f"web:{line['chat']}")
+        assert resident is not None
+        tell_resident(
+            tx,
+            resident.id,
+            key="k",
+            text="电梯修好了。",
+            topic="tickets",
+            choices=[Choice("我的报修", "menu.my_tickets")],
+            asked_for=True,
+        )
+
+    return work
 
 
 async def test_a_notice_waits_while_the_database_takes_nothing(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from bot.channels.wechat import texts
 from bot.channels.wechat.menu import as_json
 from bot.channels.wechat.opening import open_client
 from bot.config import ConfigMistakes, load
-from handlers.delivery import WayClosed
+from handlers.delivery import Kept, WayClosed
 from handlers.message import Reply
 from storage.residents import address_key
 from tests.houses import House
@@ -59,7 +59,7 @@ async def test_a_pressed_link_opens_what_a_menu_click_opens(tmp_path: Path) -> N
         refused = await trouble(house)
 
     assert left == 3
-    assert isinstance(refused, WayClosed)
+    assert isinstance(refused, Kept)
 
 
 async def test_how_much_may_follow_is_configured(tmp_path: Path) -> None:

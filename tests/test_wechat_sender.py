@@ -10,7 +10,7 @@ import pytest
 from bot.channels.wechat import texts
 from bot.channels.wechat.opening import open_client
 from bot.config_wechat import WeChat
-from handlers.delivery import Delivery, DeliveryError, WayClosed
+from handlers.delivery import Delivery, DeliveryError, Kept, WayClosed
 from handlers.message import Reply, as_json
 from storage.residents import address_key
 from storage.words import BellState
@@ -60,8 +60,8 @@ async def test_five_messages_may_follow_one_and_writing_opens_the_window_again(
         await house.say(LI, "在的")
         await house.channel.sender.send(LI, Reply("第 6 条"))
 
-    assert isinstance(refused, WayClosed)
-    assert isinstance(still, WayClosed)  # the platform sent the first message again
+    assert isinstance(refused, Kept)
+    assert isinstance(still, Kept)  # the platform sent the first message again
     assert not refused.permanent
     assert len(peer.said(LI)) == 6
     assert peer.count(SEND) == 6
@@ -73,7 +73,7 @@ async def test_the_window_closes_after_48_hours(tmp_path: Path) -> None:
         house.house.clock.forward(timedelta(hours=48, seconds=1))
         refused = await trouble(house)
 
-    assert isinstance(refused, WayClosed)
+    assert isinstance(refused, Kept)
     assert peer.count(SEND) == 0
 
 
@@ -87,8 +87,8 @@ async def test_a_menu_click_opens_three_messages_for_a_minute(tmp_path: Path) ->
         house.house.clock.forward(timedelta(seconds=61))
         too_late = await trouble(house, WANG)
 
-    assert isinstance(fourth, WayClosed)
-    assert isinstance(too_late, WayClosed)
+    assert isinstance(fourth, Kept)
+    assert isinstance(too_late, Kept)
     assert len(peer.said(LI)) == 3
 
 
@@ -111,7 +111,7 @@ async def test_counts_outlive_a_restart(tmp_path: Path) -> None:
             await house.channel.sender.send(LI, Reply("第 5 条"))
             refused = await trouble(house)
 
-    assert isinstance(refused, WayClosed)
+    assert isinstance(refused, Kept)
 
 
 async def test_outside_the_window_a_template_rings_and_the_whole_is_shown_on_writing(
@@ -174,7 +174,7 @@ async def test_one_consent_is_one_subscription_message(tmp_path: Path) -> None:
 
     assert [answer.body for answer in answers] == ["success"] * 2
     assert len(peer.bells) == 1
-    assert isinstance(refused, WayClosed)
+    assert isinstance(refused, Kept)
 
 
 CODES = [
@@ -265,12 +265,8 @@ async def test_a_notice_goes_another_way_while_wechat_takes_nothing(tmp_path: Pa
         )
         await house.say(LI, "你好")
         house.house.clock.forward(timedelta(days=3))
-        await house.remind(LI, "您的报修有人接了。")
-        waiting = house.rows("SELECT state FROM notices")
-        house.house.clock.forward(timedelta(minutes=11))
-        await delivery.deliver_due()
+        await house.remind(LI, "您的报修有人接了。", by=delivery)
 
-        assert waiting == [("pending",)]
         assert [chat for chat, _ in elsewhere.sent] == ["居民甲"]
         assert house.rows("SELECT delivered_via FROM notices") == [("terminal:居民甲",)]
         reachable = "SELECT count(*) FROM addresses WHERE unreachable_since IS NULL"

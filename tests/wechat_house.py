@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
@@ -111,7 +111,14 @@ class WeChatHouse:
         """Look into the database from outside."""
         return [tuple(row) for row in self.house.database.run(query)]
 
-    async def remind(self, user: str, words: str, *choices: Choice) -> None:
+    async def remind(
+        self,
+        user: str,
+        words: str,
+        *choices: Choice,
+        expires_at: datetime | None = None,
+        by: Delivery | None = None,
+    ) -> None:
         """Put a notice to this person into the outbox and deliver what is due."""
 
         def work(tx: Transaction) -> None:
@@ -125,10 +132,11 @@ class WeChatHouse:
                 topic="test",
                 choices=choices,
                 asked_for=True,
+                expires_at=expires_at,
             )
 
         await self.run(work)
-        await self.delivery.deliver_due()
+        await (by or self.delivery).deliver_due()
 
 
 @asynccontextmanager

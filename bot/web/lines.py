@@ -9,7 +9,7 @@ from bot.web import demo, texts
 from bot.web.parts import CHANNEL, Parts
 from bot.web.session import Person
 from handlers.message import Choice, choice_of
-from handlers.outreach import ladder
+from handlers.outreach import lying
 from storage.residents import address_key
 from storage.transaction import Transaction
 from storage.transcripts import Line
@@ -67,7 +67,7 @@ def read(tx: Transaction, chat: Chat, lines: Sequence[Line]) -> list[Shown]:
     """Return the lines as the page gets them; what was said unasked has arrived with them."""
     unasked = any(not line.body.get("from") and not line.body.get("to") for line in lines)
     if unasked and not chat.is_room:
-        ladder.read(tx, address_key(CHANNEL, chat.id))
+        lying.read(tx, address_key(CHANNEL, chat.id))
     return shown(tx, chat, lines)
 
 

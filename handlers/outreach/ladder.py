@@ -95,8 +95,13 @@ def said(
         return
     if _counts_today(notice):
         tx.tallies.note(_day_of(way.resident_id), start_of_day(tx.now))
+    shows(tx, way, shown, rest)
+
+
+def shows(tx: Transaction, way: Way, shown: Sequence[Reply], rest: Sequence[str] = ()) -> None:
+    """Remember what the numbers of a notice mean to the person who has it before them."""
     menu = menus.remembered(list(shown))
-    if way.user is None or not (menu or rest):
+    if way.user is None or way.resident_id is None or not (menu or rest):
         return
     key = talks.key_of(way.channel, way.chat, way.user)
     talk = tx.talks.of(key) or Talk(key, way.channel, way.chat, way.user, way.resident_id)
@@ -118,7 +123,10 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
     elif kept or notice.delivered_via:
         lies_for = rules.VISIT_AFTER if _needs_visit(tx, notice) else rules.UNREAD_FOR
         if age < lies_for:
-            tx.notices.retry(notice, notice.due_at + lies_for, texts.UNREAD, kept)
+            until = notice.due_at + lies_for
+            if notice.expires_at is not None:
+                until = min(until, notice.expires_at)
+            tx.notices.retry(notice, until, texts.UNREAD, kept)
         else:
             _give_up(tx, notice, texts.UNREAD)
     elif not errand.was_met and age <= rules.GIVE_UP_AFTER:
@@ -142,26 +150,6 @@ def bounced(tx: Transaction, key: str, since: datetime, reason: str) -> None:
         tx.notices.retry(notice, tx.now + rules.wait(notice.attempts), reason)
     else:
         _give_up(tx, notice, reason)
-
-
-def read(tx: Transaction, key: str) -> None:
-    """Settle what lay at this address, which is read now; nobody has to carry it any more."""
-    tx.reaching.read_at(key)
-    resident = tx.residents.at(key)
-    visit = None if resident is None else tx.visits.open_of(resident.id)
-    if resident is not None and visit is not None:
-        tx.reaching.read_before_carried(visit.notices, key)
-        come_back(tx, resident.id)
-
-
-def picked_up(tx: Transaction, key: str) -> list[Notice]:
-    """Return what lies at this address, oldest first: it is read now, and settled."""
-    resident = tx.residents.at(key)
-    visit = None if resident is None else tx.visits.open_of(resident.id)
-    found = tx.reaching.lying_at(key, visit.notices if visit is not None else ())
-    if found:
-        read(tx, key)
-    return found
 
 
 def come_back(tx: Transaction, resident_id: int) -> None:

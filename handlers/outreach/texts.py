@@ -127,6 +127,11 @@ CHANNEL_NAMES = {
 }
 
 
+def lay_there(when: str, text: str) -> str:
+    """Say something that could not be said at its time, with that time."""
+    return f"（{when}给您留的话）{text}"
+
+
 def to_visit(number: int, house: str) -> str:
     """Tell a group of staff that somebody has to be visited; the house, no name, no room."""
     where = house or "本社区"

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from handlers import menus
 from handlers import texts as shared
 from handlers.context import Context
 from handlers.directory import rules as directory_rules
@@ -22,6 +23,15 @@ STAFF_WORDS = (
 )
 
 
+MENU = (
+    Choice(texts.MENU_REPORT, "tickets.report"),
+    Choice(texts.MENU_TICKETS, "menu.my_tickets"),
+    Choice(texts.MENU_POINTS, "menu.my_points"),
+    Choice(texts.MENU_SHIFTS, "shifts.list"),
+)
+"""What can be done, as numbers."""
+
+
 def greet(message: Message, context: Context) -> list[Reply]:
     """Say what the bot is and does, and how to reach a person."""
     return menu(message, context)
@@ -29,14 +39,8 @@ def greet(message: Message, context: Context) -> list[Reply]:
 
 def menu(message: Message, context: Context) -> list[Reply]:
     """Show what can be done, as numbers."""
-    choices = (
-        Choice(texts.MENU_REPORT, "tickets.report"),
-        Choice(texts.MENU_TICKETS, "menu.my_tickets"),
-        Choice(texts.MENU_POINTS, "menu.my_points"),
-        Choice(texts.MENU_SHIFTS, "shifts.list"),
-    )
     staff = _staff_words(context)
-    return [Reply("\n".join([shared.welcome(context.street.name), *staff]), choices)]
+    return [Reply("\n".join([shared.welcome(context.street.name), *staff]), MENU)]
 
 
 def _staff_words(context: Context) -> list[str]:
@@ -44,6 +48,12 @@ def _staff_words(context: Context) -> list[str]:
     roles = {role.role for role in context.roles()}
     lines = [line for may, line in STAFF_WORDS if not may.isdisjoint(roles)]
     return [texts.FOR_STAFF, *lines] if lines else []
+
+
+def asks(reply: Reply) -> bool:
+    """Return whether the reply has something to choose, and more than the menu."""
+    shortcuts = {choice.action for choice in (*MENU, menus.BACK, menus.PERSON)}
+    return any(choice.action not in shortcuts for choice in reply.choices)
 
 
 def start(message: Message, context: Context) -> list[Reply]:

@@ -21,11 +21,6 @@ class Allowance:
     field_length: int = 20
     """Characters of such a field."""
 
-    @property
-    def only_answers(self) -> bool:
-        """Whether what is said unasked has to lie until the person writes."""
-        return not (self.customer_messages or self.template)
-
 
 @dataclass(frozen=True, slots=True)
 class Pace:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.channels.wechat.allowance import Allowance
 from bot.channels.wechat.reading import CHANNEL, Consented, Heard, Left, Rang
-from handlers.outreach import ladder
+from handlers.outreach import ladder, lying
 from storage import inbox
 from storage.residents import address_key
 from storage.transaction import Transaction
@@ -57,3 +57,4 @@ def _note(tx: Transaction, event: Left | Rang | Consented) -> None:
         case Consented():
             for template, count in event.templates:
                 tx.quotas.consent(address, template, count)
+            lying.say_again(tx, address)

@@ -23,6 +23,7 @@ from bot.channels.wechat.sender import Sender
 from handlers import texts as shared
 from handlers.dispatcher import Dispatcher
 from handlers.message import Reply
+from handlers.residents import chat as residents
 from storage.faults import StoreUnavailable
 from storage.store import Store
 from storage.transaction import Transaction
@@ -93,13 +94,7 @@ class WeChatChannel:
         self._pictures = Pictures(client, media)
         self.sender = Sender(client, store, media, self._allowance, clock)
         self.scenes = Scenes(client, media, clock, self._pace.scene)
-        self._late = LateAnswers(
-            store,
-            self.sender,
-            self._pace,
-            pushes=self._pushes,
-            lies=self._allowance.only_answers,
-        )
+        self._late = LateAnswers(store, self.sender, self._pace, pushes=self._pushes)
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()
         self._tending: asyncio.Task[None] | None = None
@@ -228,11 +223,12 @@ class WeChatChannel:
         message = replace(message, attachments=(*message.attachments, *photos))
         replies: Sequence[Reply] = await self._dispatcher.handle(message)
         replies = [*replies, *(Reply(complaint) for complaint in complaints)]
-        offers = any(reply.choices for reply in replies)
-        earlier = await self._late.handed_out(message, offers=offers)
-        said = replying.pieces(replies)
-        # Who is in danger reads the number first.
-        return [*said, *earlier] if self._dispatcher.hears_danger(message) else [*earlier, *said]
+        answer = replying.pieces(replies)
+        asks = any(residents.asks(reply) for reply in replies)
+        beside = await self._late.handed_out(message, asks=asks)
+        if beside.first and self._dispatcher.hears_danger(message):
+            return [*answer, *beside.first, *beside.last]
+        return [*beside.first, *answer, *beside.last]
 
     def _ended(self, turn: _Turn) -> None:
         """What nobody waits for any more is said later."""

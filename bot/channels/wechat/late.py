@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.tencent.xml import Fields
-from bot.channels.wechat import lying, replying, texts
+from bot.channels.wechat import replying, texts
 from bot.channels.wechat.allowance import Pace
 from bot.channels.wechat.reading import CHANNEL
 from bot.channels.wechat.replying import Piece
@@ -14,11 +15,13 @@ from bot.channels.wechat.sender import Sender
 from handlers import menus
 from handlers.delivery import DeliveryError
 from handlers.message import Message, as_json, reply_of
+from handlers.outreach import lying
 from knowledge.choices import parse_choice
 from storage import talks
 from storage.faults import StoreUnavailable
 from storage.store import Store
 from storage.transaction import Transaction
+from storage.words import HandoverState
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +32,23 @@ ALWAYS = {menus.BACK.number, menus.PERSON.number}
 PASSIVE, PUSHED = "passive", "pushed"
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What was kept for somebody who writes now."""
+
+    first: tuple[Piece, ...] = ()
+    """Said before the answer."""
+    last: tuple[Piece, ...] = ()
+    """Asks something itself: the numbers shown last are those that count."""
+
+    def __bool__(self) -> bool:
+        return bool(self.first or self.last)
+
+
 class LateAnswers:
     """The late answers of one account."""
 
-    def __init__(
-        self, store: Store, sender: Sender, pace: Pace, *, pushes: bool, lies: bool
-    ) -> None:
+    def __init__(self, store: Store, sender: Sender, pace: Pace, *, pushes: bool) -> None:
         """Prepare.
 
         Args:
@@ -42,13 +56,11 @@ class LateAnswers:
             sender: pushes them.
             pace: how long to wait for what.
             pushes: whether the account may push.
-            lies: whether notices lie until the person writes.
         """
         self._store = store
         self._sender = sender
         self._pace = pace
         self._pushes = pushes
-        self._lies = lies
 
     async def begin(self, key: str, user: str, fields: Fields) -> bool:
         """Keep a message that takes too long; False when that cannot be done in time."""
@@ -115,32 +127,32 @@ class LateAnswers:
         if number is None or number in ALWAYS:
             return None
         try:
-            ready, kept = await self._store.run(lambda tx: _ask(tx, message, number))
+            ready, kept = await self._store.run(
+                lambda tx: _ask(tx, message, number, pushes=self._pushes)
+            )
         except StoreUnavailable:
             return None
         if kept:
-            return kept
+            return [*kept.first, *kept.last]
         return [Piece(texts.NOT_YET)] if ready is False and number == SHOW else None
 
-    async def handed_out(self, message: Message, *, offers: bool) -> list[Piece]:
-        """Return what was kept, to be said before the answer to this message.
+    async def handed_out(self, message: Message, *, asks: bool) -> Behind:
+        """Return what is said beside the answer: what was kept, and how to see what comes.
 
-        `offers` says that the answer has something to choose.
+        `asks` says that the answer has something to choose.
         """
-
-        def look(tx: Transaction) -> bool:
-            lay_there = self._lies and lying.gather(tx, message, offers=offers)
-            return lay_there or tx.late_answers.has(CHANNEL, message.chat)
-
-        looking = self._store.run(look)
+        looking = self._store.run(lambda tx: (_waits(tx, message), _awaits_person(tx, message)))
         try:
             # An emergency that was answered without the database does not wait for it here.
-            if not await asyncio.wait_for(looking, self._pace.keep.total_seconds()):
-                return []
-            _, kept = await self._store.run(lambda tx: _look(tx, message))
+            waits, awaits = await asyncio.wait_for(looking, self._pace.keep.total_seconds())
+            kept = Behind()
+            if waits:
+                _, kept = await self._store.run(lambda tx: _look(tx, message, asks=asks))
         except (TimeoutError, StoreUnavailable):
-            return []
-        return kept
+            return Behind()
+        if not awaits or self._pushes:
+            return kept
+        return Behind(kept.first, (Piece(texts.ASK_FOR_ANSWER), *kept.last))
 
     async def left_behind(self, now: datetime) -> list[tuple[str, Fields]]:
         """Return the messages that were begun long ago and that nobody finished."""
@@ -165,15 +177,28 @@ class LateAnswers:
             await self._store.run(lambda tx: tx.late_answers.say(key, PUSHED))
 
 
-def _ask(tx: Transaction, message: Message, number: int) -> tuple[bool | None, list[Piece]]:
+def _ask(
+    tx: Transaction, message: Message, number: int, *, pushes: bool
+) -> tuple[bool | None, Behind]:
     """Look for what was kept, unless the number means what it did before."""
     if tx.inbox.seen(message.needs.inbox) is not None:
-        return None, []
+        return None, Behind()
     is_promised = tx.late_answers.waiting(CHANNEL, message.chat) is not None
     is_resend = tx.late_answers.were_shown(CHANNEL, message.chat, message.needs.inbox)
     if not is_promised and not is_resend and _means_something(tx, message, number):
-        return None, []
-    return _look(tx, message)
+        return None, Behind()
+    ready, kept = _look(tx, message)
+    if ready is None and not pushes and _awaits_person(tx, message):
+        ready = False
+    return ready, kept
+
+
+def _awaits_person(tx: Transaction, message: Message) -> bool:
+    """Whether a person is to answer, or answers, in this talk."""
+    talk = tx.talks.of(talks.key_of(CHANNEL, message.chat, message.sender))
+    if talk is None or talk.handover_id is None:
+        return False
+    return tx.handovers.by_id(talk.handover_id).state is not HandoverState.CLOSED
 
 
 def _means_something(tx: Transaction, message: Message, number: int) -> bool:
@@ -184,8 +209,20 @@ def _means_something(tx: Transaction, message: Message, number: int) -> bool:
     return menus.action_of(talk.menu, number) is not None or talk.form is not None
 
 
-def _look(tx: Transaction, message: Message) -> tuple[bool | None, list[Piece]]:
+def _waits(tx: Transaction, message: Message) -> bool:
+    """Whether anything was kept for this chat, said or not, or a notice lies there."""
+    kept = tx.late_answers.has(CHANNEL, message.chat)
+    return kept or lying.waits(tx, message.needs.address)
+
+
+def _look(tx: Transaction, message: Message, *, asks: bool = False) -> tuple[bool | None, Behind]:
     ready = tx.late_answers.waiting(CHANNEL, message.chat)
+    for number, notice in enumerate(lying.read(tx, message.needs.address, asks=asks)):
+        key = f"{message.needs.inbox}:lay:{number}"
+        tx.late_answers.keep(key, CHANNEL, message.chat, [as_json(notice)], promised=False)
     kept = tx.late_answers.hand_out(CHANNEL, message.chat, message.needs.inbox)
     replies = [reply_of(reply) for some in kept for reply in some]
-    return ready, replying.pieces(replies)
+    return ready, Behind(
+        tuple(replying.pieces([reply for reply in replies if not reply.choices])),
+        tuple(replying.pieces([reply for reply in replies if reply.choices])),
+    )

@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 NOT_GRANTED_FOR = timedelta(hours=6)
 """Until a means is tried again that the account has not: it may have been certified meanwhile."""
 NO_WINDOW = "no open window, template or consent"
-LIES = "lies until the person writes"
 NO_STORE = "nothing can be counted now"
 
 
@@ -56,10 +55,9 @@ class Sender:
         """Means that WeChat does not grant, or not any more today, and until when."""
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Say something to a person; raises DeliveryError.
+        """Say something to a person; raises DeliveryError, WayClosed when WeChat takes nothing.
 
-        Raises WayClosed when WeChat takes nothing now, Kept when only the person's own next message
-        gives an occasion to say it.
+        Raises Kept where nothing can be said before the person writes: they read it then.
         """
         pieces = replying.pieces([reply])
         try:
@@ -73,12 +71,11 @@ class Sender:
             if await self.push(user, pieces):
                 return
         except WayClosed as error:
+            # It may be open again before the person writes.
             closed = error
         try:
             await self._ring(user, reply, pieces)
-        except WayClosed as error:
-            if self._allowance.only_answers:
-                raise Kept(LIES) from None
+        except (WayClosed, Kept) as error:
             raise closed or error from None
 
     async def push(self, user: str, pieces: Sequence[Piece]) -> bool:
@@ -138,7 +135,7 @@ class Sender:
         elif may.subscription and self._may(Means.SUBSCRIPTION):
             number = await self._by_subscription(user, line)
         else:
-            raise WayClosed(NO_WINDOW, permanent=False)
+            raise Kept(NO_WINDOW)
         if line != reply.text or len(pieces) > 1 or reply.choices:
             # Numbers of its own mean nothing before they were read: so any number shows it first.
             # Without, it is shown before the answer to whatever the person says, numbers included.
@@ -158,7 +155,7 @@ class Sender:
         may, address = self._allowance, address_key(CHANNEL, user)
         template = may.subscription
         if not await self._store.run(lambda tx: tx.quotas.use_consent(address, template)):
-            raise WayClosed(NO_WINDOW, permanent=False)
+            raise Kept(NO_WINDOW)
         try:
             await self._client.notify(user, template, {may.subscription_field: line})
         except ApiTrouble as trouble:

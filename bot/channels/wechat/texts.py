@@ -6,6 +6,7 @@ ELLIPSIS = "…"
 MORE_BEHIND = "\n（后面还有，回复 1 查看）"
 LATER = "您的消息收到了，正在办。请过半分钟回复 1 查看答复。"
 NOT_YET = "还在办，请再等一会儿，然后回复 1 查看。急事请直接打电话。"
+ASK_FOR_ANSWER = "工作人员的答复不会自己弹出来，请过些时候回复 1 查看。"
 PHOTO_IS_THERE = "还有一张照片在这里显示不了，请在网页上看。"
 
 SCENE_NOT_GRANTED = "微信二维码做不了：这个公众号没有这项功能（要认证过的服务号）。口令照样能用。"
@@ -55,11 +56,6 @@ def scene(*, own: bool) -> str:
     if own:
         return "不想打字，就用您的微信扫这个二维码。谁扫了，谁就算是您，别给别人扫。"
     return "不想打字，也可以让本人用微信扫这个二维码。谁扫了，谁就算是本人，请当面给他扫。"
-
-
-def lay_there(when: str, text: str) -> str:
-    """Say something that could not be said at its time, with that time."""
-    return f"（{when}给您留的话）{text}"
 
 
 def scene_link(link: str, *, own: bool) -> str:

@@ -14,8 +14,9 @@ from bot.channels.wecom.kf_saying import Body, as_reply, bodies, image_body, tex
 from bot.channels.wecom.kf_service import Service
 from bot.channels.wecom.photos import Photos
 from bot.channels.wecom.pieces import Piece
-from handlers.delivery import DeliveryError, WayClosed
+from handlers.delivery import DeliveryError, Kept, WayClosed
 from handlers.message import Reply, as_json
+from handlers.outreach import lying
 from storage.faults import StoreUnavailable
 from storage.quotas import Taken
 from storage.residents import address_key
@@ -77,7 +78,10 @@ class KfSender:
         self._allowance = allowance
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Say something unasked; raises DeliveryError, WayClosed when it may not be said now."""
+        """Say something unasked; raises DeliveryError, WayClosed while a person serves there.
+
+        Raises Kept where nothing can be said before the customer writes: it is said then.
+        """
         try:
             if await self._service.is_with_people(chat):
                 raise WayClosed(WITH_PEOPLE, permanent=False)
@@ -90,7 +94,7 @@ class KfSender:
             raise DeliveryError(NO_STORE, permanent=False) from None
         except ApiError as error:
             if error.code == NOT_WITH_BOT:
-                raise WayClosed(TALK_OVER, permanent=False) from None
+                raise Kept(TALK_OVER) from None
             raise delivery_error(error) from None
         except ApiTrouble as trouble:
             raise delivery_error(trouble) from None
@@ -123,21 +127,23 @@ class KfSender:
             await self._account.post(path, {"code": code, **first})
 
     def opens(self, tx: Transaction, user: str, sent_at: datetime) -> None:
-        """Count anew from this message of the customer's."""
+        """Count anew from this message of the customer's, and say what waited for it."""
         closes_at = sent_at + self._allowance.lasts
         messages = self._allowance.messages
-        tx.quotas.open(address_key(CHANNEL, user), WindowKind.MESSAGE, messages, closes_at)
+        address = address_key(CHANNEL, user)
+        tx.quotas.open(address, WindowKind.MESSAGE, messages, closes_at)
+        lying.say_again(tx, address)
 
     async def _say(
         self, chat: str, said: Sequence[Body | Piece], number: str, *, unasked: bool
     ) -> None:
         """Say these, as many as the window holds; the rest is kept for the customer's next words.
 
-        Raises ApiTrouble, or WayClosed when no window is open.
+        Raises ApiTrouble, or Kept when no window is open.
         """
         counted = await self._store.run(_count(chat, said, number, unasked=unasked))
         if counted is None:
-            raise WayClosed(NO_WINDOW, permanent=False)
+            raise Kept(NO_WINDOW)
         place = 0
         try:
             for place, body in enumerate(said[: counted.messages]):
