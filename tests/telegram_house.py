@@ -129,7 +129,7 @@ class House:
             tell_resident(
                 tx,
                 resident.id,
-                key=f"test:{words}",
+                key=f"test:{words[:100]}",
                 text=words,
                 topic="test",
                 choices=choices,

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -314,11 +314,10 @@ async def test_a_notice_waits_as_long_as_telegram_says(house: House, greeted: Us
 
     await house.remind(greeted, "明天有班。")
 
-    [(state, wait)] = house.rows(
-        "SELECT state, unixepoch(wake_at) - unixepoch(due_at) FROM notices"
-    )
+    [(state, *moments)] = house.rows("SELECT state, due_at, wake_at FROM notices")
+    due, wake = (datetime.fromisoformat(str(moment)) for moment in moments)
     assert state == "pending"
-    assert wait == 40
+    assert wake - due == timedelta(seconds=40)
 
 
 async def test_a_notice_whose_fate_is_unknown_is_not_read_again_and_again(

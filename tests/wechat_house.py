@@ -127,7 +127,7 @@ class WeChatHouse:
             tell_resident(
                 tx,
                 resident.id,
-                key=f"test:{words}",
+                key=f"test:{words[:100]}",
                 text=words,
                 topic="test",
                 choices=choices,

@@ -116,7 +116,7 @@ class WeComHouse:
             tell_resident(
                 tx,
                 resident.id,
-                key=f"test:{words}",
+                key=f"test:{words[:100]}",
                 text=words,
                 topic="test",
                 choices=choices,

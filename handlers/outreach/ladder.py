@@ -136,10 +136,11 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
         _give_up(tx, notice, troubles[-1].reason if troubles else texts.NO_WAY_LEFT)
 
 
-def bounced(tx: Transaction, key: str, since: datetime, reason: str) -> None:
+def bounced(tx: Transaction, key: str, since: datetime, reason: str, *, closed: bool) -> None:
     """Say again what the platform took at this address since then and did not bring.
 
-    The next way is taken where this one is closed by now; after a few tries nobody was reached.
+    The next way is taken at once where this one is `closed`, as the caller sees to; after a few
+    tries nobody was reached.
     """
     notice = tx.reaching.taken_back(key, since)
     if notice is None:
@@ -147,7 +148,8 @@ def bounced(tx: Transaction, key: str, since: datetime, reason: str) -> None:
     channel = key.partition(":")[0]
     tx.reaching.step(notice, channel, StepOutcome.LATER, reason)
     if notice.attempts < rules.PATIENT_FOR:
-        tx.notices.retry(notice, tx.now + rules.wait(notice.attempts), reason)
+        pause = timedelta(0) if closed else rules.wait(notice.attempts)
+        tx.notices.retry(notice, tx.now + pause, reason)
     else:
         _give_up(tx, notice, reason)
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_, select
 
 from bot.script.clock import TURN
 from storage.faults import StoreUnavailable
@@ -96,19 +97,21 @@ async def _do(step: Step, house: StreetHouse, street: Street) -> None:
                 await street.strike(step.what)
 
 
-async def all_followed(store: Store) -> None:
-    """Return when also what is too long for one answer was said."""
+async def all_followed(store: Store, *, pushes: bool) -> None:
+    """Return when also what took too long was said, and what is too long where it is pushed."""
     async with asyncio.timeout(LONGEST_SECONDS):
         try:
-            while await store.run(_follows):
+            while await store.run(partial(_follows, pushes=pushes)):
                 pass
         except StoreUnavailable:
             return
 
 
-def _follows(tx: Transaction) -> bool:
+def _follows(tx: Transaction, *, pushes: bool) -> bool:
+    begun = and_(late_answers.c.message.is_not(None), late_answers.c.promised.is_(False))
+    rest = late_answers.c.key.endswith(":rest") if pushes else false()
     statement = select(late_answers.c.key).where(
-        late_answers.c.said_with.is_(None), late_answers.c.promised.is_(False)
+        late_answers.c.said_with.is_(None), or_(begun, rest)
     )
     return tx.read(statement.limit(1)).first() is not None
 

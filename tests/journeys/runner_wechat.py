@@ -82,7 +82,7 @@ async def faults(
             sight = Sight(house.clock)
             account = _Account(phone, peer)
             try:
-                people = Street(house, account, Rooms(house, sight), sight)
+                people = Street(house, account, Rooms(house, sight), sight, pushes=certified)
                 return await street.faults(journey, house, people)
             finally:
                 await phone.close()

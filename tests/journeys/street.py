@@ -110,7 +110,17 @@ class Groups(Protocol):
 class Street:
     """The people of the demo street, with the account and the groups in their hands."""
 
-    def __init__(self, house: StreetHouse, account: Account, groups: Groups, sight: Sight) -> None:
+    def __init__(
+        self,
+        house: StreetHouse,
+        account: Account,
+        groups: Groups,
+        sight: Sight,
+        *,
+        pushes: bool = False,
+    ) -> None:
+        """`pushes` says that the account sends the rest of an answer of itself."""
+        self._pushes = pushes
         self._house = house
         self._account = account
         self._groups = groups
@@ -203,7 +213,7 @@ class Street:
 
     async def settled(self) -> None:
         await self._account.settled()
-        await playing.all_followed(self._house.service.store)
+        await playing.all_followed(self._house.service.store, pushes=self._pushes)
 
     async def objects(self) -> bool:
         return await self._account.objects()

@@ -53,7 +53,7 @@ def _note(tx: Transaction, event: Left | Rang | Consented) -> None:
                 tx.loaded.forget_residents()
             rung_at = tx.quotas.rang(event.number, arrived=event.arrived)
             if rung_at is not None and not event.arrived:
-                ladder.bounced(tx, address, rung_at, NOT_ARRIVED)
+                ladder.bounced(tx, address, rung_at, NOT_ARRIVED, closed=event.blocked)
         case Consented():
             for template, count in event.templates:
                 tx.quotas.consent(address, template, count)

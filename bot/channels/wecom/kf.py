@@ -305,7 +305,8 @@ def _bounced(event: Bounced, tx: Transaction) -> None:
     if found is None:
         return
     address, sent_at = found
-    ladder.bounced(tx, address, sent_at, f"{CHANNEL}: not delivered, {event.why}")
+    reason = f"{CHANNEL}: not delivered, {event.why}"
+    ladder.bounced(tx, address, sent_at, reason, closed=True)
     if event.why in FAIL_CLOSES:
         tx.quotas.close(address)
     else:
