@@ -80,6 +80,17 @@ class Inbox:
         """Leave it to whoever gets these messages again to send their answers."""
         self._tx.write(update(inbox).where(inbox.c.key.in_(list(keys))).values(held_by=None))
 
+    def hand_over(self, key: str) -> bool:
+        """Leave the answer to the outbox: a resend gets none. Return whether there was a message.
+
+        To be called with the outbox in the same unit of work.
+        """
+        statement = update(inbox).where(inbox.c.key == key).values(replies=[])
+        found = self._tx.write(statement.returning(inbox.c.key)).first() is not None
+        if found:
+            self._tx.loaded.put_inbox(key, [])
+        return found
+
     def forget_old(self) -> int:
         """Delete what no platform will resend any more; return how many messages."""
         statement = delete(inbox).where(inbox.c.received_at < self._tx.now - KEPT_FOR)

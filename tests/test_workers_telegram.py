@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,12 @@ class Pair:
         task = house.channel.take(update)
         assert task is not None
         await asyncio.wait([task])
+
+    def die(self) -> None:
+        """End the first worker's connection, as its death does."""
+        self.database.run(
+            "SELECT pg_terminate_backend(held_by) FROM inbox WHERE held_by IS NOT NULL"
+        )
 
     @property
     def answers(self) -> list[str]:
@@ -99,12 +106,32 @@ async def test_what_comes_to_both_at_once_is_answered_once(pair: Pair) -> None:
 
 
 async def test_the_answer_of_a_worker_that_died_is_given_to_the_resend(pair: Pair) -> None:
+    pair.peer.fail_next("sendMessage", "hang")
+    update = await pair.ask()
+    first = asyncio.create_task(pair.post(pair.one, update))
+    await until(lambda: pair.database.run("SELECT key FROM inbox"))
+    pair.die()
+    await pair.post(pair.other, update)
+    await pair.one.channel.stop()
+    await first
+
+    assert len(pair.answers) == 1
+
+
+async def test_the_answer_of_a_worker_that_died_in_a_flood_is_said_once_by_the_outbox(
+    pair: Pair,
+) -> None:
     pair.peer.flood(pair.li, 3600)
     update = await pair.ask()
     await pair.post(pair.one, update)
-    pair.database.run("SELECT pg_terminate_backend(held_by) FROM inbox WHERE held_by IS NOT NULL")
+    pair.die()
     await pair.post(pair.other, update)
+    resent = len(pair.answers)
+    pair.one.clock.forward(timedelta(seconds=3601))
+    for house in (pair.other, pair.one):
+        await house.delivery.deliver_due()
 
+    assert resent == 0
     assert len(pair.answers) == 1
 
 

@@ -52,7 +52,7 @@ class Topic:
     shuns_last_used: bool = False
     """Whether it goes to the other accounts first: who added one is not to be asked about it."""
     has_own_hours: bool = False
-    """Whether whoever wrote it chose the hour, quiet or not."""
+    """Whether its hour was chosen, quiet or not: by who wrote it, or by who asked."""
 
 
 TOPICS = {
@@ -64,6 +64,7 @@ TOPICS = {
     "draft": Topic(Interest.DRAFTS, is_capped=True),
     "answer_changed": Topic(Interest.ANSWERS, is_capped=True),
     "learning": Topic(Interest.ANSWERS, is_capped=True),
+    "late_answer": Topic(has_own_hours=True),
     "roles": Topic(is_capped=True),
     "binding": Topic(shuns_last_used=True),
 }

@@ -26,6 +26,7 @@ from bot.channels.telegram.places import CHANNEL
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.reading import Event, Heard, Membership, Moved, Pressed
 from bot.channels.telegram.sender import Sender, Shot
+from bot.channels.telegram.unsaid import Unsaid
 from handlers import texts as shared
 from handlers.message import Message, Reply
 from storage import inbox
@@ -275,7 +276,12 @@ class TelegramChannel:
         for reply in replies:
             shots += self.sender.shots(message.chat, reply, message.sender, quotes)
             quotes = None
-        await self._outbound.say([dataclasses.replace(s, in_danger=in_danger) for s in shots])
+        unsaid = Unsaid(
+            self._store, message, self._clock(), self._username(), self._dispatcher.hears_danger
+        )
+        await self._outbound.say(
+            [dataclasses.replace(shot, in_danger=in_danger) for shot in shots], unsaid
+        )
 
     async def _let_go(self, stopped: Sequence[int]) -> None:
         """Leave the answers to these updates to the worker that gets them again."""

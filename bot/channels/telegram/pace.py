@@ -29,7 +29,7 @@ class Pace:
     album: timedelta = timedelta(milliseconds=1500)
     """Parts of an album arrive one by one; those of this time are one message."""
     give_up: timedelta = timedelta(minutes=5)
-    """How long an answer is tried again; later nobody waits for it any more."""
+    """How long an answer is tried again; then the outbox says it when it can."""
     farewell: timedelta = timedelta(seconds=5)
     """What may still be finished when the channel stops."""
     a_second: float = 30

@@ -50,6 +50,8 @@ class Shot:
     keyboard: InlineKeyboardMarkup | None = None
     quotes: int | None = None
     """The message of the same chat that is answered."""
+    says: Reply | None = None
+    """What it is, or is a part of."""
     in_danger: bool = False
     """Whether it saves somebody in a group: it waits for no other answer there."""
 
@@ -93,11 +95,11 @@ class Sender:
         place = Place.of(chat)
         text = _with_long_labels(reply)
         pieces = rendering.split(text, TEXT_UNITS, rendering.utf16_units) if text.strip() else []
-        shots = [Shot(place, "", photo=name) for name in reply.media]
+        shots = [Shot(place, "", photo=name, says=reply) for name in reply.media]
         if len(pieces) == 1 and shots and rendering.utf16_units(text) <= CAPTION_UNITS:
             shots[-1] = replace(shots[-1], text=pieces[0])
         else:
-            shots += [Shot(place, piece) for piece in pieces]
+            shots += [Shot(place, piece, says=reply) for piece in pieces]
         if shots:
             shots[0] = replace(shots[0], quotes=quotes)
             keyboard = keyboards.markup(reply, owner, self._username())

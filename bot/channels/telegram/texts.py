@@ -1,6 +1,10 @@
 """What Telegram shows of us besides answers, and how the channel is doing, for the health page."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from bot.channels.texts import PRIVATE_LABEL
+from handlers.localtime import local
+from handlers.texts import clock
 
 COMMANDS = (("start", "开始，看看能办什么事"), ("help", "怎么用，怎么找人工"))
 
@@ -9,6 +13,28 @@ POLLING = "正常，主动收取消息"
 WEBHOOK = "正常，等 Telegram 推送消息"
 PRIVACY_ON = "群里只收得到点名给小二的消息（隐私模式开着）"
 PRIVACY_OFF = "群里的消息都收得到（隐私模式关着）"
+
+QUOTED = 20
+"""Characters of a message by which its writer knows it again."""
+
+
+def late_answer(sent_at: datetime, words: str) -> str:
+    """Say to what the answer below was one: it may be read on another day."""
+    here = local(sent_at)
+    words = " ".join(words.split())
+    quoted = f"「{words[:QUOTED]}{'…' if len(words) > QUOTED else ''}」" if words else ""
+    when = f"{here.month} 月 {here.day} 日{clock(sent_at)}"
+    return f"{when}发来的消息{quoted}，当时没能回上，对不起。那时的答复是："
+
+
+def address(username: str, key: str) -> str:
+    """Return where the private talk goes on with this key."""
+    return f"https://t.me/{username}?start={key}"
+
+
+def link(username: str, key: str) -> str:
+    """Say where to go on in private, where there are no buttons."""
+    return f"{PRIVATE_LABEL}：{address(username, key)}"
 
 
 def working(*, polling: bool, reads_all: bool) -> str:
