@@ -221,7 +221,7 @@ class WeChatChannel:
         photos, complaints = await self._pictures.fetch(heard.picture)
         message = replace(message, attachments=(*message.attachments, *photos))
         replies: Sequence[Reply] = await self._dispatcher.handle(message)
-        replies = [*replies, *(Reply(complaint) for complaint in complaints)]
+        replies = [*(Reply(complaint) for complaint in complaints), *replies]
         answer = replying.pieces(replies)
         beside = await self._late.handed_out(message)
         if beside.first and self._dispatcher.hears_danger(message):

@@ -217,7 +217,7 @@ class KfChannel:
             message = replace(message, attachments=(*message.attachments, *photos))
         replies = await self._dispatcher.handle(message)
         if complaint:
-            replies = [*replies, Reply(complaint)]
+            replies = [Reply(complaint), *replies]
         try:
             await self.sender.answer(message.chat, replies, message.platform_id)
         except DeliveryError as error:
