@@ -64,6 +64,10 @@ def _to_us(said: str, message: Message, context: Context, *, asked: bool) -> lis
         hello = courtesy.LISTENING if asked else courtesy.HELLO_ANSWER
         menu = [Reply("")] if asked else residents.menu(message, context)
         return [replace(it, text=hello) for it in menu]
+    if courtesy.FACES.fullmatch(said) and parse_yes_no(message.text) is None:
+        if handover.waits(context):
+            return [Reply(courtesy.HERE_WHILE_WAITING)]
+        return [Reply(courtesy.FACES_AMID if asked else courtesy.FACES_ANSWER)]
     answer = next((answer for words, answer in TO_US if words.fullmatch(said)), None)
     return None if answer is None else [Reply(answer)]
 

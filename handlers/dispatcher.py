@@ -301,6 +301,8 @@ def _introduced(replies: list[Reply], street: Street, reading: Reading) -> list[
     """Say to a newcomer in one line that this is a bot; not before an emergency number."""
     if reading.emergency is not None or reading.intent is Intent.GREETING:
         return replies
+    if replies[0].text == texts.welcome(street.name):
+        return replies
     line = residents_texts.newcomer_line(street.name)
     return [replace(replies[0], text=f"{line}\n{replies[0].text}"), *replies[1:]]
 

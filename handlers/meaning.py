@@ -30,14 +30,8 @@ SURE = 0.5
 
 def meant(message: Message, context: Context) -> Handler | None:
     """Return who answers what the sentence means, or None when it means nothing we know."""
-    alone = _attachment_alone(message)
-    if alone is not None:
-        if message.photos:
-            context.remember(photos=message.photos)
-        if message.is_unheard and context.count_miss() > 1:
-            alone = texts.VOICE_AGAIN
-        passed = emergency.pictures(message, context)
-        return _say(alone) if passed is None else lambda _message, _context: passed
+    if not message.text:
+        return _without_words(message, context)
     asked = _by_shape(message, context) or _asked(message, context.reading)
     if asked is not None:
         return asked
@@ -111,10 +105,23 @@ def _asks_law_too(reading: Reading) -> bool:
     return found and reading.wishes is not None and reading.wishes.asks_law
 
 
-def _attachment_alone(message: Message) -> str | None:
+def _without_words(message: Message, context: Context) -> Handler:
+    if message.photos:
+        context.remember(photos=message.photos)
+    passed = emergency.pictures(message, context)
+    if passed is not None:
+        return lambda _message, _context: passed
+    if handover.waits(context) is not None:
+        return _say(handover.without_words(message))
+    if message.is_unheard and context.count_miss() > 1:
+        return _say(texts.VOICE_AGAIN)
+    return _say(_attachment_alone(message))
+
+
+def _attachment_alone(message: Message) -> str:
     """Return what to say to something that came without words."""
-    if message.text or not message.attachments:
-        return None if message.text else texts.UNKNOWN_KIND
+    if not message.attachments:
+        return texts.UNKNOWN_KIND
     match message.attachments[0].kind:
         case AttachmentKind.PHOTO:
             # The channel says why a photograph is not here.

@@ -241,7 +241,7 @@ def _heard(message: Message, context: Context) -> list[Reply]:
 def _beside(form: conversation.Form, message: Message, context: Context) -> list[Reply]:
     """A sentence while a form is open: its answer, or something said beside it."""
     if message.is_unheard:
-        return _aside(_say(texts.VOICE_UNHEARD), message, context)
+        return _aside(_unheard, message, context)
     silent = texts.no_answer(fold.command(message.text))
     if form.verbatim or silent or not _is_question(context):
         heard = conversation.hear(form, message, context)
@@ -261,6 +261,14 @@ def _beside(form: conversation.Form, message: Message, context: Context) -> list
     if handler is None:
         return conversation.not_understood(form, message, context)
     return _aside(handler, message, context)
+
+
+def _unheard(message: Message, context: Context) -> list[Reply]:
+    waiting = handover.waits(context)
+    if waiting is None:
+        return [Reply(texts.VOICE_UNHEARD)]
+    handover.add(waiting, message, context)
+    return [Reply(handover.without_words(message))]
 
 
 def _says_more(message: Message, context: Context) -> bool:

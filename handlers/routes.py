@@ -74,6 +74,7 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     # binding and roles
     Command(residents_texts.BIND, binding.bind, Where.ANYWHERE),
+    Command(residents_texts.BARE_CODE, binding.bind),
     Command(residents_texts.MY_CODE, binding.my_code),
     Command(residents_texts.UNBIND, binding.unbind),
     Command(residents_texts.UNBIND_WHOSE, binding_desk.unbind),

@@ -54,6 +54,15 @@ NO_SWINDLER = (
 NO_PERSON = "我是自动助手小二，不用吃饭睡觉，您什么时候说事都行。"
 
 
+FACES = re.compile(
+    r"(?:\[[\u4e00-\u9fffA-Za-z]{1,6}\]"
+    r"|[\u203c-\u3299\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]|[\s~!,.])+"
+)
+"""Nothing but faces, as emoji or by WeChat's names of them."""
+FACES_ANSWER = "收到您的表情了。您有什么事，直接说一句就行；想找真人，回复 9。"
+FACES_AMID = "收到您的表情了。"
+
+
 def now(moment: str) -> str:
     """Say what time it is."""
     return f"现在是 {moment}。"

@@ -95,6 +95,13 @@ def call_off(message: Message, context: Context) -> list[Reply] | None:
     return [Reply(texts.CALLED_OFF)]
 
 
+def without_words(message: Message) -> str:
+    """Say what becomes of something without words that was sent while a person is awaited."""
+    if message.photos:
+        return texts.PHOTO_PASSED_ALONG
+    return texts.VOICE_UNHEARD if message.is_unheard else texts.UNREADABLE
+
+
 def passed_along(_message: Message, _context: Context) -> list[Reply]:
     """Say that the staff has this too; what is said while somebody waits belongs to the matter."""
     return [Reply(texts.PASSED_ALONG)]
@@ -106,7 +113,9 @@ def add(handover: Handover, message: Message, context: Context, mark: str = "") 
     words = _shown(message.text)
     if message.photos:
         words += texts.card_photos(len(message.photos))
-    words = (texts.CARD_VOICE if message.is_unheard else words) + mark
+    if not words:
+        words = texts.CARD_VOICE if message.is_unheard else texts.CARD_OTHER
+    words += mark
     say = texts.card_edited if message.is_edit else texts.card_more
     notify.tell_staff(
         context.tx,
@@ -126,6 +135,8 @@ def _call(words: str, message: Message, context: Context) -> list[Reply]:
             add(waiting, message, context)
         return [Reply(texts.already(waiting.number))]
     words_id = context.tx.words.keep(context.resident.id, WordsKind.HANDOVER, words, message.photos)
+    # It is with the staff now: the next call is about something else.
+    context.remember(unanswered=None)
     resident = context.resident
     handover = context.tx.handovers.open(
         resident.id, resident.community_id, context.talk.key, words_id
@@ -182,5 +193,12 @@ def _matter(message: Message, context: Context) -> str:
     said = message.text.strip()
     if len(said) > len("1234"):
         return said
-    question = context.recall("unanswered") or context.recall("question")
+    question = context.recall("unanswered") or _drafted(context) or context.recall("question")
     return question if isinstance(question, str) else ""
+
+
+def _drafted(context: Context) -> str:
+    """Return what is the matter in the report that is being made."""
+    values = context.talk.form["values"] if context.talk.form else None
+    what = values.get("what") if isinstance(values, dict) else None
+    return texts.drafting(str(what)) if what else ""

@@ -28,6 +28,14 @@ ANSWER_LABEL = "接手回复"
 PASSED_ALONG = "这句话我也转给工作人员了，请稍等他们回复。"
 CALLED_OFF = "好的，我告诉工作人员不用回了。您还有事随时说，要找真人回复 9。"
 CARD_CALLED_OFF = "（居民说不用回了，已经结束）"
+PHOTO_PASSED_ALONG = "照片我也转给工作人员了，请稍等他们回复。想补充什么，直接说就行。"
+VOICE_UNHEARD = (
+    "您的语音我没听清，工作人员知道您发了语音，但听不到内容。"
+    "请用键盘上的语音输入转成文字再发，或等他们联系您。"
+)
+UNREADABLE = "这种消息工作人员也看不到。请用文字说，或者发照片，我转给他们。"
+UNSAID = "还没说是什么事"
+CARD_OTHER = "（一条没有文字的消息，小二打不开）"
 CARD_VOICE = "（一段语音，没有转成文字）"
 STILL_OWNED = "您的话已经转给工作人员，请稍等。"
 BACK_WITH_BOT = "工作人员已把对话交还给小二（自动助手）。您还有事直接说，随时回复 9 找人工。"
@@ -63,6 +71,11 @@ def card(number: int, words: str, place: str) -> str:
     where = f"（{place}）" if place else ""
     matter = f"说：{words}" if words else "想找人工，还没说是什么事。"
     return f"【待回 {number}】居民{where}{matter}\n回复请发「回 {number} 内容」，说完发「交还 {number}」。"
+
+
+def drafting(what: str) -> str:
+    """Say that the matter comes from a report that is not submitted yet."""
+    return f"{what}（报修还没填完）"
 
 
 def card_more(number: int, words: str) -> str:
@@ -112,7 +125,7 @@ def list_waiting(lines: list[str]) -> str:
 
 def list_line(number: int, words: str, since: str, *, owned: bool) -> str:
     """Return one line of the list."""
-    return f"{number}：{words}（{since}{'，已有人在回' if owned else ''}）"
+    return f"{number}：{words or UNSAID}（{since}{'，已有人在回' if owned else ''}）"
 
 
 def overdue(number: int) -> str:

@@ -4,7 +4,16 @@ import re
 
 from storage.words import BindWay, RoleWord
 
-BIND = re.compile(r"(?:绑定|bind)\s*(?P<code>[0-9A-Za-z\-]{4,40})?")
+BIND = re.compile(
+    r"(?:(?:我要|我想|怎么|怎样|如何)?(?:绑定|bind)(?:口令|账号)?|(?:我的)?口令是?)"
+    r"(?:[\s:：]*(?P<code>[0-9A-Za-z\-]{4,40}))?"
+    r"|(?:我(?:要|想)绑定[\s,，]*)?(?:没有|没得|冇得)?(?:绑定)?口令"
+    r"(?:(?:在|去|到)?哪里?|怎么|找(?:谁|哪个))?(?:拿|要|领|弄)?(?:的|啊|呢)?"
+)
+BARE_CODE = re.compile(
+    r"(?P<code>(?=[2-9]*[A-Z])[A-HJ-NP-Z2-9]{8}|(?=[a-z]*[2-9])(?=[2-9]*[a-z])[a-hj-np-z2-9]{8})"
+)
+"""A code as it stands on the paper, without the word before it."""
 MY_CODE = re.compile(r"我的码|我的绑定码|绑定别的账号|换个账号")
 UNBIND = re.compile(r"解绑|解除绑定|取消绑定")
 UNBIND_WHOSE = re.compile(r"(?:解绑|解除绑定)\s+(?P<who>\S+)")

@@ -222,7 +222,7 @@ class WeChatChannel:
         photos, complaints = await self._pictures.fetch(heard.picture)
         message = replace(message, attachments=(*message.attachments, *photos))
         replies: Sequence[Reply] = await self._dispatcher.handle(message)
-        replies = [*replies, *(Reply(complaint) for complaint in complaints)]
+        replies = [*(Reply(complaint) for complaint in complaints), *replies]
         answer = replying.pieces(replies)
         asks = any(residents.asks(reply) for reply in replies)
         beside = await self._late.handed_out(message, asks=asks)

@@ -106,12 +106,13 @@ def _read(fields: Fields, now: datetime) -> Event | None:
 def _message(kind: str, fields: Fields, user: str, sent_at: datetime, now: datetime) -> Heard:
     said = MESSAGE_TYPES.get(kind, UnknownMessage)(dict(fields))
     attachments, picture = _attachments(said)
+    words = _words(said)
     number = xml.text(fields, "MsgId")
     message = Message(
         channel=CHANNEL,
         chat=user,
         sender=user,
-        text=(said.content or "") if said.type == "text" else _heard(said),
+        text=words,
         platform_id=number if _NUMBER.fullmatch(number) else _key(fields),
         attachments=attachments,
         age_seconds=_age(sent_at, now),
@@ -125,15 +126,21 @@ def _message(kind: str, fields: Fields, user: str, sent_at: datetime, now: datet
     )
 
 
-def _heard(said: Any) -> str:
-    """Return what the platform understood of a recording."""
+def _words(said: Any) -> str:
+    """Return what was typed, or what the platform understood of a recording."""
+    if _is_typed(said):
+        return said.content or ""
     return (said.recognition or "") if said.type == "voice" else ""
 
 
+def _is_typed(said: Any) -> bool:
+    return said.type == "text" and said.content != texts.NOT_SHOWN
+
+
 def _attachments(said: Any) -> tuple[tuple[Attachment, ...], Picture | None]:
+    if _is_typed(said):
+        return (), None
     match said.type:
-        case "text":
-            return (), None
         case "image":
             return (), Picture(said.media_id or "", said.image or "")
         case "voice":

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+NOT_SHOWN = "【收到不支持的消息类型，暂无法显示】"
+"""What WeChat writes in place of what it does not hand on: stickers, red packets."""
 ELLIPSIS = "…"
 MORE_BEHIND = "\n（后面还有，回复 1 查看）"
 LATER = "您的消息收到了，正在办。请过半分钟回复 1 查看答复。"

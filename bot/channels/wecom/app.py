@@ -156,7 +156,7 @@ class AppChannel:
             photos, complaint = await self._photos.fetch(heard.media_id)
             message = replace(message, attachments=(*message.attachments, *photos))
         replies = await self._dispatcher.handle(message)
-        return pieces([*replies, Reply(complaint)] if complaint else replies)
+        return pieces([Reply(complaint), *replies] if complaint else replies)
 
     def _ended(self, turn: _Turn) -> None:
         if turn.saying is None or turn.saying.done():

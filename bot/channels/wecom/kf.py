@@ -236,7 +236,7 @@ class KfChannel:
             message = replace(message, attachments=(*message.attachments, *photos))
         replies = await self._dispatcher.handle(message)
         if complaint:
-            replies = [*replies, Reply(complaint)]
+            replies = [Reply(complaint), *replies]
         if not self._dispatcher.hears_danger(message):
             replies = [*replies, *await self._left_over(message)]
         try:
