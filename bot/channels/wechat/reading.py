@@ -134,7 +134,7 @@ def _words(said: Any) -> str:
 
 
 def _is_typed(said: Any) -> bool:
-    return said.type == "text" and said.content != texts.NOT_SHOWN
+    return bool(said.type == "text" and said.content != texts.NOT_SHOWN)
 
 
 def _attachments(said: Any) -> tuple[tuple[Attachment, ...], Picture | None]:
