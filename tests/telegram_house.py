@@ -44,6 +44,7 @@ QUICK = Pace(
     long_poll=timedelta(seconds=5),
     look_again=timedelta(milliseconds=50),
     album=timedelta(milliseconds=200),
+    tend=timedelta(milliseconds=100),
     farewell=timedelta(seconds=1),
     a_second=3000,
 )

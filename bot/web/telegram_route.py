@@ -10,6 +10,7 @@ from starlette.routing import Route
 from bot.channels.telegram import webhook
 from bot.channels.telegram.channel import Mode, TelegramChannel
 from bot.channels.telegram.decode import Unreadable, Update
+from bot.channels.telegram.inbound import album_of
 from bot.channels.telegram.webhook import WrongSecret
 
 log = logging.getLogger(__name__)
@@ -53,11 +54,11 @@ async def _receive(request: Request, channel: TelegramChannel) -> int:
 
 
 async def _take(update: Update, channel: TelegramChannel) -> int:
+    if album_of(update):
+        # Telegram sends the next part of an album only after the answer to this one.
+        return DONE if await channel.take_part(update) else NOT_READY
     task = channel.take(update)
     if task is None:
-        return DONE
-    if update.message is not None and update.message.media_group_id is not None:
-        # Telegram sends the next part of an album only after the answer to this one.
         return DONE
     await asyncio.wait([task])
     return NOT_READY if task.cancelled() else DONE

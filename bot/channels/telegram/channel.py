@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.telegram import changes, errors, reading, texts, webhook
+from bot.channels.telegram import changes, errors, inbound, reading, texts, webhook
 from bot.channels.telegram.addressing import Me
 from bot.channels.telegram.caps import Caps
 from bot.channels.telegram.client import Client
@@ -21,6 +21,7 @@ from bot.channels.telegram.inbound import Inbound, message_of
 from bot.channels.telegram.line import Line, State
 from bot.channels.telegram.outbound import Outbound
 from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.parts import Parts
 from bot.channels.telegram.pictures import MediaStore, Pictures
 from bot.channels.telegram.places import CHANNEL
 from bot.channels.telegram.poll import Poll
@@ -29,8 +30,8 @@ from bot.channels.telegram.sender import Sender, Shot
 from bot.channels.telegram.unsaid import Unsaid
 from handlers import texts as shared
 from handlers.message import Message, Reply
-from storage import inbox
 from storage.faults import StoreUnavailable
+from storage.inbox import key_of
 from storage.seats import Lease
 from storage.store import Store
 from storage.transaction import Transaction
@@ -106,6 +107,7 @@ class TelegramChannel:
         self.sender = Sender(self._client, media, self._username, self._follow, caps)
         self._inbound = Inbound(self._work, self._pace.album, self._apologise, self._is_danger)
         self._outbound = Outbound(self.sender.shoot, self._pace)
+        self._parts = Parts(store)
         is_ours = partial(store.holds, Lease.TELEGRAM)
         self._poll = Poll(self._client, self._line, self._pace, self.take, is_ours)
         self._small_talk: set[asyncio.Task[None]] = set()
@@ -175,6 +177,20 @@ class TelegramChannel:
                 self._beside(self._stop_spinner(event))
         return task
 
+    async def take_part(self, part: Update) -> bool:
+        """Keep a part of an album, to be handled with the others; False when that cannot be done.
+
+        Telegram sends none of them again, and the next one only after this. Needs `is_ready`.
+        """
+        try:
+            is_ours = await self._parts.keep(part)
+        except StoreUnavailable as unavailable:
+            log.warning("a part of an album was not kept: %s", unavailable.kind.value)
+            return False
+        if is_ours:
+            self.take(part)
+        return True
+
     async def _connect(self) -> None:
         while True:
             try:
@@ -186,7 +202,7 @@ class TelegramChannel:
                     await self._client.reconnect()
         if self.mode is Mode.POLL:
             await self._poll.run()
-        await self._look_after_webhook()
+        await asyncio.gather(self._look_after_webhook(), self._look_after_parts())
 
     async def _introduce(self) -> None:
         myself = await self._client.myself()
@@ -219,6 +235,14 @@ class TelegramChannel:
                 wait = LOOK_AFTER_WEBHOOK
                 self._line.works()
 
+    async def _look_after_parts(self) -> None:
+        """Handle now and then what was kept of albums and never handled."""
+        while True:
+            for part in await self._parts.left_behind():
+                if self.take(part) is None:
+                    await self._parts.handled([part])
+            await asyncio.sleep(self._pace.tend.total_seconds())
+
     async def _show_commands(self) -> None:
         try:
             await self._client.set_my_commands(texts.COMMANDS)
@@ -245,6 +269,8 @@ class TelegramChannel:
                 await self._note(changes.moved(event))
             case Pressed() | None:
                 pass
+        if self.mode is Mode.WEBHOOK and inbound.album_of(parts[0]):
+            await self._parts.handled(parts)
 
     def _is_danger(self, update: Update) -> bool:
         assert self._me is not None
@@ -285,7 +311,7 @@ class TelegramChannel:
 
     async def _let_go(self, stopped: Sequence[int]) -> None:
         """Leave the answers to these updates to the worker that gets them again."""
-        keys = [inbox.key_of(CHANNEL, str(number)) for number in stopped]
+        keys = [key_of(CHANNEL, str(number)) for number in stopped]
         if keys:
             await self._note(lambda tx: tx.inbox.let_go(keys))
 

@@ -78,7 +78,7 @@ class Inbound:
 
     def _begin(self, update: Update) -> "asyncio.Task[None]":
         parts = [update]
-        album = _album(update)
+        album = album_of(update)
         task = asyncio.create_task(self._handle(_lane(update), parts, album))
         if album:
             self._albums[album] = (parts, task)
@@ -86,7 +86,7 @@ class Inbound:
         return task
 
     def _join_album(self, update: Update) -> "asyncio.Task[None] | None":
-        parts, task = self._albums.get(_album(update) or "", ([], None))
+        parts, task = self._albums.get(album_of(update) or "", ([], None))
         if task is not None:
             parts.append(update)
         return task
@@ -104,7 +104,7 @@ class Inbound:
         numbers = [part.update_id for part in parts]
         for number in numbers:
             self._running.pop(number, None)
-        album = _album(parts[0])
+        album = album_of(parts[0])
         if album and album in self._albums and self._albums[album][1] is task:
             del self._albums[album]
         if task.cancelled():
@@ -123,7 +123,8 @@ def message_of(update: Update) -> Message | None:
     return update.message or update.edited_message or pressed
 
 
-def _album(update: Update) -> str | None:
+def album_of(update: Update) -> str | None:
+    """Return the name of the album this is a part of, or None."""
     message = update.message
     if message is None or message.media_group_id is None:
         return None

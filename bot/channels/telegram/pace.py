@@ -28,6 +28,8 @@ class Pace:
     """Until new updates are asked for while some are still being handled."""
     album: timedelta = timedelta(milliseconds=1500)
     """Parts of an album arrive one by one; those of this time are one message."""
+    tend: timedelta = timedelta(seconds=30)
+    """How often parts of albums are looked for that a dead worker left."""
     give_up: timedelta = timedelta(minutes=5)
     """How long an answer is tried again; then the outbox says it when it can."""
     farewell: timedelta = timedelta(seconds=5)
