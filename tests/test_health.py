@@ -10,7 +10,7 @@ import pytest
 
 from bot.health.looking import Line, look
 from bot.health.noting import Standing, watched
-from handlers.delivery import Delivery, DeliveryError, Sender
+from handlers.delivery import Delivery, DeliveryError, Sender, WayClosed
 from handlers.message import Reply
 from handlers.notify import tell_resident
 from storage.transaction import Transaction
@@ -28,6 +28,14 @@ class Blocked(Sender):
     async def send(self, _chat: str, _reply: Reply) -> None:
         reason = "Forbidden: blocked by the user"
         raise DeliveryError(reason, permanent=True)
+
+
+class Unlisted(Sender):
+    """WeChat, which does not know this server's address."""
+
+    async def send(self, _chat: str, _reply: Reply) -> None:
+        reason = "ApiError: 40164 invalid ip"
+        raise WayClosed(reason, permanent=False)
 
 
 async def parts(house: House) -> dict[str, Line]:
@@ -118,6 +126,25 @@ async def test_what_waits_and_what_went_wrong_is_said(tmp_path: Path) -> None:
     assert "1 个账号收不到" in after["终端"].words
     assert "1 位居民" in after["待访"].words
     assert "1 条谁也没联系上" in after["待发消息"].words
+
+
+async def test_what_a_platform_of_tencent_refused_comes_with_what_to_do(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    await house.settle()
+    house.delivery = Delivery(house.store, {"wechat": Unlisted()}, house.clock)
+
+    def work(tx: Transaction) -> None:
+        tx.states.note("wechat", "正常", good=True, token_at=None)
+        [person] = tx.residents.named("居民甲")
+        tx.residents.bind(person, "wechat", "o-1", "o-1")
+        tell_resident(tx, person.id, key="k", text="您好", topic="tickets")
+
+    await house.store.run(work)
+    await house.delivery.deliver_due()
+    seen = await parts(house)
+    house.store.close()
+
+    assert "「IP 白名单」（ApiError: 40164" in seen["微信公众号"].words
 
 
 # The page

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.channels.tencent.texts import advice
 from bot.health import texts
 from handlers.outreach import rules
 from storage.quotas import Left
@@ -51,7 +52,7 @@ def _channel(
     if state.token_at is not None and age <= texts.FRESH:
         words += texts.token(_minutes(now - state.token_at))
     if trouble is not None and trouble.outcome is not StepOutcome.KEPT:
-        words += texts.trouble(trouble.reason, _minutes(now - trouble.taken_at))
+        words += texts.trouble(_said(trouble), _minutes(now - trouble.taken_at))
     if left.messages or left.consents:
         words += texts.left(left.people, left.messages, left.consents)
     if unreachable:
@@ -59,6 +60,11 @@ def _channel(
     # A service that does not run is no fault of its channels: whoever looks knows it, or wants it.
     good = state.good or age > texts.FRESH
     return Line(texts.NAMES.get(state.channel, state.channel), good, words)
+
+
+def _said(trouble: Step) -> str:
+    of_tencent = trouble.channel.startswith(("wechat", "wecom"))
+    return advice(trouble.reason) if of_tencent else trouble.reason
 
 
 def _groups(tx: Transaction) -> Line:
