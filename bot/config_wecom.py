@@ -124,8 +124,7 @@ class WeCom(Section):
     @classmethod
     def _sealed(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         key = value.get_secret_value()
-        token = info.data.get(f"{_part(info)}_token")
-        if key or (token is not None and token.get_secret_value()):
+        if key or _is_wanted(info):
             matching(_KEY, key, texts.WECOM_AES_KEY)
         return value
 
@@ -140,13 +139,13 @@ class WeCom(Section):
     @classmethod
     def _readable(cls, value: str, info: ValidationInfo) -> str:
         part = _part(info)
-        secret, token = info.data.get(f"{part}_secret"), info.data.get(f"{part}_token")
+        secret = info.data.get(f"{part}_secret")
         there = secret is None or bool(secret.get_secret_value())
         if value:
             if secret is not None and there:
                 raise ValueError(texts.two_secrets(part))
             matching(_SECRET, secret_in(value), texts.NO_CORP_KEY)
-        elif token is not None and token.get_secret_value() and not there:
+        elif _is_wanted(info) and not there:
             raise ValueError(texts.needs_corp_secret(part))
         return value
 
@@ -184,6 +183,14 @@ class WeCom(Section):
 def _part(info: ValidationInfo) -> str:
     assert info.field_name is not None
     return info.field_name.partition("_")[0]
+
+
+def _is_wanted(info: ValidationInfo) -> bool:
+    """Whether the part is switched on, also where its token is wrong."""
+    part = _part(info)
+    token: SecretStr | None = info.data.get(f"{part}_token")
+    by_number = part == "app" and bool(info.data.get("app_agent_id"))
+    return by_number or (token is not None and bool(token.get_secret_value()))
 
 
 def _robots(file: str, api_url: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.health.looking import Line, look
 from bot.health.noting import Standing, watched
-from handlers.delivery import Delivery, DeliveryError, Sender
+from handlers.delivery import Delivery, DeliveryError, Sender, WayClosed
 from handlers.message import Reply
 from handlers.notify import tell_resident
 from storage.sendings import Limit
@@ -34,6 +34,14 @@ class Blocked(Sender):
     async def send(self, _chat: str, _reply: Reply) -> None:
         reason = "Forbidden: blocked by the user"
         raise DeliveryError(reason, permanent=True)
+
+
+class Unlisted(Sender):
+    """WeChat, which does not know this server's address."""
+
+    async def send(self, _chat: str, _reply: Reply) -> None:
+        reason = "ApiError: 40164 invalid ip"
+        raise WayClosed(reason, permanent=False)
 
 
 async def parts(house: House) -> dict[str, Line]:
@@ -214,7 +222,7 @@ async def test_the_age_of_a_token_and_what_the_account_was_refused_are_said(
     assert (never.good, never.words) == (True, "正常；还没取过凭证")
     assert (fetched.good, fetched.words) == (True, "正常；凭证是 2 分钟前取的")
     assert not refused.good
-    assert refused.words.endswith("；出过错，请处理：48001 not granted（0 分钟前）")
+    assert "48001 not granted" in refused.words.partition("；出过错，请处理：")[2]
 
 
 async def test_how_much_of_a_minute_is_used_up_is_said(tmp_path: Path) -> None:
@@ -234,6 +242,25 @@ async def test_how_much_of_a_minute_is_used_up_is_said(tmp_path: Path) -> None:
 
     assert now == "已配置；这一分钟发得最多的一处用了 7 条，最多 20 条"
     assert "用了 0 条" in later
+
+
+async def test_what_a_platform_of_tencent_refused_comes_with_what_to_do(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    await house.settle()
+    house.delivery = Delivery(house.store, {"wechat": Unlisted()}, house.clock)
+
+    def work(tx: Transaction) -> None:
+        tx.states.note("wechat", "正常", good=True, token_at=None)
+        [person] = tx.residents.named("居民甲")
+        tx.residents.bind(person, "wechat", "o-1", "o-1")
+        tell_resident(tx, person.id, key="k", text="您好", topic="tickets")
+
+    await house.store.run(work)
+    await house.delivery.deliver_due()
+    seen = await parts(house)
+    house.store.close()
+
+    assert "「IP 白名单」（ApiError: 40164" in seen["微信公众号"].words
 
 
 # The page

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bot.channels.tencent.errors import REMEDIES, Todo
+from bot.channels.tencent.texts import advice
 from bot.channels.wechat import texts
 from bot.cli import app
 from bot.config import ConfigMistakes, load
@@ -85,6 +87,38 @@ async def test_a_wrong_secret_is_said_by_both(tmp_path: Path) -> None:
     assert after[0] == 1
     assert "微信：有问题" in after[1]
     assert "40125" in after[1]
+
+
+async def test_what_is_to_be_done_about_a_refusal_is_said(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer:
+        peer.fail("/cgi-bin/stable_token", 40164, times=2)
+        file = configured(tmp_path, secret=APP_SECRET, api_url=peer.url)
+        where = ("--config", str(file), "--data", str(tmp_path))
+        pushed = await asyncio.to_thread(run, "wechat", "menu", "--push", *where)
+        after = await asyncio.to_thread(run, "check", *where)
+
+    assert "「IP 白名单」（40164" in pushed[1]
+    assert "「IP 白名单」（40164" in after[1]
+
+
+def test_for_every_code_of_the_configuration_it_is_said_what_to_do() -> None:
+    unsaid = [
+        code
+        for code, todo in REMEDIES.items()
+        if todo in {Todo.CONFIGURE, Todo.NEW_TOKEN, Todo.NOT_GRANTED}
+        and advice(f"ApiError: {code} refused") == f"ApiError: {code} refused"
+    ]
+
+    assert unsaid == []
+    assert advice("Unsent: ConnectTimeout 10 s") == "Unsent: ConnectTimeout 10 s"
+
+
+def test_one_mistake_of_a_part_hides_no_other() -> None:
+    with pytest.raises(ConfigMistakes) as caught:
+        load(None, {"XIAOER_WECOM__CORP_ID": "ww" + "0" * 16, "XIAOER_WECOM__APP_AGENT_ID": "7"})
+
+    keys = [mistake.partition("：")[0].partition("（")[0] for mistake in caught.value.mistakes]
+    assert keys == ["wecom.app_token", "wecom.app_encoding_aes_key", "wecom.app_secret_file"]
 
 
 MISTAKES = [

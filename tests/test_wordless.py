@@ -154,6 +154,17 @@ async def test_a_sticker_is_said_to_be_unreadable(tmp_path: Path) -> None:
     assert answer == texts.UNKNOWN_KIND
 
 
+async def test_a_button_of_an_earlier_menu_fills_in_no_report(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as street:
+        await street.say(LI, "我要报修")
+        await street.say(LI, "水管漏水")
+        answer = await street.phone.event(LI, "CLICK", EventKey="report_v1")
+        asked_on = await street.say(LI, "三栋")
+
+    assert answer.text.startswith(texts.OLD_MENU)
+    assert "report_v1" not in asked_on
+
+
 async def test_a_lost_picture_is_named_before_what_to_do_without_it(tmp_path: Path) -> None:
     async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as street:
         await street.say(LI, "你好")

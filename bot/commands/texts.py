@@ -193,7 +193,7 @@ UNUSABLE: dict[str, str] = {
     "newer": "数据库比这个程序新，请换上较新的程序。数据没有动过。",
     "locked": "数据库正被别的程序占着（备份？），请稍后再试。",
     "no_database": "这个文件不是数据库，或者已经损坏。请用备份恢复，见 docs/operating.md。",
-    "unreachable": "打不开数据库",
+    "unreachable": "打不开数据库，请看数据库开着没有、database.url 里的地址和密码对不对",
     "bad_address": "database.url 写得不对",
 }
 STORE_UNAVAILABLE = "数据库现在写不了（{reason}），没有写入任何东西。请稍后再试。"

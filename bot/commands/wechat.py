@@ -35,6 +35,7 @@ def menu(
     import asyncio
 
     from bot.channels.tencent.errors import ApiTrouble
+    from bot.channels.tencent.texts import advice
     from bot.channels.wechat.opening import open_client
     from bot.commands.admin import OPERATOR
     from bot.commands.failures import in_words
@@ -53,7 +54,7 @@ def menu(
         try:
             asyncio.run(push_it())
         except ApiTrouble as trouble:
-            give_up(texts.menu_refused(str(trouble)))
+            give_up(texts.menu_refused(advice(str(trouble))))
         finally:
             store.close()
     say(texts.MENU_PUSHED)

@@ -1,5 +1,6 @@
 """How the WeChat account is doing, in words for whoever looks after it."""
 
+from bot.channels.tencent.texts import advice
 from bot.commands import texts
 from bot.config_wechat import WeChat
 from handlers.localtime import local
@@ -21,7 +22,7 @@ def trouble(token: AccessToken | None) -> str | None:
     if token is None or token.last_error is None or token.failed_at is None:
         return None
     at = f"{local(token.failed_at):%Y-%m-%d %H:%M}"
-    return texts.WECHAT_TROUBLE.format(at=at, error=token.last_error)
+    return texts.WECHAT_TROUBLE.format(at=at, error=advice(token.last_error))
 
 
 def age(token: AccessToken | None) -> str:

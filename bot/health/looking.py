@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from bot.channels.tencent.texts import advice
 from bot.health import texts
 from bot.health.together import together
 from handlers.outreach import rules
@@ -51,7 +52,7 @@ def _channel(
     if state.account is not None:
         words += _token(token, tx.now)
     if trouble is not None and trouble.outcome is not StepOutcome.KEPT:
-        words += texts.trouble(trouble.reason, _minutes(tx.now - trouble.taken_at))
+        words += texts.trouble(_said(trouble), _minutes(tx.now - trouble.taken_at))
     words += _left(tx, state)
     if state.channel in unreachable:
         words += texts.unreachable(unreachable[state.channel])
@@ -68,7 +69,7 @@ def _token(token: AccessToken | None, now: datetime) -> str:
     else:
         words = texts.fetched(_minutes(now - token.fetched_at))
     if token is not None and token.last_error is not None and token.failed_at is not None:
-        words += texts.refused(token.last_error, _minutes(now - token.failed_at))
+        words += texts.refused(advice(token.last_error), _minutes(now - token.failed_at))
     return words
 
 
@@ -81,6 +82,11 @@ def _left(tx: Transaction, state: ChannelState) -> str:
         used = tx.sendings.busiest(f"{state.channel}:", _MINUTE)
         words += texts.busiest(used, state.a_minute)
     return words
+
+
+def _said(trouble: Step) -> str:
+    of_tencent = trouble.channel.startswith(("wechat", "wecom"))
+    return advice(trouble.reason) if of_tencent else trouble.reason
 
 
 def _groups(tx: Transaction) -> Line:

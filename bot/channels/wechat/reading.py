@@ -172,9 +172,10 @@ def _event(fields: Fields, user: str, sent_at: datetime, now: datetime) -> Event
             code = None if not scene or scene.isdecimal() else scene
             return _done(event, user, key, sent_at, now, text=START, scene=code)
         case "click":
-            return _done(
-                event, user, key, sent_at, now, text=texts.MENU_WORDS.get(pressed, pressed)
-            )
+            words = texts.MENU_WORDS.get(pressed, pressed)
+            # A key that is no words is of a menu that was made before.
+            old = pressed if words.isascii() else None
+            return _done(event, user, key, sent_at, now, text="" if old else words, old=old)
         case "unsubscribe":
             return Left(key, user)
         case "templatesendjobfinish":
@@ -196,6 +197,7 @@ def _done(
     *,
     text: str,
     scene: str | None = None,
+    old: str | None = None,
 ) -> Heard:
     message = Message(
         channel=CHANNEL,
@@ -204,6 +206,7 @@ def _done(
         text=text,
         platform_id=key,
         start_key=scene,
+        pressed=old,
         age_seconds=_age(sent_at, now),
     )
     return Heard(message, event.target or "", sent_at, by_action=True)
