@@ -417,7 +417,7 @@ async def test_the_longest_message_under_the_longest_message_is_taken(
     body = json.dumps(update).encode()
 
     assert await door.post(body) == 200
-    assert await hooked.peer.next_message(li, after=1)
+    assert (await hooked.peer.next_message(li, after=1)).text
 
 
 async def test_what_comes_before_we_know_ourselves_must_come_again(
