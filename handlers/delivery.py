@@ -197,6 +197,7 @@ def reply_of_notice(notice: Notice) -> Reply:
         text=notice.text,
         choices=tuple(choice_of(choice) for choice in notice.choices),
         media=tuple(notice.media),
+        in_danger=notice.topic == rules.DANGER,
     )
     if not reply.choices:
         return reply

@@ -131,6 +131,8 @@ class Reply(msgspec.Struct, frozen=True):
     """For somebody who reads with trouble: choices are written out, letters are larger."""
     scene: Scene | None = None
     """The code in this reply, to be shown as a QR picture too where an account can make one."""
+    in_danger: bool = False
+    """Whether it tells of somebody in danger: what room is left in a group is for this."""
     alt: str = ""
     """What its picture shows, for who cannot see it; empty for a photograph."""
 

@@ -102,7 +102,12 @@ class House:
         """Look into the database from outside."""
         return [tuple(row) for row in self.database.run(query)]
 
-    async def bind_group(self, chat: Chat | str, name: str = "芳草苑居民群") -> int:
+    async def bind_group(
+        self,
+        chat: Chat | str,
+        name: str = "芳草苑居民群",
+        kind: GroupKind = GroupKind.RESIDENTS,
+    ) -> int:
         """Let a chat be a group of the street; return the group's id."""
         where = chat if isinstance(chat, str) else str(chat.id)
         group_id = 1 + len(self.rows("SELECT id FROM groups"))
@@ -110,7 +115,7 @@ class House:
             "id": group_id,
             "community_id": None,
             "name": f"{name}{group_id}",
-            "kind": GroupKind.RESIDENTS,
+            "kind": kind,
             "demo": False,
         }
 

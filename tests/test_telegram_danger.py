@@ -9,6 +9,7 @@ from bot.channels.telegram.caps import FOR_DANGER, IN_GROUP
 from bot.channels.telegram.client import CONNECTIONS
 from handlers.delivery import DeliveryError
 from handlers.message import Reply
+from storage.words import GroupKind
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, User
 from tests.stores import Clock
@@ -110,4 +111,22 @@ async def test_it_is_answered_in_a_group_whose_minute_is_full(
 
     shown = await house.peer.next_message(group, after=IN_GROUP - FOR_DANGER)
     assert "119" in shown.text.splitlines()[0]
+    assert [call.status for call in house.peer.calls("sendMessage") if not call.ok] == []
+
+
+async def test_an_alarm_reaches_staff_in_a_group_whose_minute_is_full(
+    house: House, li: User, wang: User
+) -> None:
+    staff = house.peer.group(GROUP_ID, "街道调度群", [wang])
+    await house.bind_group(staff, "街道调度群", GroupKind.STREET_STAFF)
+    house.peer.world.faults.group_limit_per_minute = IN_GROUP
+    for number in range(IN_GROUP - FOR_DANGER):
+        await house.channel.sender.send(str(staff.id), Reply(f"通知 {number}"))
+    await house.peer.say(li, li, "厨房着火了")
+    await house.settled()
+
+    await house.delivery.deliver_due()
+
+    alarm = house.peer.messages_to(staff)[-1]
+    assert "着火" in alarm.text
     assert [call.status for call in house.peer.calls("sendMessage") if not call.ok] == []

@@ -55,8 +55,9 @@ class Topic:
     """Whether its hour was chosen, quiet or not: by who wrote it, or by who asked."""
 
 
+DANGER = "emergency"
 TOPICS = {
-    "emergency": Topic(),
+    DANGER: Topic(),
     "handover": Topic(is_important=True),
     "tickets": Topic(Interest.TICKETS, is_important=True),
     "shifts": Topic(Interest.SHIFTS, has_own_hours=True),

@@ -95,11 +95,12 @@ class Sender:
         place = Place.of(chat)
         text = _with_long_labels(reply)
         pieces = rendering.split(text, TEXT_UNITS, rendering.utf16_units) if text.strip() else []
-        shots = [Shot(place, "", photo=name, says=reply) for name in reply.media]
+        whole = Shot(place, "", says=reply, in_danger=reply.in_danger)
+        shots = [replace(whole, photo=name) for name in reply.media]
         if len(pieces) == 1 and shots and rendering.utf16_units(text) <= CAPTION_UNITS:
             shots[-1] = replace(shots[-1], text=pieces[0])
         else:
-            shots += [Shot(place, piece, says=reply) for piece in pieces]
+            shots += [replace(whole, text=piece) for piece in pieces]
         if shots:
             shots[0] = replace(shots[0], quotes=quotes)
             keyboard = keyboards.markup(reply, owner, self._username())

@@ -9,6 +9,7 @@ from bot.channels.telegram import texts
 from bot.channels.telegram.places import CHANNEL
 from handlers import late
 from handlers.message import Message, Reply, choice_as_json
+from handlers.outreach import rules
 from knowledge.masking import mask_personal
 from storage.faults import StoreUnavailable
 from storage.store import Store
@@ -98,7 +99,7 @@ class Unsaid:
             group_id=group_id,
             resident_id=resident_id,
             text=self._text(replies),
-            topic=TOPIC,
+            topic=rules.DANGER if is_danger else TOPIC,
             choices=[choice_as_json(choice) for reply in replies for choice in reply.choices],
             media=[name for reply in replies for name in reply.media],
             due_at=tx.now + wait,
