@@ -1,7 +1,6 @@
 """A resident's private talk with the bot in Telegram, from the first tap to the answer."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -393,31 +392,6 @@ async def test_a_post_that_is_no_update_is_survived(
     await hooked.peer.wait_for(lambda: hooked.channel.is_ready)
 
     assert await door.post(body) == status
-
-
-async def test_the_longest_message_under_the_longest_message_is_taken(
-    hooked: House, door: Door, li: User
-) -> None:
-    await hooked.peer.start(li)
-    shown = await hooked.peer.next_message(li)
-    longest = "我的积分" + "😀" * 4092
-    link = {"type": "text_link", "length": 2, "url": "https://street.example/" + "a" * 70}
-    entities = [{**link, "offset": 4 + 2 * n} for n in range(100)]
-    who = {"id": li.id, "is_bot": False, "first_name": "李阿姨"}
-    message = {
-        "message_id": shown.message_id + 1,
-        "date": int(hooked.clock().timestamp()),
-        "chat": {"id": li.id, "type": "private"},
-        "from": who,
-        "text": longest,
-        "entities": entities,
-    }
-    # As Telegram writes it: every character outside ASCII in escapes.
-    update = {"update_id": 10**6, "message": {**message, "reply_to_message": message}}
-    body = json.dumps(update).encode()
-
-    assert await door.post(body) == 200
-    assert (await hooked.peer.next_message(li, after=1)).text
 
 
 async def test_what_comes_before_we_know_ourselves_must_come_again(

@@ -9,11 +9,8 @@ from bot.channels.telegram.decode import Update
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """What Telegram takes as a secret."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the name of a header
-BODY_BYTES = 1024 * 1024
-"""The largest body that is read. Telegram escapes what is not ASCII: 4,096 characters become
-48 KiB, their entities 20 more, and the message that is answered, or that a button hangs under,
-comes along.
-What we do not take it posts again and again for a day."""
+BODY_BYTES = 64 * 1024
+"""The largest body that is read, as for every platform."""
 
 
 class WrongSecret(Exception):
