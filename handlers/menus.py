@@ -1,15 +1,25 @@
 """Numbered choices: given their numbers when shown, remembered for whoever was shown them."""
 
+from datetime import datetime, timedelta
+
 from msgspec.structs import replace
 
 from handlers import fold, texts
 from handlers.message import Choice, Reply, choice_as_json
-from storage.talks import Json
+from storage.talks import Json, Talk
 
 BACK = Choice(texts.BACK_LABEL, "control.back", number=0)
 PERSON = Choice(texts.PERSON_LABEL, "handover.ask", number=9)
 
+HOLD_FOR = timedelta(days=7)
+"""How long the numbers of the last menu mean what it said: nobody knows an older one by heart."""
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def is_over(talk: Talk, now: datetime) -> bool:
+    """Return whether the last menu is so old that its numbers mean nothing any more."""
+    return talk.updated_at is not None and now - talk.updated_at > HOLD_FOR
 
 
 def menu_id(seed: int) -> str:

@@ -161,7 +161,8 @@ def _chosen(message: Message, context: Context) -> list[Reply] | None:
         return _aside(handover.ask, message, context)
     action = menus.action_of(context.talk.menu, number)
     if action is not None:
-        return act(action, message, context)
+        is_over = menus.is_over(context.talk, context.tx.now)
+        return _old_menu(message, context) if is_over else act(action, message, context)
     if _form(context) and context.talk.menu is None:
         return None
     return _aside(_say(texts.NO_SUCH_CHOICE), message, context)

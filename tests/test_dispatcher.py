@@ -233,6 +233,19 @@ async def test_a_button_of_an_old_menu_does_nothing(house: House) -> None:
     assert await tickets(house) == 0
 
 
+@pytest.mark.parametrize(("days", "is_over"), [(6, False), (8, True)])
+async def test_a_number_of_a_menu_long_past_does_nothing(
+    house: House, days: int, is_over: bool
+) -> None:
+    await house.say("居民甲", "菜单")
+    house.clock.forward(timedelta(days=days))
+
+    [answer] = await house.say("居民甲", "3")
+
+    assert (answer.text == texts.OLD_MENU) is is_over
+    assert ("个积分" in answer.text) is not is_over
+
+
 async def test_a_button_pressed_twice_reports_once(house: House) -> None:
     [summary] = await house.say("居民甲", "三栋二单元电梯坏了")
 
