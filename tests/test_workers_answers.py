@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -218,7 +219,8 @@ async def two_accounts(
         )
         a_worker = partial(
             wechat_house.a_house, folder, config,
-            pace=wechat_house.QUICK, database=database, clock=clock,
+            pace=replace(wechat_house.QUICK, keep=timedelta(seconds=5)),
+            database=database, clock=clock,
         )  # fmt: skip
         async with (
             a_worker() as one,

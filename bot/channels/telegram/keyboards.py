@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.channels import texts
-from bot.channels.telegram.texts import address
+from bot.channels.telegram.places import private_talk
 from handlers import menus
 from handlers.message import Choice, Reply
 
@@ -50,7 +50,7 @@ def markup(reply: Reply, owner: str | None, username: str) -> InlineKeyboardMark
     """
     rows = _cards(reply) if _is_card(reply) else _menu(reply, owner)
     if reply.private_key:
-        link = address(username, reply.private_key)
+        link = private_talk(username, reply.private_key)
         rows.append([InlineKeyboardButton(texts.PRIVATE_LABEL, url=link)])
     return InlineKeyboardMarkup(rows) if rows else None
 

@@ -33,3 +33,8 @@ class Place:
     def is_private(self) -> bool:
         """Whether it is the talk with one person; the ids of groups are negative."""
         return self.chat_id > 0
+
+
+def private_talk(username: str, key: str) -> str:
+    """Return the address where the private talk with the bot goes on with this key."""
+    return f"https://t.me/{username}?start={key}"

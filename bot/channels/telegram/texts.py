@@ -27,14 +27,9 @@ def late_answer(sent_at: datetime, words: str) -> str:
     return f"{when}发来的消息{quoted}，当时没能回上，对不起。那时的答复是："
 
 
-def address(username: str, key: str) -> str:
-    """Return where the private talk goes on with this key."""
-    return f"https://t.me/{username}?start={key}"
-
-
-def link(username: str, key: str) -> str:
+def link(address: str) -> str:
     """Say where to go on in private, where there are no buttons."""
-    return f"{PRIVATE_LABEL}：{address(username, key)}"
+    return f"{PRIVATE_LABEL}：{address}"
 
 
 def working(*, polling: bool, reads_all: bool) -> str:

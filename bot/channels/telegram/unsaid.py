@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.channels.telegram import texts
-from bot.channels.telegram.places import CHANNEL
+from bot.channels.telegram.places import CHANNEL, private_talk
 from handlers import late
 from handlers.message import Message, Reply, choice_as_json
 from handlers.outreach import rules
@@ -121,5 +121,9 @@ class Unsaid:
 
     def _text(self, replies: Sequence[Reply]) -> str:
         said = texts.late_answer(self._sent_at, mask_personal(self._message.text))
-        links = [texts.link(self._username, r.private_key) for r in replies if r.private_key]
+        links = [
+            texts.link(private_talk(self._username, r.private_key))
+            for r in replies
+            if r.private_key
+        ]
         return "\n".join([said, *(reply.text for reply in replies if reply.text), *links])
