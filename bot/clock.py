@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -29,7 +29,7 @@ POLL_SECONDS = 1.0
 """Of the monotonic clock: a jump of the wall clock cannot stop delivery."""
 LOOK_SECONDS = 2.0
 """How long a worker may answer from older knowledge than the database has."""
-NIGHT_HOUR, NIGHT_MINUTE = 3, 30
+NIGHT: Mapping[str, int | str] = {"hour": 3, "minute": 30}
 """When nobody writes: the ledger is checked and what is over is forgotten."""
 
 
@@ -42,8 +42,12 @@ async def running(
     delivery: Delivery,
     media: MediaStore,
     clock: Callable[[], datetime],
+    night_at: Mapping[str, int | str] = NIGHT,
 ) -> AsyncIterator[None]:
-    """Let time pass while the block runs; what was begun is finished at its end."""
+    """Let time pass while the block runs; what was begun is finished at its end.
+
+    `night_at` says when the night's work is done, in the fields of a cron table.
+    """
 
     async def minute() -> None:
         await _survive("minute", ticks.every_minute(store, spool, street, current, clock))
@@ -58,7 +62,7 @@ async def running(
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
     scheduler.add_job(minute, "cron", second=0)
-    scheduler.add_job(night, "cron", hour=NIGHT_HOUR, minute=NIGHT_MINUTE)
+    scheduler.add_job(night, "cron", **night_at)
     scheduler.start()
     # Once at the start: what became due while nobody ran does not wait for the full minute.
     first = asyncio.create_task(minute())

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from bot import clock
+from bot.config import Config
 from bot.media import MediaStore
 from bot.sweeping import MARGIN, sweep
+from bot.wiring import Service
 from handlers import ticks
 from storage.inbox import KEPT_FOR
 from storage.transaction import Transaction
 from storage.words import WordsKind
-from tests.houses import House
-from tests.stores import Database, EngineKind
+from tests.houses import House, small_knowledge
+from tests.stores import Database, EngineKind, until
 from tests.telegram_house import a_photo
 
 MONTH = timedelta(days=30)
@@ -152,3 +155,17 @@ async def test_of_several_workers_one_sweeps(tmp_path: Path, shared: Database) -
     assert (removed, holder, by_other) == ([1, 0, 0], 0, 0)
     for store in (album.store, other):
         store.close()
+
+
+async def test_a_running_service_sweeps_in_the_night(tmp_path: Path) -> None:
+    async with Service.open(Config(), data=tmp_path, knowledge=small_knowledge()) as service:
+        old, young = [
+            service.media.path(await service.media.keep(a_photo(colour)))
+            for colour in ("red", "blue")
+        ]
+        os.utime(old, (0, 0))
+
+        async with clock.running(*service.moved_by_time, night_at={"second": "*"}):
+            await until(lambda: not old.exists())
+
+        assert young.exists()

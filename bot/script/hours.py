@@ -32,7 +32,10 @@ class Hours:
         await self.deliver()
 
     async def tick(self) -> None:
-        """Do what bot/clock.py does in a minute."""
+        """Do what bot/clock.py does in a minute.
+
+        Photographs are not swept: a file is as old as the machine says, not as the script does.
+        """
         service = self._house.service
         if service is None:
             return
