@@ -197,6 +197,29 @@ async def test_a_worker_that_lost_the_line_says_no_more_of_it(tmp_path: Path) ->
     house.store.close()
 
 
+@pytest.mark.parametrize("stopped_for", [timedelta(0), timedelta(hours=5)], ids=["runs", "stopped"])
+async def test_a_channel_that_was_switched_off_is_shown_no_more(
+    tmp_path: Path, stopped_for: timedelta
+) -> None:
+    house = House(tmp_path)
+    both = {name: lambda: Standing(good=True, words="正常") for name in ("web", "telegram")}
+    async with asyncio.timeout(20):
+        async with watched(house.store, both, every=0.01):
+            while "Telegram" not in await parts(house):
+                pass
+        house.restart()
+        house.clock.forward(5 * MINUTE)
+        async with watched(house.store, {"web": both["web"]}, every=0.01):
+            while "Telegram" in await parts(house):
+                pass
+    house.clock.forward(stopped_for)
+    seen = await parts(house)
+    house.store.close()
+
+    assert "Telegram" not in seen
+    assert seen["网页"].words.endswith("正常")
+
+
 async def test_the_age_of_a_token_and_what_the_account_was_refused_are_said(
     tmp_path: Path,
 ) -> None:

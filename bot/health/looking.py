@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.channels.tencent.texts import advice
 from bot.health import texts
-from bot.health.together import together
+from bot.health.together import still_on, together
 from handlers.outreach import rules
 from storage.reaching import Step
 from storage.states import ChannelState
@@ -36,7 +36,7 @@ def look(tx: Transaction) -> list[Line]:
     alive = {*tx.other_workers(), tx.seat.number}
     channels = [
         _channel(tx, together(list(states), alive, tx.now), troubles.get(channel), unreachable)
-        for channel, states in groupby(tx.states.all(), key=lambda state: state.channel)
+        for channel, states in groupby(still_on(tx.states.all()), key=lambda state: state.channel)
     ]
     return [*channels, _groups(tx), _queue(tx), _visits(tx)]
 

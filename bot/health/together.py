@@ -11,6 +11,16 @@ FRESH = timedelta(minutes=texts.FRESH + 1)
 """Somewhat more than the minutes that are shown as now."""
 
 
+def still_on(states: Sequence[ChannelState]) -> list[ChannelState]:
+    """Return those of channels that are switched on, in the same order.
+
+    A service notes all its channels in one go: one that it notes no more was switched off.
+    """
+    last = max((state.seen_at for state in states), default=None)
+    on = {state.channel for state in states if last is not None and last - state.seen_at < FRESH}
+    return [state for state in states if state.channel in on]
+
+
 def together(states: Sequence[ChannelState], alive: Container[int], now: datetime) -> ChannelState:
     """Return how the channel is at all living workers; with none, as it was seen last.
 
