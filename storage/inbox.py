@@ -71,6 +71,13 @@ class Inbox:
         }
         self._tx.pending.inbox.append(row)
 
+    def is_for(self, key: str, content: str) -> bool:
+        """Return whether the key stands for this content; it does from now on, if for none yet."""
+        before, this = self.seen(key), [dict[str, object](content=content)]
+        if before is None:
+            self.record(key, this)
+        return before is None or before == this
+
     def is_elsewhere(self, key: str) -> bool:
         """Return whether another worker that is alive handled it: the answer is its to send."""
         others = self._tx.seat.other_lines(self._tx.reading())

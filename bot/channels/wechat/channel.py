@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.channels.tencent.envelope import Forged
 from bot.channels.tencent.photos import MediaStore
 from bot.channels.tencent.xml import Fields
 from bot.channels.wechat import changes, reading, replying, texts
@@ -17,6 +18,7 @@ from bot.channels.wechat.door import Door, Letter
 from bot.channels.wechat.late import LateAnswers
 from bot.channels.wechat.pictures import Pictures
 from bot.channels.wechat.reading import Heard
+from bot.channels.wechat.replays import Replays
 from bot.channels.wechat.replying import Piece
 from bot.channels.wechat.scenes import Scenes
 from bot.channels.wechat.sender import Sender
@@ -95,6 +97,7 @@ class WeChatChannel:
         self.sender = Sender(client, store, media, self._allowance, clock)
         self.scenes = Scenes(client, media, clock, self._pace.scene)
         self._late = LateAnswers(store, self.sender, self._pace, pushes=self._pushes)
+        self._replays = Replays(store, self._pace.keep)
         self._turns: dict[str, _Turn] = {}
         self._beside: set[asyncio.Task[None]] = set()
         self._tending: asyncio.Task[None] | None = None
@@ -131,12 +134,14 @@ class WeChatChannel:
     # Receiving
 
     async def take(self, letter: Letter) -> str:
-        """Return what is answered to a post, as XML; empty for nothing; raises Garbled.
+        """Return what is answered to a post, as XML; empty for nothing; raises Garbled, Forged.
 
         Returns within the time WeChat waits, unless the message could be neither answered nor
         kept: then it is held, so that WeChat sends it again.
         """
         event = reading.read(letter.fields, self.clock())
+        if letter.proof is not None and not await self._replays.is_first(letter.proof):
+            raise Forged
         match event:
             case Heard():
                 return await self._answered(self._turn(event, letter.fields))

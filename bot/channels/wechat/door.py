@@ -3,7 +3,6 @@
 import hashlib
 import re
 import secrets
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +14,6 @@ from bot.channels.tencent.xml import Fields, cdata
 
 WINDOW = timedelta(seconds=300)
 """A post signed longer ago, or later than now, is no post of the platform's."""
-REMEMBERED = 20_000
-"""Posts of the window that are remembered: more than the platform sends one street in it."""
 NO_REPLY = "success"
 """What tells WeChat that a message was taken and nothing is answered."""
 
@@ -34,12 +31,28 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """By what a plain post is known as the platform's: its signature covers no word of it.
+
+    Who overhears one could post anything with it, so it may stand for one message alone. The same
+    message again is the platform's resend.
+    """
+
+    number: str
+    """Moment and nonce; the signature follows from them."""
+    content: str
+    """A digest of what was posted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One post that came from the platform."""
 
     fields: Fields
     sealed: bool
     """Whether it was encrypted; the answer is given the same way."""
+    proof: Proof | None = None
+    """Of a plain one: whether it was used for something else is still to be found out."""
 
 
 class Door:
@@ -49,7 +62,6 @@ class Door:
         self._mode = mode
         self._token = token
         self._envelope = Envelope(encoding_key, app_id) if mode is not Mode.PLAIN else None
-        self._seen: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
     def knock(self, query: Mapping[str, str], now: datetime) -> None:
         """Raise Forged unless the query is signed, and lately: before any body is read."""
@@ -71,15 +83,12 @@ class Door:
     def admit(self, query: Mapping[str, str], body: bytes, now: datetime) -> Letter:
         """Return what was posted; raises Forged, or Garbled."""
         self.knock(query, now)
-        sealed = query.get("encrypt_type", "raw") == "aes"
-        if sealed:
-            fields = self._opened(query, body)
-        elif self._mode is Mode.SAFE:
+        if query.get("encrypt_type", "raw") == "aes":
+            return Letter(self._opened(query, body), sealed=True)
+        if self._mode is Mode.SAFE:
             raise Forged
-        else:
-            fields = xml.parse(body)
-            self._refuse_replay(query, fields)
-        return Letter(fields, sealed)
+        fields = xml.parse(body)
+        return Letter(fields, sealed=False, proof=_proof(query, fields))
 
     def answer(self, letter: Letter, said: str, now: datetime) -> str:
         """Return the answer in the mode it was asked in."""
@@ -102,15 +111,7 @@ class Door:
         check(query.get("msg_signature", ""), *parts)
         return xml.parse(self._envelope.open(sealed).encode())
 
-    def _refuse_replay(self, query: Mapping[str, str], fields: Fields) -> None:
-        """Raise Forged when a signature seen before comes with another message.
 
-        A plain body is not signed: who overhears one query could post anything with it. The same
-        message again is the platform's resend, and gets the recorded answer.
-        """
-        key = query["timestamp"], query["nonce"]
-        content = hashlib.sha256(repr(sorted(fields.items())).encode("utf-8", "replace")).digest()
-        if self._seen.setdefault(key, content) != content:
-            raise Forged
-        while len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
+def _proof(query: Mapping[str, str], fields: Fields) -> Proof:
+    content = hashlib.sha256(repr(sorted(fields.items())).encode("utf-8", "replace")).hexdigest()
+    return Proof(f"{query['timestamp']}:{query['nonce']}", content)
