@@ -17,6 +17,7 @@ from handlers.message import Choice, Reply
 from handlers.residents import texts
 from knowledge.numbers import with_figures
 from tests.houses import RESIDENTS_GROUP, House, knowledge
+from tests.stores import a_database, a_store
 
 QUESTION = "物业服务不好能不交物业费吗"
 ROOT = Path(__file__).parents[1]
@@ -140,16 +141,18 @@ async def test_what_is_said_unasked_is_short_too_and_the_rest_is_kept(house: Hou
     assert all(f"第{n}句" in "".join([*said, *rest]) for n in range(30))
 
 
-def test_buttons_of_telegram_are_also_written_out() -> None:
+def test_buttons_of_telegram_are_also_written_out(tmp_path: Path) -> None:
     async def moved(_old: int, _new: int) -> None:
         """Nobody moves here."""
 
-    caps = Caps(Pace(), lambda: 1)
+    store = a_store(a_database(tmp_path))
+    caps = Caps(Pace(), store)
     sender = TelegramSender(Client("1:abc", None), _NoFiles(), lambda: "bot", moved, caps)
     reply = Reply("要办什么？", (Choice("报修", "a", 1), Choice("积分", "b", 2)), menu="m")
 
     [plain] = sender.shots("7", reply, "7")
     [large] = sender.shots("7", replace(reply, large=True), "7")
+    store.close()
 
     assert plain.text == "要办什么？"
     assert large.text == "要办什么？\n1 报修\n2 积分"

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import webhook
+from bot.channels.telegram.caps import FOR_DANGER, IN_GROUP
 from bot.channels.telegram.channel import Mode
 from bot.channels.telegram.decode import Update
 from tests.peers.telegram.server import TelegramPeer
-from tests.peers.telegram.shapes import User
+from tests.peers.telegram.shapes import Chat, User
 from tests.stores import Clock, Database, EngineKind, parted, until
-from tests.telegram_house import House, a_house
+from tests.telegram_house import GROUP_ID, House, a_house
 
 pytestmark = pytest.mark.skipif(
     not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"
@@ -38,6 +39,12 @@ class Pair:
     async def ask(self) -> Update:
         """Have the person ask for their points; return what Telegram posts, and cannot here."""
         await self.peer.say(self.li, self.li, "我的积分")
+        posted = json.dumps(self.peer.updates[-1].body).encode()
+        return webhook.receive(posted, SECRET, SECRET)
+
+    async def ask_in_group(self, group: Chat, member: User) -> Update:
+        """Have a member ask; return what Telegram posts."""
+        await self.peer.say(member, group, "小二 物业服务不好能不交物业费吗")
         posted = json.dumps(self.peer.updates[-1].body).encode()
         return webhook.receive(posted, SECRET, SECRET)
 
@@ -145,3 +152,20 @@ async def test_what_a_worker_left_unsaid_when_it_stopped_is_said_by_the_next(pai
     await pair.post(pair.other, update)
 
     assert len(pair.answers) == 1
+
+
+async def test_a_group_is_answered_no_more_often_by_two_workers_than_by_one(pair: Pair) -> None:
+    pair.peer.world.can_read_all_group_messages = True
+    pair.peer.world.faults.group_limit_per_minute = IN_GROUP
+    members = [pair.peer.user(n, f"居民{n}") for n in range(100, 130)]
+    group = pair.peer.group(GROUP_ID, "芳草苑居民群", members)
+    await pair.one.bind_group(group)
+
+    updates = [await pair.ask_in_group(group, member) for member in members]
+    await asyncio.gather(
+        *(pair.post((pair.one, pair.other)[n % 2], update) for n, update in enumerate(updates))
+    )
+    calls = pair.peer.calls("sendMessage")
+
+    assert [call.status for call in calls if not call.ok] == []
+    assert len(calls) == IN_GROUP - FOR_DANGER

@@ -103,7 +103,7 @@ class TelegramChannel:
         self._client = Client(token, api_url)
         self._line = Line(token, self._pace)
         self._pictures = Pictures(self._client, media, self._pace)
-        caps = Caps(self._pace, lambda: store.carriers)
+        caps = Caps(self._pace, store)
         self.sender = Sender(self._client, media, self._username, self._follow, caps)
         self._inbound = Inbound(self._work, self._pace.album, self._apologise, self._is_danger)
         self._outbound = Outbound(self.sender.shoot, self._pace)

@@ -113,9 +113,10 @@ class Sender:
         left = self._pauses.left(chat_id)
         if left:
             raise errors.Flooded(HAS_TO_WAIT, permanent=False, retry_after=left)
-        left = None if shot.place.is_private else self._caps.take(chat_id, in_danger=shot.in_danger)
-        if left:
-            raise errors.Flooded(GROUP_FULL, permanent=False, retry_after=left)
+        if not shot.place.is_private:
+            left = await self._caps.take(chat_id, in_danger=shot.in_danger)
+            if left:
+                raise errors.Flooded(GROUP_FULL, permanent=False, retry_after=left)
         simpler: Shot | None = shot
         while simpler is not None:
             shot = simpler
