@@ -54,6 +54,8 @@ class Unfinished:
 
     key: str
     message: dict[str, object]
+    held_by: int | None
+    """The number of the worker that has it in hand."""
 
 
 class LateAnswers:
@@ -63,13 +65,31 @@ class LateAnswers:
         self._tx = tx
 
     def begin(
-        self, key: str, channel: str, chat: str, message: dict[str, object], *, promised: bool
+        self,
+        key: str,
+        channel: str,
+        chat: str,
+        message: dict[str, object],
+        *,
+        promised: bool,
+        held_by: int | None = None,
     ) -> None:
         """Keep a message that takes too long; `promised` when its answer was announced.
 
-        It is in this worker's hands, unless it was begun before.
+        It is in this worker's hands, or in those of `held_by`, unless it was begun before.
         """
-        self._insert(key, channel, chat, message=message, replies=None, promised=promised)
+        self._insert(
+            key, channel, chat, message=message, replies=None, promised=promised, held_by=held_by
+        )
+
+    def begun(self, channel: str, chat: str) -> list[Unfinished]:
+        """Return what was begun in this chat and nobody has finished, whoever has it in hand."""
+        statement = select(late_answers).where(
+            *_of(channel, chat),
+            late_answers.c.message.is_not(None),
+            late_answers.c.said_with.is_(None),
+        )
+        return [Unfinished(row.key, row.message, row.held_by) for row in self._tx.read(statement)]
 
     def keep(self, key: str, channel: str, chat: str, replies: Replies, *, promised: bool) -> bool:
         """Keep what is still to be said; False when it was kept before.
@@ -169,7 +189,7 @@ class LateAnswers:
         left = [row.key for row in found if row.held_by != self._tx.seat.number]
         if left:
             self._hold(left)
-        return [Unfinished(row.key, row.message) for row in found]
+        return [Unfinished(row.key, row.message, row.held_by) for row in found]
 
     def forget_old(self) -> int:
         """Delete what nobody came back for; return how many."""
@@ -193,6 +213,7 @@ class LateAnswers:
         message: dict[str, object] | None,
         replies: Replies | None,
         promised: bool,
+        held_by: int | None = None,
     ) -> bool:
         row = {
             "key": key,
@@ -201,7 +222,7 @@ class LateAnswers:
             "message": message,
             "replies": replies,
             "promised": promised,
-            "held_by": self._tx.seat.number,
+            "held_by": self._tx.seat.number if held_by is None else held_by,
             "said_with": None,
             "created_at": self._tx.now,
         }

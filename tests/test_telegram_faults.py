@@ -556,7 +556,7 @@ async def test_a_mistake_of_ours_is_told_and_stops_nothing() -> None:
         done.extend(update.update_id for update in updates)
 
     inbound = Inbound(
-        work, timedelta(0), lambda update: told.append(update.update_id), lambda _update: False
+        work, QUICK, lambda update: told.append(update.update_id), lambda _update: False
     )
     for number in (1, 2):
         inbound.take(Update(number))

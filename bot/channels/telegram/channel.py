@@ -105,7 +105,7 @@ class TelegramChannel:
         self._pictures = Pictures(self._client, media, self._pace)
         caps = Caps(self._pace, store)
         self.sender = Sender(self._client, media, self._username, self._follow, caps)
-        self._inbound = Inbound(self._work, self._pace.album, self._apologise, self._is_danger)
+        self._inbound = Inbound(self._work, self._pace, self._apologise, self._is_danger)
         self._outbound = Outbound(self.sender.shoot, self._pace)
         self._parts = Parts(store)
         is_ours = partial(store.holds, Lease.TELEGRAM)
@@ -252,12 +252,22 @@ class TelegramChannel:
     # Handling
 
     async def _work(self, parts: Sequence[Update]) -> None:
+        is_kept = self.mode is Mode.WEBHOOK and inbound.album_of(parts[0]) is not None
+        if is_kept:
+            parts = await self._parts.whole(parts)
+        await self._happened(self._read(parts))
+        if is_kept:
+            for late in await self._parts.handled(parts):
+                self.take(late)
+
+    def _read(self, parts: Sequence[Update]) -> Event | None:
         assert self._me is not None
         now = self._clock()
         if len(parts) == 1:
-            event: Event | None = reading.read(parts[0], self._me, now)
-        else:
-            event = reading.read_album(parts, self._me, now)
+            return reading.read(parts[0], self._me, now)
+        return reading.read_album(parts, self._me, now)
+
+    async def _happened(self, event: Event | None) -> None:
         match event:
             case Heard():
                 await self._answer(event)
@@ -269,8 +279,6 @@ class TelegramChannel:
                 await self._note(changes.moved(event))
             case Pressed() | None:
                 pass
-        if self.mode is Mode.WEBHOOK and inbound.album_of(parts[0]):
-            await self._parts.handled(parts)
 
     def _is_danger(self, update: Update) -> bool:
         assert self._me is not None

@@ -9,6 +9,7 @@ from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from bot.channels.telegram.decode import Message, Update
+from bot.channels.telegram.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Inbound:
     def __init__(
         self,
         work: Work,
-        album: timedelta,
+        pace: Pace,
         on_mistake: Callable[[Update], None],
         is_danger: Callable[[Update], bool],
     ) -> None:
@@ -36,7 +37,7 @@ class Inbound:
         self._work = work
         self._on_mistake = on_mistake
         self._is_danger = is_danger
-        self._album = album
+        self._pace = pace
         self._running: dict[int, asyncio.Task[None]] = {}
         self._settled: OrderedDict[int, None] = OrderedDict()
         self._albums: dict[str, tuple[list[Update], asyncio.Task[None]]] = {}
@@ -96,7 +97,7 @@ class Inbound:
         overtakes = lock.locked() and self._is_danger(parts[0])
         async with nullcontext() if overtakes else lock:
             if album:
-                await asyncio.sleep(self._album.total_seconds())
+                await self._pace.sleep(self._pace.album.total_seconds())
                 del self._albums[album]
             await self._work(parts)
 
