@@ -20,6 +20,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     select,
+    union_all,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -53,12 +54,19 @@ class PerEngine:
 class KnownBy:
     """A SELECT of the rows whose key is one of several."""
 
-    def __init__(self, key: ColumnElement[str], statement: Select[Any]) -> None:
-        """`statement` finds all rows; `key` is what they are looked up by."""
-        self._key = key
-        self._statement = statement
+    def __init__(
+        self,
+        key: ColumnElement[str],
+        statement: Select[Any],
+        or_by: tuple[ColumnElement[str], Select[Any]] | None = None,
+    ) -> None:
+        """`statement` finds all rows; `key` is what they are looked up by.
+
+        `or_by` finds more of the same columns, by another key.
+        """
+        self._arms = [(key, statement), *([or_by] if or_by else [])]
         self._compiled: dict[int, Compiled] = {}
-        self._on_server = PerEngine(lambda _: statement.where(key == any_(_array("keys"))))
+        self._on_server = PerEngine(lambda _: self._among(lambda key: key == any_(_array("keys"))))
 
     def rows(self, connection: Connection, keys: Collection[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of those keys that exist."""
@@ -73,12 +81,16 @@ class KnownBy:
         size = next(size for size in SIZES if size >= len(keys))
         if size not in self._compiled:
             binds: list[BindParameter[str]] = [bindparam(f"k{at}") for at in range(size)]
-            statement = self._statement.where(self._key.in_(binds))
+            statement = self._among(lambda key: key.in_(binds))
             self._compiled[size] = Compiled(statement, connection.dialect)
         padded = keys + [keys[-1]] * (size - len(keys))
         return self._compiled[size].rows(
             connection, {f"k{place}": key for place, key in enumerate(padded)}
         )
+
+    def _among(self, is_one: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Select[Any]:
+        arms = [statement.where(is_one(key)) for key, statement in self._arms]
+        return arms[0] if len(arms) == 1 else select(*union_all(*arms).subquery().c)
 
 
 def _array(name: str) -> BindParameter[Any]:

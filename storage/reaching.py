@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import lying
 from storage.ids import shard_of
 from storage.notices import IS_OPEN, KEPT_FOR, Notice, notice_of, notices, shown
 from storage.schema import UtcDateTime, fact, metadata
@@ -126,6 +127,17 @@ class Reaching:
         """Return whether anything lies at this address that nobody has read."""
         statement = select(notices.c.id).where(notices.c.delivered_via == key, IS_OPEN)
         return self._tx.read(statement.limit(1)).first() is not None
+
+    def waits_at(self, key: str) -> bool:
+        """Return whether anything lies at this address, or is to be carried to whose it is.
+
+        As it was when the batch began: what another unit of it changed shows the next time.
+        """
+        loaded = self._tx.loaded
+        if key not in loaded.asked_waits_at:
+            loaded.waits_at |= lying.load(self._tx.reading(), {key})
+            loaded.asked_waits_at.add(key)
+        return key in loaded.waits_at
 
     def wake_at(self, key: str) -> int:
         """Have said anew what lies at this address; return how many notices."""

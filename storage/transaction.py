@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 import storage.upsert
-from storage import inbox, notices, residents, talks, tallies, transcripts
+from storage import inbox, lying, notices, residents, talks, tallies, transcripts
 from storage.alarms import Alarms
 from storage.answers import Answers
 from storage.bell import Ring, Topic
@@ -64,11 +64,16 @@ Row = dict[str, object]
 
 
 class Needs(msgspec.Struct, frozen=True):
-    """What a message's unit of work will read first, so that a batch loads it together."""
+    """What a message's unit of work will read first, so that a batch loads it together.
 
-    inbox: str
-    address: str
-    talk: str
+    What is left empty is not loaded.
+    """
+
+    inbox: str = ""
+    address: str = ""
+    talk: str = ""
+    waits_at: str = ""
+    """The address of somebody for whom something may wait (storage/lying.py)."""
 
 
 @dataclass(slots=True)
@@ -81,6 +86,8 @@ class Loaded:
     asked_inbox: set[str] = field(default_factory=set)
     asked_addresses: set[str] = field(default_factory=set)
     asked_talks: set[str] = field(default_factory=set)
+    waits_at: set[str] = field(default_factory=set)
+    asked_waits_at: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
     """Keys of messages and talks that the running unit of work changed."""
 
@@ -88,12 +95,18 @@ class Loaded:
         """Read what these messages need, one statement a table."""
         if not needs:
             return
-        self.asked_inbox = {need.inbox for need in needs}
-        self.asked_addresses = {need.address for need in needs}
-        self.asked_talks = {need.talk for need in needs}
-        self.inbox = inbox.load(connection, self.asked_inbox)
-        self.residents = residents.load(connection, self.asked_addresses)
-        self.talks = talks.load(connection, self.asked_talks)
+        self.asked_inbox = {need.inbox for need in needs if need.inbox}
+        self.asked_addresses = {need.address for need in needs if need.address}
+        self.asked_talks = {need.talk for need in needs if need.talk}
+        self.asked_waits_at = {need.waits_at for need in needs if need.waits_at}
+        if self.asked_inbox:
+            self.inbox = inbox.load(connection, self.asked_inbox)
+        if self.asked_addresses:
+            self.residents = residents.load(connection, self.asked_addresses)
+        if self.asked_talks:
+            self.talks = talks.load(connection, self.asked_talks)
+        if self.asked_waits_at:
+            self.waits_at = lying.load(connection, self.asked_waits_at)
 
     def put_resident(self, key: str, resident: Resident) -> None:
         """Replace every copy of this person and note who stands behind the address."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 from bot.channels.wechat import texts
 from bot.channels.wechat.allowance import Pace
 from handlers.message import Choice
+from storage.transaction import Transaction
 from tests import wechat_house
 from tests.peers.wechat.server import WeChatPeer
+from tests.stores import Database
 from tests.test_wechat_channel import LI, tickets
 from tests.wechat_house import APP_SECRET, QUICK, WeChatHouse, a_photo, settings, until
 
@@ -116,6 +119,39 @@ async def test_a_notice_lies_until_the_person_writes_and_is_said_with_that_answe
     assert [said.index(one) for one in in_order] == sorted(said.index(one) for one in in_order)
     assert again == said
     assert "停水" not in after
+
+
+async def test_of_many_who_write_at_once_each_is_said_what_waits_for_them(
+    tmp_path: Path, database: Database
+) -> None:
+    people = [LI, "WangWu", "ZhaoLiu", *(f"user{n}" for n in range(20))]
+    unhurried = replace(wechat_house.PATIENT, keep=timedelta(seconds=20))
+    async with wechat_house.a_house(tmp_path, database=database, pace=unhurried) as house:
+        for who in people:
+            await house.say(who, "你好")
+        await house.remind("WangWu", "明天停电")
+        await house.run(carry)
+        await house.remind(LI, "明天停水")
+        said = await asyncio.gather(*(house.say(who, "我的积分") for who in people))
+        after = await asyncio.gather(*(house.say(who, "我的积分") for who in people))
+
+    waited = {
+        who: [word for word in ("停水", "停电") if word in text]
+        for who, text in zip(people, said, strict=True)
+    }
+    assert {who: words for who, words in waited.items() if words} == {
+        LI: ["停水"],
+        "WangWu": ["停电"],
+    }
+    assert [text for text in after if "明天" in text] == []
+
+
+def carry(tx: Transaction) -> None:
+    """Have somebody go to the people with what lies there for too long."""
+    for notice in tx.notices.claim_due(tx.now + timedelta(days=40), 10):
+        assert notice.resident_id is not None
+        tx.notices.to_visit(notice, "nobody read it")
+        tx.visits.add(notice.resident_id, notice.id)
 
 
 async def test_its_numbers_count_unless_the_answer_has_its_own(tmp_path: Path) -> None:

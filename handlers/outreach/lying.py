@@ -14,13 +14,6 @@ from storage.notices import Notice
 from storage.transaction import Transaction
 
 
-def waits(tx: Transaction, key: str) -> bool:
-    """Return whether anything lies at this address, or is to be carried to whose it is."""
-    resident = tx.residents.at(key)
-    is_carried = resident is not None and tx.visits.open_of(resident.id) is not None
-    return is_carried or tx.reaching.lies_at(key)
-
-
 def read(tx: Transaction, key: str, *, asks: bool = False) -> list[Reply]:
     """Settle what lay at this address and return it as it is read there now, oldest first.
 

@@ -20,7 +20,7 @@ from knowledge.choices import parse_choice
 from storage import talks
 from storage.faults import StoreUnavailable
 from storage.store import Store
-from storage.transaction import Transaction
+from storage.transaction import Needs, Transaction
 from storage.words import HandoverState
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,10 @@ class LateAnswers:
 
         `asks` says that the answer has something to choose.
         """
-        looking = self._store.run(lambda tx: (_waits(tx, message), _awaits_person(tx, message)))
+        needs = Needs(talk=message.needs.talk, waits_at=message.needs.address)
+        looking = self._store.run(
+            lambda tx: (_waits(tx, message), _awaits_person(tx, message)), needs
+        )
         try:
             # An emergency that was answered without the database does not wait for it here.
             waits, awaits = await asyncio.wait_for(looking, self._pace.keep.total_seconds())
@@ -212,7 +215,7 @@ def _means_something(tx: Transaction, message: Message, number: int) -> bool:
 def _waits(tx: Transaction, message: Message) -> bool:
     """Whether anything was kept for this chat, said or not, or a notice lies there."""
     kept = tx.late_answers.has(CHANNEL, message.chat)
-    return kept or lying.waits(tx, message.needs.address)
+    return kept or tx.reaching.waits_at(message.needs.address)
 
 
 def _look(tx: Transaction, message: Message, *, asks: bool = False) -> tuple[bool | None, Behind]:
