@@ -97,6 +97,24 @@ async def test_twenty_a_minute_are_said_and_the_rest_waits_without_using_up_a_tr
     assert len(gateway.pushed) == 22
 
 
+async def test_what_was_sent_and_not_answered_may_be_said_and_is_not_repeated_at_once(
+    tmp_path: Path,
+) -> None:
+    async with a_line(tmp_path) as (house, gateway):
+        await meet_only_the_robot(house)
+        gateway.answers_pushes = False
+        await tell(house, 1)
+        gateway.answers_pushes = True
+        house.house.clock.forward(9 * MINUTE)
+        await house.deliver()
+        within_ten_minutes = len(gateway.pushed)
+        house.house.clock.forward(MINUTE)
+        await house.deliver()
+
+    assert within_ten_minutes == 1
+    assert len(gateway.pushed) == 2
+
+
 async def test_a_chat_that_never_spoke_to_the_robot_is_not_lost_to_it(tmp_path: Path) -> None:
     async with a_line(tmp_path) as (house, gateway):
         await meet_only_the_robot(house)

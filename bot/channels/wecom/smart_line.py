@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 
 GATEWAY = "wss://openws.work.weixin.qq.com"
 FRAME_BYTES = 1024 * 1024
+UNANSWERED = -1
+"""In place of a code: it was sent, and no answer came. A frame said unasked bears nothing by which
+the platform would know it again, so it may be said already."""
 MISSED = 2
 """Heartbeats without an answer, one after the other, after which the line is taken for dead."""
 
@@ -140,11 +143,12 @@ class SmartLine:
     async def say(self, chat: str, body: dict[str, object]) -> int | None:
         """Say something unasked, through the worker that has the line; return the code.
 
-        None when it was not taken, or nobody knows; raises StoreUnavailable.
+        None when it was not sent, as far as is known; UNANSWERED when it may have been said.
+        Raises StoreUnavailable.
         """
         said = {"chatid": chat, **body}
         if self._is_mine or not self._store.is_shared:
-            return await self._answered(SEND, said) if self._is_open.is_set() else None
+            return await self._said(said)
         number = await self._store.run(lambda tx: tx.line_messages.ask(chat, said))
         try:
             async with asyncio.timeout(2 * self._pace.acknowledge.total_seconds()):
@@ -172,9 +176,15 @@ class SmartLine:
 
     async def _say_for_others(self) -> None:
         for asked in await self._store.run(lambda tx: tx.line_messages.waiting()):
-            code = await self._answered(SEND, asked.body)
+            code = await self._said(asked.body)
             if code is not None:
                 await self._store.run(partial(_note_said, number=asked.id, code=code))
+
+    async def _said(self, body: dict[str, object]) -> int | None:
+        if not self._is_open.is_set():
+            return None
+        code = await self._answered(SEND, body)
+        return UNANSWERED if code is None else code
 
     def _on_asked(self, _about: str) -> None:
         if self._loop is not None and not self._loop.is_closed():

@@ -5,9 +5,9 @@ from datetime import timedelta
 from bot.channels.wecom import smart_saying, texts
 from bot.channels.wecom.account import AFTER_TOO_OFTEN, TOO_OFTEN
 from bot.channels.wecom.push import as_told
-from bot.channels.wecom.smart_line import SmartLine
+from bot.channels.wecom.smart_line import UNANSWERED, SmartLine
 from bot.channels.wecom.smart_reading import CHANNEL
-from handlers.delivery import DeliveryError, WayClosed
+from handlers.delivery import DeliveryError, Unsure, WayClosed
 from handlers.message import Reply
 from storage.faults import StoreUnavailable
 from storage.residents import address_key
@@ -23,6 +23,7 @@ NOT_MET = 846607
 USED_UP = "the chat's messages of this minute or hour are used up"
 NO_STORE = "nothing can be counted now"
 NO_LINE = "the robot's line is not open"
+NO_ANSWER = "the line did not answer: it may have been said"
 NEVER_SPOKE = "nobody has spoken to the robot there"
 
 
@@ -67,6 +68,8 @@ def _count(tx: Transaction, chat: str) -> tuple[timedelta | None, bool]:
 def _error(code: int | None) -> DeliveryError:
     if code is None:
         return DeliveryError(NO_LINE, permanent=False)
+    if code == UNANSWERED:
+        return Unsure(NO_ANSWER)
     if code == NOT_MET:
         return WayClosed(NEVER_SPOKE, permanent=False)
     pause = AFTER_TOO_OFTEN if code == TOO_OFTEN else None

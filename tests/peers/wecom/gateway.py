@@ -30,6 +30,7 @@ class Gateway:
     """When each line was tried."""
     pings: int = 0
     answers_pings: bool = True
+    answers_pushes: bool = True
     hangs_up: bool = False
     """Whether whoever subscribes is cut off instead of answered."""
     refuses: int = 0
@@ -168,7 +169,9 @@ class Gateway:
             if self.answers_pings:
                 await self._acknowledge(line, req_id, 0)
             return
-        await self._acknowledge(line, req_id, self._said(cmd, req_id, body))
+        code = self._said(cmd, req_id, body)
+        if self.answers_pushes or cmd != "aibot_send_msg":
+            await self._acknowledge(line, req_id, code)
 
     async def _subscribed(self, line: ServerConnection, req_id: str, body: Any) -> None:
         self.tries.append(asyncio.get_running_loop().time())
