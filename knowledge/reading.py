@@ -24,7 +24,7 @@ from knowledge.overlay import (
 )
 from knowledge.replay import Case, Outcome, replay
 from knowledge.text import normalise
-from knowledge.wishes import Wishes, only_reports, two_wishes
+from knowledge.wishes import Wishes, only_reports, plainly_complains, two_wishes
 from knowledge.writing import Writing, writing_of
 
 _COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
@@ -117,6 +117,11 @@ class Reading:
     def wishes(self) -> Wishes | None:
         """What it reports and asks in one."""
         return two_wishes(self.text) if self.intent in ASKS_OR_REPORTS else None
+
+    @property
+    def complaint(self) -> str | None:
+        """The text, where it is short and only says what is wrong with something."""
+        return self.text if plainly_complains(self.text) else None
 
     def calmed(self) -> "Reading":
         """Return the same without an alarm: the text is not somebody's own words."""

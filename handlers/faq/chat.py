@@ -242,7 +242,8 @@ def _tell_apart(fork: Fork, context: Context) -> Reply:
 def _with_report(replies: list[Reply], context: Context) -> list[Reply]:
     """Offer to report as well what the message says is broken; nothing is opened unasked."""
     wishes = context.reading.wishes
-    report = wishes.report if wishes is not None and context.talk.form is None else None
+    said = wishes.report if wishes is not None else context.reading.complaint
+    report = said if context.talk.form is None else None
     if report != context.recall("to_report"):
         context.remember(to_report=report)
     return _offering_report(replies, context)
