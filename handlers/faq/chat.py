@@ -72,11 +72,16 @@ def ask_one_word(message: Message, context: Context) -> list[Reply]:
 
 
 def not_sure(message: Message, context: Context) -> list[Reply]:
-    """Say honestly that nothing fits; never twice the same sentence, the third time a person."""
+    """Say honestly that nothing fits; never twice the same sentence, the third time a person.
+
+    Idle talk is told what is done here and how to reach a person, the first time and each time.
+    """
     misses = context.count_miss()
     context.remember(unanswered=message.text[:UNANSWERED_AT_MOST])
     is_question = context.reading.intent is Intent.FAQ
     recorded = _leave_open(message, context) if is_question else ""
+    if context.knowledge.is_idle(context.reading):
+        return [Reply(texts.IDLE if misses % 2 else texts.IDLE_AGAIN)]
     if misses >= PERSON_AT_MISS:
         again = (misses - PERSON_AT_MISS) % 2
         return [Reply(texts.STILL_MISSED if again else texts.THIRD_MISS)]
