@@ -80,6 +80,8 @@ def not_sure(message: Message, context: Context) -> list[Reply]:
     context.remember(unanswered=message.text[:UNANSWERED_AT_MOST])
     is_question = context.reading.intent is Intent.FAQ
     recorded = _leave_open(message, context) if is_question else ""
+    if not is_question and context.roles():
+        return [Reply(f"{texts.NOT_SURE}{texts.TRY_AT_WORK}")]
     if context.knowledge.is_idle(context.reading):
         return [Reply(texts.IDLE if misses % 2 else texts.IDLE_AGAIN)]
     if misses >= PERSON_AT_MISS:

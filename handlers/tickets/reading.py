@@ -64,6 +64,11 @@ def _without_chatter(text: str) -> str:
     return rest
 
 
+def is_about_oneself(text: str) -> bool:
+    """Return whether somebody says how old they are or that they cannot type, and no matter."""
+    return texts.ABOUT_ONESELF.search(text) is not None and not phrase(text, None)
+
+
 def phone(text: str) -> str | None:
     """Return the telephone number in the text, or None."""
     found = texts.PHONE.search(fold(text))
