@@ -252,8 +252,13 @@ class Knowledge:
         return reading.intent is Intent.FAQ and not self._matcher.is_chatter(reading.text)
 
     def is_idle(self, reading: Reading) -> bool:
-        """Return whether this surely is idle talk: no wish that is known, no question of law."""
-        return reading.intent is Intent.OTHER and self._matcher.is_chatter(reading.text)
+        """Return whether this surely is idle talk: no wish that is known, no question of law.
+
+        Mere letters may be a slip of the keys.
+        """
+        if reading.intent is not Intent.OTHER or writing_of(reading.text) is Writing.LATIN:
+            return False
+        return self._matcher.is_chatter(reading.text)
 
     def rehearse(self, new: Case, remembered: Sequence[Case]) -> Outcome:
         """Return what publishing the phrasing `new` would do to everything else; takes seconds."""
