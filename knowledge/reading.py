@@ -256,9 +256,10 @@ class Knowledge:
 
         Mere letters may be a slip of the keys.
         """
-        if reading.intent is not Intent.OTHER or writing_of(reading.text) is Writing.LATIN:
-            return False
-        return self._matcher.is_chatter(reading.text)
+        has_words = any("\u4e00" <= character <= "\u9fff" for character in reading.text)
+        return (
+            reading.intent is Intent.OTHER and has_words and self._matcher.is_chatter(reading.text)
+        )
 
     def rehearse(self, new: Case, remembered: Sequence[Case]) -> Outcome:
         """Return what publishing the phrasing `new` would do to everything else; takes seconds."""
