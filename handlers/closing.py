@@ -12,6 +12,7 @@ from handlers.handover import chat as handover
 from handlers.message import Choice, Message, Reply
 from handlers.residents import chat as residents
 from handlers.tickets import chat as tickets
+from handlers.tickets import reading
 from knowledge.choices import parse_yes_no
 from knowledge.intent import Intent
 
@@ -90,7 +91,7 @@ def _courtesy(said: str, context: Context) -> str | None:
         return texts.SORRY
     if texts.CALLING.fullmatch(said) and handover.waits(context) is None:
         return texts.HERE
-    if texts.INTRODUCTION.fullmatch(said):
+    if texts.INTRODUCTION.fullmatch(said) or reading.is_about_oneself(said):
         return texts.INTRODUCED
     if context.reading.intent is not Intent.GREETING:
         return None

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from handlers import fold, several, texts
 from handlers.context import Context, Handler
-from handlers.courtesy import texts as english
+from handlers.courtesy import texts as courtesy
 from handlers.directory import chat as directory
 from handlers.emergency import chat as emergency
 from handlers.faq import chat as faq
@@ -141,10 +141,9 @@ def _addressed(
         context.tx.directory.bind_group(message.channel, message.chat, None)
         return [Reply(texts.UNBOUND_GROUP)]
     intent = context.reading.intent
-    in_english = english.HELLO.fullmatch(said) is not None
+    in_english = courtesy.HELLO.fullmatch(said) is not None
     if not said or said in texts.MENU or intent is Intent.GREETING or in_english:
-        welcome = texts.welcome(context.street.name, group=True)
-        return [Reply(english.HELLO_IN_GROUP if in_english else welcome)]
+        return [Reply(courtesy.HELLO_IN_GROUP if in_english else _welcome(context))]
     answer = _by_shape(said, message, context)
     if answer is None and said not in texts.PERSON and intent not in PERSONAL:
         guide = context.reading.guide is not None
@@ -153,6 +152,14 @@ def _addressed(
     if answer is None and intent not in PERSONAL and said not in texts.PERSON:
         return [replace(private_way(message, context), text=texts.ASK_IN_PRIVATE)]
     return [answer or private_way(message, context)]
+
+
+def _welcome(context: Context) -> str:
+    """Say what can be done in this group: residents ask here, staff work here."""
+    assert context.group is not None
+    if context.group.kind is GroupKind.RESIDENTS:
+        return texts.welcome(context.street.name, group=True)
+    return courtesy.welcome_staff(context.street.name)
 
 
 def _by_shape(said: str, message: Message, context: Context) -> Reply | None:

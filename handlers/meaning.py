@@ -18,7 +18,7 @@ from knowledge.matcher import Decision
 from knowledge.reading import Reading
 from knowledge.slots import report_slots, tells_trouble
 from knowledge.usual import usual_entries
-from knowledge.wishes import matters
+from knowledge.wishes import matters, plainly_complains
 from knowledge.writing import Writing
 
 A_STORY = 120
@@ -26,6 +26,12 @@ A_STORY = 120
 
 SURE = 0.5
 """An intent less sure than this is not acted on while another reading fits."""
+
+SURELY_ASKS = 0.8
+"""An intent from which somebody asks, even where the words name what is broken."""
+
+FAR = 0.2
+"""Confidence under which what is offered may look odd beside what was said."""
 
 
 def meant(message: Message, context: Context) -> Handler | None:
@@ -96,7 +102,19 @@ def _asked(message: Message, reading: Reading) -> Handler | None:
         return faq.ask_in_english
     if reading.guide is not None:
         return directory.ask
+    if _says_what_is_broken(message, reading):
+        return tickets.report
     return faq.ask if reading.intent is Intent.FAQ or _asks_law_too(reading) else None
+
+
+def _says_what_is_broken(message: Message, reading: Reading) -> bool:
+    """Whether something is always broken, no rule is asked for, and no entry is near."""
+    about = {Intent.FAQ, Intent.OTHER}
+    if reading.intent not in about or reading.intent_confidence >= SURELY_ASKS:
+        return False
+    match = reading.match
+    is_far = match.decision is not Decision.ANSWER and match.confidence < FAR
+    return is_far and plainly_complains(message.text)
 
 
 def _asks_law_too(reading: Reading) -> bool:

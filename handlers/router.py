@@ -13,6 +13,7 @@ from handlers.handover import desk as handover_desk
 from handlers.meaning import SURE, meant, unless_known
 from handlers.message import Message, Reply
 from handlers.residents import chat as residents
+from handlers.residents import slipped
 from handlers.routes import ACTIONS, COMMANDS, FORMS
 from handlers.tickets import chat as tickets
 from knowledge.choices import parse_choice
@@ -35,6 +36,11 @@ def route(message: Message, context: Context) -> list[Reply]:
     burnt = groups.burn_shown(message, context) if message.is_group else []
     if burnt:
         return burnt
+    bound = _bound(message, context)
+    if bound is not None:
+        return bound
+    if not message.is_group:
+        message = slipped.hide(message, context)
     if late.is_late(message):
         return late.answer(message, context, COMMANDS, _form(context))
     if message.is_group:
@@ -70,6 +76,13 @@ def _emergency(message: Message, context: Context) -> list[Reply] | None:
     if context.reading.emergency is None or message.is_edit:
         return None
     return emergency.alarm(message, context)
+
+
+def _bound(message: Message, context: Context) -> list[Reply] | None:
+    """A code is used whoever has the talk; not in danger, nor when it was found long after."""
+    if message.is_group or late.is_late(message) or context.reading.emergency is not None:
+        return None
+    return slipped.use(message, context)
 
 
 def _started(message: Message, context: Context) -> list[Reply] | None:

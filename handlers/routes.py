@@ -117,6 +117,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(tickets_texts.RETURN, tickets_desk.send_back, Where.STAFF),
     Command(tickets_texts.ESCALATE, tickets_desk.escalate, Where.STAFF),
     Command(tickets_texts.TO_DO, tickets_desk.to_do, Where.STAFF),
+    Command(tickets_texts.TO_DO_OF_MINE, tickets_desk.to_do, Where.STAFF, for_staff=True),
     Command(standing_texts.FIGURES, standing.show, Where.STAFF, for_staff=True),
     Command(tickets_texts.MY_TICKETS, tickets.my_tickets),
     Command(tickets_texts.STATUS, tickets.status),

@@ -24,7 +24,7 @@ from knowledge.overlay import (
 )
 from knowledge.replay import Case, Outcome, replay
 from knowledge.text import normalise
-from knowledge.wishes import Wishes, only_reports, two_wishes
+from knowledge.wishes import Wishes, only_reports, plainly_complains, two_wishes
 from knowledge.writing import Writing, writing_of
 
 _COMMAND = re.compile(r"\s*(?:/.*|help)\s*", re.IGNORECASE | re.DOTALL)
@@ -117,6 +117,11 @@ class Reading:
     def wishes(self) -> Wishes | None:
         """What it reports and asks in one."""
         return two_wishes(self.text) if self.intent in ASKS_OR_REPORTS else None
+
+    @property
+    def complaint(self) -> str | None:
+        """The text, where it is short and only says what is wrong with something."""
+        return self.text if plainly_complains(self.text) else None
 
     def calmed(self) -> "Reading":
         """Return the same without an alarm: the text is not somebody's own words."""
@@ -245,6 +250,16 @@ class Knowledge:
         if reading.match.decision is not Decision.DECLINE:
             return True
         return reading.intent is Intent.FAQ and not self._matcher.is_chatter(reading.text)
+
+    def is_idle(self, reading: Reading) -> bool:
+        """Return whether this surely is idle talk: no wish that is known, no question of law.
+
+        Mere letters may be a slip of the keys.
+        """
+        has_words = any("\u4e00" <= character <= "\u9fff" for character in reading.text)
+        return (
+            reading.intent is Intent.OTHER and has_words and self._matcher.is_chatter(reading.text)
+        )
 
     def rehearse(self, new: Case, remembered: Sequence[Case]) -> Outcome:
         """Return what publishing the phrasing `new` would do to everything else; takes seconds."""

@@ -94,9 +94,14 @@ def matters(text: str) -> int:
 
 def only_reports(text: str) -> bool:
     """Return whether a short `text` names a trouble and its place, and asks nothing."""
+    return report_slots(text).where is not None and plainly_complains(text)
+
+
+def plainly_complains(text: str) -> bool:
+    """Return whether a short `text` says what is wrong with something, and asks nothing."""
     if len(text) > PLAIN_AT_MOST or _patterns().asks.search(fold(text)):
         return False
-    return report_slots(text).where is not None and _reports(fold(text))
+    return _reports(fold(text))
 
 
 def _clauses(folded: str) -> list[tuple[int, int]]:

@@ -103,10 +103,15 @@ class Handovers:
 
     def by_id(self, handover_id: int) -> Handover:
         """Return the request; KeyError when there is none."""
-        row = self._tx.read(select(*_SHOWN).where(_same(handover_id))).first()
-        if row is None:
+        found = self.find(handover_id)
+        if found is None:
             raise KeyError(handover_id)
-        return _handover(row)
+        return found
+
+    def find(self, handover_id: int) -> Handover | None:
+        """Return the request, or None when it is gone."""
+        row = self._tx.read(select(*_SHOWN).where(_same(handover_id))).first()
+        return None if row is None else _handover(row)
 
     def unfinished(self, limit: int = 20) -> list[Handover]:
         """Return what waits or is being answered, oldest first."""

@@ -99,6 +99,23 @@ async def test_a_success_in_between_starts_the_count_anew(house: House) -> None:
     assert missed.text != texts.THIRD_MISS
 
 
+async def test_a_joker_hears_at_once_what_is_done_here_and_of_a_person(house: House) -> None:
+    words = ["月亮有多大", "讲个笑话", "你会唱歌吗", "1+1等于几"]
+
+    said = [(await house.say("居民甲", text))[0].text for text in words]
+
+    assert said == [texts.IDLE, texts.IDLE_AGAIN, texts.IDLE, texts.IDLE_AGAIN]
+    assert "回复 9" in texts.IDLE
+    assert "回复 9" in texts.IDLE_AGAIN
+
+
+async def test_the_first_miss_tells_of_a_person_too(house: House) -> None:
+    [missed] = await house.say("居民甲", "月亮上有没有人")
+
+    assert missed.text == f"{texts.NOT_SURE}{texts.TRY_LIKE}"
+    assert "回复 9" in missed.text
+
+
 async def test_what_is_not_ours_is_declined_and_kept_for_people(house: House) -> None:
     replies = await house.say("居民甲", NOT_OURS)
 

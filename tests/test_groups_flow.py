@@ -1,11 +1,13 @@
 """In groups the bot is silent unless addressed and never says anything personal."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from handlers import texts
+from handlers.courtesy import texts as courtesy
 from handlers.message import Message, Reply
 from handlers.residents import texts as residents_texts
 from tests.houses import CHANNEL, RESIDENTS_GROUP, STAFF_GROUP, House
@@ -48,6 +50,27 @@ async def test_strangers_talking_among_themselves_are_not_written_down(house: Ho
     await house.say("路人", "大家好", group=RESIDENTS_GROUP, addressed=False)
 
     assert await house.store.run(lambda tx: tx.residents.at("terminal:路人")) is None
+
+
+@pytest.mark.parametrize("words", ["", "你好", "你能做什么", "菜单"])
+async def test_staff_who_only_call_are_told_what_they_can_do_there(
+    house: House, words: str
+) -> None:
+    [told] = await house.say("书记甲", words, group=STAFF_GROUP)
+    [of_residents] = await house.say("居民乙", words, group=RESIDENTS_GROUP)
+
+    assert told.text == courtesy.welcome_staff("洲头街")
+    assert of_residents.text == texts.welcome("洲头街", group=True)
+
+
+async def test_what_staff_are_told_of_works_there_without_calling(house: House) -> None:
+    told = courtesy.welcome_staff("洲头街")
+    orders = re.findall("「(.+?)」", told)
+
+    answers = [await house.say("书记甲", it, group=STAFF_GROUP, addressed=False) for it in orders]
+
+    assert len(orders) == 8
+    assert all(answers)
 
 
 async def test_a_question_is_answered_with_its_articles(house: House) -> None:

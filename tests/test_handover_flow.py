@@ -52,7 +52,7 @@ async def test_an_answer_reaches_the_resident_and_the_bot_keeps_silent(house: Ho
 
     [sent] = await house.say("书记甲", "回 1 您好，下午上门看", group=STAFF_GROUP)
 
-    assert "已发给居民" in sent.text
+    assert "这就发给居民" in sent.text
     assert await house.delivered() == [("居民甲", "社区书记回复您：您好，下午上门看")]
     assert await house.say("居民甲", "房屋漏水该谁修") == []
     assert await house.delivered() == [(STAFF_GROUP, texts.card_more(1, "房屋漏水该谁修"))]

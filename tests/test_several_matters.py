@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.tickets.reporting import texts
 from knowledge.matters import several_matters
 from tests.stores import Database
 from tests.ticket_street import COMMUNITY_GROUP, House, a_street
@@ -54,7 +55,7 @@ async def test_they_are_named_and_answered_one_by_one(house: House) -> None:
     first = await house.says("居民甲", "1")
     second = await house.says("居民甲", "下一件")
     third = await house.says("居民甲", "下一件")
-    [done] = await house.says("居民甲", "下一件")
+    done, where = await house.says("居民甲", "下一件")
 
     assert "您说了 3 件事" in named
     assert "2 电梯天天坏" in named
@@ -63,6 +64,8 @@ async def test_they_are_named_and_answered_one_by_one(house: House) -> None:
     assert "电梯天天坏" in second[0]
     assert "最后一件：「停车位还乱收费" in third[0]
     assert "都说到了" in done
+    # What is broken was begun as a report, which waits for its place.
+    assert texts.ASK_WHERE in where
 
 
 @pytest.mark.parametrize(

@@ -151,3 +151,42 @@ def states(house: WeChatHouse) -> list[object]:
     """Return how the notices of the test ended."""
     rows = house.rows("SELECT state FROM notices WHERE key LIKE 'test:%' ORDER BY id")
     return [state for (state,) in rows]
+
+
+async def told_that_it_lies(house: WeChatHouse) -> list[str]:
+    await house.delivery.deliver_due()
+    told = await house.house.delivered()
+    return [text for _chat, text in told if "收不到" in text]
+
+
+async def test_staff_hear_once_that_their_answer_lies_until_the_resident_writes(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path) as house:
+        await house.say(LI, "9")
+        [sent] = await house.house.say("街道甲", "回 1 请带身份证来")
+        told = await told_that_it_lies(house)
+        await house.house.say("街道甲", "回 1 还要带户口本")
+        again = await told_that_it_lies(house)
+        shown = await house.say(LI, "1")
+        await house.house.say("街道甲", "交还 1")
+        over = await told_that_it_lies(house)
+
+    assert "已发" not in sent.text
+    [only] = told
+    assert only.startswith("【待回 1】")
+    assert "另想办法" in only
+    assert "请带身份证来" in shown
+    assert (again, over) == ([], [])
+
+
+async def test_staff_hear_that_somebody_who_is_known_will_be_visited(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.bind(LI, "居民乙")
+        await house.run(only_the_account)
+        await house.say(LI, "9")
+        await house.house.say("书记甲", "回 1 请带身份证来")
+        [told] = await told_that_it_lies(house)
+
+    assert "24 小时" in told
+    assert "待访" in told

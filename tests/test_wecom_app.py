@@ -192,7 +192,7 @@ async def test_what_waits_for_staff_reaches_the_member_and_is_answered_there(
         await house.deliver()
 
     assert "正在等回复" in waiting
-    assert "已发给居民" in sent
+    assert "这就发给居民" in sent
     assert any("下午到您家看" in reply.text for _, reply in house.house.recorder.sent)
 
 

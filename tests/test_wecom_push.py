@@ -69,7 +69,7 @@ async def test_where_the_smart_robot_is_in_the_group_the_words_are_answered_ther
 
     closings = [text.splitlines()[-1] for text in told(house)]
     assert "这个群里 @小二" in closings[0]
-    assert "已发给居民" in answer.stream["content"]
+    assert "这就发给居民" in answer.stream["content"]
     assert "小二应用" in closings[-1]
 
 
@@ -93,7 +93,7 @@ async def test_who_waits_for_a_person_is_told_to_the_group_and_answered_in_the_a
         answer = await house.say("ShuJi", "回 1 马上来。")
 
     assert "待回 1" in told(house)[0]
-    assert "已发给居民" in answer
+    assert "这就发给居民" in answer
 
 
 async def test_twenty_a_minute_are_pushed_and_the_rest_waits(tmp_path: Path) -> None:

@@ -66,3 +66,14 @@ FACES_AMID = "收到您的表情了。"
 def now(moment: str) -> str:
     """Say what time it is."""
     return f"现在是 {moment}。"
+
+
+def welcome_staff(street: str) -> str:
+    """Tell a group of staff, who only call, what can be done there."""
+    return (
+        f"我在，我是{street}的小二（自动助手）。在工作群里直接发就行，不用 @我：\n"
+        "· 「待办」看要办的单子，「接单 1001」「办结 1001 结果」\n"
+        "· 「待回」看谁在等回复，「回 1 内容」，说完「交还 1」\n"
+        "· 「待答」看没答上的问题，「待访」看要上门的\n"
+        "物业法律问题，@我 问。"
+    )

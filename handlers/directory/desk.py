@@ -9,7 +9,7 @@ from handlers.conversation import Field, Form, Values
 from handlers.directory import places, rules, texts
 from handlers.directory.places import Where
 from handlers.directory.rules import Standing
-from handlers.directory.timing import Span, read_span
+from handlers.directory.timing import read_span
 from handlers.message import Message, Reply
 from handlers.refusal import Refusal, Why
 from handlers.residents import texts as residents_texts
@@ -29,7 +29,11 @@ def announce(message: Message, context: Context) -> list[Reply]:
     stopped = context.words.get("utility") or context.words["utility_b"]
     values: Values = {"utility": texts.UTILITIES[stopped].value}
     span = read_span(rest, context.now)
-    where = places.meant_by_staff(_without(span, rest) if span else rest, context)
+    before, behind = (rest[: span.begin], rest[span.end :]) if span else (rest, "")
+    where = places.meant_by_staff(before, context)
+    if where is None and behind:
+        where = places.meant_by_staff(behind, context)
+        behind = ""
     if message.is_group:
         # Staff talk about outages among themselves; only a whole announcement is one.
         return [Reply(texts.IN_PRIVATE)] if span and where else []
@@ -41,7 +45,7 @@ def announce(message: Message, context: Context) -> list[Reply]:
     if span is not None:
         rules.check_span(span.starts_at, span.ends_at, context.now)
         values["span"] = _packed(span.starts_at, span.ends_at)
-        reason = (why if why is not None else rest[span.end :]).strip(texts.AROUND)
+        reason = (why if why is not None else behind).strip(texts.AROUND)
         if reason:
             values["reason"] = reason[:REASON_AT_MOST]
     return conversation.begin(OUTAGE, values, message, context)
@@ -50,14 +54,10 @@ def announce(message: Message, context: Context) -> list[Reply]:
 def _announced(words: Mapping[str, str]) -> tuple[str, str | None]:
     """Return place and time, and the reason where it stands apart from them."""
     if "rest_b" in words:
-        return words["rest_b"], words.get("why_b", "")
+        why = words.get("why_b", "")
+        goes_on = texts.UNTIL.match(why) is not None
+        return (words["rest_b"] + why, None) if goes_on else (words["rest_b"], why)
     return words["rest"], None
-
-
-def _without(span: Span, rest: str) -> str:
-    """Return what names the place: before the time, or behind it where nothing is before."""
-    before = rest[: span.begin].strip(texts.AROUND)
-    return before or rest[span.end :].strip(texts.AROUND)
 
 
 def restore(message: Message, context: Context) -> list[Reply]:

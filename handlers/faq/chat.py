@@ -72,11 +72,18 @@ def ask_one_word(message: Message, context: Context) -> list[Reply]:
 
 
 def not_sure(message: Message, context: Context) -> list[Reply]:
-    """Say honestly that nothing fits; never twice the same sentence, the third time a person."""
+    """Say honestly that nothing fits; never twice the same sentence, the third time a person.
+
+    Idle talk is told what is done here and how to reach a person, the first time and each time.
+    """
     misses = context.count_miss()
     context.remember(unanswered=message.text[:UNANSWERED_AT_MOST])
     is_question = context.reading.intent is Intent.FAQ
     recorded = _leave_open(message, context) if is_question else ""
+    if not is_question and context.roles():
+        return [Reply(f"{texts.NOT_SURE}{texts.TRY_AT_WORK}")]
+    if context.knowledge.is_idle(context.reading):
+        return [Reply(texts.IDLE if misses % 2 else texts.IDLE_AGAIN)]
     if misses >= PERSON_AT_MISS:
         again = (misses - PERSON_AT_MISS) % 2
         return [Reply(texts.STILL_MISSED if again else texts.THIRD_MISS)]
@@ -242,7 +249,8 @@ def _tell_apart(fork: Fork, context: Context) -> Reply:
 def _with_report(replies: list[Reply], context: Context) -> list[Reply]:
     """Offer to report as well what the message says is broken; nothing is opened unasked."""
     wishes = context.reading.wishes
-    report = wishes.report if wishes is not None and context.talk.form is None else None
+    said = wishes.report if wishes is not None else context.reading.complaint
+    report = said if context.talk.form is None else None
     if report != context.recall("to_report"):
         context.remember(to_report=report)
     return _offering_report(replies, context)

@@ -37,7 +37,11 @@ FOLLOWS = re.compile(r"那|要是|如果|万一|假如|他要|他们要|她要")
 AND_THEN = re.compile(r"那(?![个种里儿边些么位]).{0,14}$")
 """The same where it says so little that whatever is near may be near by chance."""
 ALL_AT_ONCE = "这句我接不上前面的。请把事情一次说全，比如「楼上漏水，他硬是不修怎么办」；也可以回复 9，我请工作人员来答您。"
-TRY_LIKE = "您可以换个说法，比如「三栋电梯坏了」「房屋漏水谁来修」，或者回复「菜单」看我能做什么。"
+TRY_LIKE = "您可以换个说法，比如「三栋电梯坏了」「房屋漏水谁来修」；看我会什么，回复「菜单」；想找人，回复 9。"
+TRY_AT_WORK = "工作上的事，可以说「待办」「待回」「待答」「待访」，律师说「待审」「待批」；居民的事，直接说一句就行。"
+IDLE = "这个我不会。我是街道的小二，会报修、答小区物业的事，比如「三栋电梯坏了」「房屋漏水谁来修」；想找人说说，回复 9。"
+IDLE_AGAIN = "这个我也不会。小区里的事，您随时说；想找人说说，回复 9。"
+"""To whoever jokes and to whoever is lonely alike: neither laughs at it, nor calls anybody unasked."""
 NO_BASIS = "这条答复没有可看的依据。"
 ENGLISH_HANDOVER = (
     "Sorry, I am not certain about this in English. Reply 9 and our staff will answer you here "

@@ -105,7 +105,7 @@ def said_by_staff(title: str, words: str, *, is_edit: bool = False) -> str:
 
 def sent(number: int) -> str:
     """Confirm to staff."""
-    return f"已发给居民（待回 {number}）。居民再说话会转到这里；说完请发「交还 {number}」。"
+    return f"好，这就发给居民（待回 {number}）。居民再说话会转到这里；说完请发「交还 {number}」。"
 
 
 def given_back(number: int) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from handlers import menus, notify
 from handlers.localtime import after_quiet, is_quiet, start_of_day
 from handlers.message import Reply
-from handlers.outreach import rules, texts
+from handlers.outreach import rules, texts, unread
 from storage import talks
 from storage.contacts import Contact
 from storage.notices import Notice
@@ -121,8 +121,11 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
         at = tx.now + _pause(tx, notice, later)
         tx.notices.retry(notice, at, later[-1].reason, kept, is_try=is_try)
     elif kept or notice.delivered_via:
-        lies_for = rules.VISIT_AFTER if _needs_visit(tx, notice) else rules.UNREAD_FOR
+        is_carried = _needs_visit(tx, notice)
+        lies_for = rules.VISIT_AFTER if is_carried else rules.UNREAD_FOR
         if age < lies_for:
+            if kept:
+                unread.tell_staff(tx, notice, kept, is_carried=is_carried)
             until = notice.due_at + lies_for
             if notice.expires_at is not None:
                 until = min(until, notice.expires_at)

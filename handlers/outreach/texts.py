@@ -1,6 +1,7 @@
 """What is said about what people hear of unasked, and about those whom no message reaches."""
 
 import re
+from datetime import timedelta
 
 from storage.words import Interest
 
@@ -130,6 +131,15 @@ CHANNEL_NAMES = {
 def lay_there(when: str, text: str) -> str:
     """Say something that could not be said at its time, with that time."""
     return f"（{when}给您留的话）{text}"
+
+
+def lies_there(number: int, visited_after: timedelta | None) -> str:
+    """Tell staff that the resident cannot be written to first, and what becomes of the answer."""
+    kept = f"【待回 {number}】居民现在收不到消息。您的回复留着，居民再来说话就会看到"
+    if visited_after is None:
+        return f"{kept}；要紧的话，请另想办法联系。"
+    hours = visited_after // timedelta(hours=1)
+    return f"{kept}；{hours} 小时还没看到，就转到「待访」，请人上门转告。"
 
 
 def to_visit(number: int, house: str) -> str:

@@ -45,13 +45,28 @@ def heard(text: str) -> str:
 
 def phrase(text: str, where: str | None) -> str:
     """Return the sentence without its place and without the words that only lead to it."""
-    rest = texts.LEAD.sub("", text.strip())
+    rest = _without_chatter(text)
     if where:
         around = texts.AROUND_WHERE.format(where=re.escape(where))
         rest = re.sub(around, "", rest, count=1)
-    rest = texts.LEAD.sub("", rest.strip())
     # Who reports is known; a name is nothing to show around in a group.
-    return texts.INTRODUCTION.sub("", rest).strip(texts.TAIL)[:WHAT_AT_MOST]
+    rest = texts.INTRODUCTION.sub("", _without_chatter(rest))
+    return _without_chatter(rest).strip(texts.TAIL)[:WHAT_AT_MOST]
+
+
+def _without_chatter(text: str) -> str:
+    """Return the sentence from where it comes to the matter, until it only thanks."""
+    rest = texts.THANKS_AFTER.sub("", text.strip())
+    before = None
+    while rest != before:
+        before = rest
+        rest = texts.LEAD.sub("", texts.CHATTER.sub("", rest)).strip()
+    return rest
+
+
+def is_about_oneself(text: str) -> bool:
+    """Return whether somebody says how old they are or that they cannot type, and no matter."""
+    return texts.ABOUT_ONESELF.search(text) is not None and not phrase(text, None)
 
 
 def phone(text: str) -> str | None:

@@ -33,7 +33,7 @@ LAW = Journey(
         says("居民甲", "依据", "民法典第944条"),
         says("居民甲", "为什么这么回", "把握"),
         says("居民甲", "没用", "对不起", "9"),
-        says("居民甲", "今天股票会涨吗", "不敢乱说", lacks=("民法典",)),
+        says("居民甲", "今天股票会涨吗", "这个我不会", lacks=("民法典",)),
     ),
 )
 
@@ -124,7 +124,7 @@ HANDOVER = Journey(
             STAFF,
             "书记甲",
             "@小二 回 1 您好，下午上门看",
-            "已发给居民",
+            "这就发给居民",
             more=(sees("居民丙", "社区书记", "下午上门看", lacks=("书记甲",)),),
         ),
         unanswered("居民丙", "好的，下午几点", more=(group_sees(STAFF, "待回 1", "下午几点"),)),
@@ -144,7 +144,7 @@ HANDOVER_FORGOTTEN = Journey(
     "a talk that a person took over and forgot comes back to the bot after twelve hours",
     (
         says("居民丙", "人工", "待回 1"),
-        says("网格员甲", "回 1 请问什么事", "已发给居民", more=(sees("居民丙", "网格员"),)),
+        says("网格员甲", "回 1 请问什么事", "这就发给居民", more=(sees("居民丙", "网格员"),)),
         unanswered("居民丙", "没事了"),
         Waits("+11h50m", nobody=("居民丙",)),
         Waits("+15m", (sees("居民丙", "自动助手"),)),
