@@ -9,10 +9,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests import compiled
 from tests.stores import Database, EngineKind, give_back
 
 SHARED_ABSENT = "../shared is not here"
 """A skip whose reason begins so is one in CI too: that folder is no part of the project."""
+
+
+compiled.share()
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

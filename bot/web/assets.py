@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -56,6 +57,12 @@ class Assets:
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
         return Response(asset.content, headers={**headers, "content-type": asset.kind})
+
+
+@cache
+def own_assets() -> Assets:
+    """Return the page's own files, read once in a process."""
+    return Assets()
 
 
 def _read(path: Path) -> Asset:

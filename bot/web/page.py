@@ -1,5 +1,6 @@
 """The page itself, the session behind it, and whom it speaks as in the demonstration."""
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -30,8 +31,9 @@ class SpeakAs(msgspec.Struct):
     resident_id: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
 
+@cache
 def templates(assets: Assets) -> Environment:
-    """Return the templates of all pages."""
+    """Return the templates of all pages; they are compiled once, however often a street opens."""
     pages = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from bot.web import admin, chat, health, live, page, photos, texts
-from bot.web.assets import Assets
+from bot.web.assets import own_assets
 from bot.web.headers import ALWAYS, Headers
 from bot.web.hub import HEARTBEAT, Hub
 from bot.web.parts import MediaStore, Parts
@@ -65,7 +65,7 @@ def build_app(
         secure=secure,
     )
     store.bell.on(Topic.CHAT, parts.hub.heard)
-    assets = Assets()
+    assets = own_assets()
     pages = page.templates(assets)
     routes: list[BaseRoute] = [
         *page.routes(pages),

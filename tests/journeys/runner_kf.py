@@ -47,6 +47,8 @@ class _Account:
         self._kf = peer.kf
         self._poster = poster
         self._line_is_broken = False
+        self._heard = 0
+        """How much of what the platform keeps was read when everybody was served last."""
         self._running: tuple[KfChannel, Store] | None = None
 
     def serve(self, channel: KfChannel, store: Store) -> None:
@@ -110,6 +112,7 @@ class _Account:
             return
         assert self._running is not None
         channel, store = self._running
+        self._heard = len(self._kf.log)
         await self._peer.wait_for(lambda: self._kf.told == len(self._kf.log))
         await channel.settled()
         try:
@@ -120,7 +123,8 @@ class _Account:
             return
 
     async def objects(self) -> bool:
-        if self._line_is_broken or self._kf.told == len(self._kf.log):
+        # Also when nobody rang: the channel looks of itself, and may have been told already.
+        if self._line_is_broken or self._heard == len(self._kf.log):
             return False
         await self._ring()
         await self.settled()
