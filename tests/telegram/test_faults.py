@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -39,42 +39,14 @@ LONG = 60.0
 """Seconds in which a hundred people are answered on any machine."""
 
 
-@pytest.fixture
-async def peer() -> AsyncIterator[TelegramPeer]:
-    clock = Clock()
-    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
-        yield peer
-    assert peer.violations == []
-
-
-@pytest.fixture
-async def house(peer: TelegramPeer, tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(peer, Clock(), tmp_path) as house:
-        yield house
-
-
-@pytest.fixture
-def li(peer: TelegramPeer) -> User:
-    return peer.user(7, "李阿姨")
-
-
-@pytest.fixture
-async def greeted(house: House, li: User) -> User:
-    """李阿姨, who has pressed Start and was answered."""
-    await house.peer.start(li)
-    await house.peer.next_message(li)
-    await house.settled()
-    return li
-
-
 # The line
 
 
 async def test_telegram_out_of_reach_at_the_start_is_tried_again(
-    peer: TelegramPeer, tmp_path: Path, li: User
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, li: User
 ) -> None:
     await peer.stop()
-    async with a_house(peer, Clock(), tmp_path) as house:
+    async with a_house(peer, clock, tmp_path) as house:
         await peer.wait_for(lambda: "已连续失败 4 次" in house.channel.status)
         assert house.channel.status.startswith("连不上 Telegram")
         assert not house.channel.is_ready
@@ -109,10 +81,10 @@ async def test_after_three_failures_the_connections_themselves_are_built_anew(
 
 
 async def test_a_token_telegram_does_not_know_is_told_in_words(
-    peer: TelegramPeer, tmp_path: Path, li: User
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, li: User
 ) -> None:
     peer.token_is_valid = False
-    async with a_house(peer, Clock(), tmp_path) as house:
+    async with a_house(peer, clock, tmp_path) as house:
         await peer.wait_for(lambda: house.channel.state is State.REFUSED)
         assert "telegram.token" in house.channel.status
         assert peer.token not in house.channel.status
@@ -138,26 +110,26 @@ async def test_a_second_program_with_our_token_is_told_in_words(
 
 
 async def test_a_webhook_left_from_before_is_taken_away(
-    peer: TelegramPeer, tmp_path: Path, li: User
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, li: User
 ) -> None:
     async with a_bot(peer) as bot:
         await bot.set_webhook("http://127.0.0.1:9/hook")
     await peer.start(li)
 
-    async with a_house(peer, Clock(), tmp_path) as house:
+    async with a_house(peer, clock, tmp_path) as house:
         assert await house.heard(li) == WELCOME
 
 
 @pytest.mark.parametrize("answer", ["<html>log in</html>", "{}", "[]", '{"result": 5}', "null"])
 async def test_a_stranger_that_answers_for_telegram_is_not_believed(
-    peer: TelegramPeer, tmp_path: Path, answer: str
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, answer: str
 ) -> None:
     async def portal(_: Request) -> Response:
         return PlainTextResponse(answer)
 
     line = Line(Starlette(routes=[Route("/{path:path}", portal, methods=["GET", "POST"])]))
     await line.open()
-    async with a_house(peer, Clock(), tmp_path, started=False) as house:
+    async with a_house(peer, clock, tmp_path, started=False) as house:
         stranger = TelegramChannel(
             peer.token,
             None,  # type: ignore[arg-type]
@@ -184,11 +156,11 @@ async def test_the_end_does_not_wait_for_a_telegram_that_hangs(house: House, gre
 
 
 async def test_the_token_is_in_no_log(
-    peer: TelegramPeer, tmp_path: Path, li: User, caplog: pytest.LogCaptureFixture
+    peer: TelegramPeer, clock: Clock, tmp_path: Path, li: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     await peer.stop()
-    async with a_house(peer, Clock(), tmp_path) as house:
+    async with a_house(peer, clock, tmp_path) as house:
         await peer.wait_for(lambda: house.channel.state is State.UNREACHABLE)
         peer.token_is_valid = False
         await peer.start_listening()
@@ -240,8 +212,7 @@ async def test_an_answer_of_unknown_fate_is_repeated_once_at_most(
     assert len(house.peer.messages_to(greeted)) == (4 if carried_out else 3)
 
 
-async def test_a_flood_stops_its_own_chat_only(house: House, greeted: User) -> None:
-    wang = house.peer.user(8, "王师傅")
+async def test_a_flood_stops_its_own_chat_only(house: House, greeted: User, wang: User) -> None:
     house.peer.flood(greeted, seconds=1)
 
     await house.peer.say(greeted, greeted, "转人工")
@@ -458,8 +429,7 @@ async def test_a_full_disk_costs_the_photo_but_not_the_words(house: House, greet
     assert len(house.rows("SELECT id FROM handovers")) == 1
 
 
-async def test_a_slow_photo_holds_up_nobody_else(house: House, greeted: User) -> None:
-    wang = house.peer.user(8, "王师傅")
+async def test_a_slow_photo_holds_up_nobody_else(house: House, greeted: User, wang: User) -> None:
     house.peer.fail_next("download", "hang")
 
     await house.peer.send_photo(greeted, greeted, a_photo())
@@ -486,7 +456,7 @@ async def test_a_slow_photo_holds_up_nobody_behind_the_hundred_telegram_shows(
 
 
 async def test_where_many_are_slow_none_is_confirmed_before_its_end(
-    peer: TelegramPeer, tmp_path: Path
+    peer: TelegramPeer, clock: Clock, tmp_path: Path
 ) -> None:
     senders = [peer.user(100 + n, f"居民{n}") for n in range(FEW + 1)]
     crowd = [peer.user(1000 + n, f"居民{n}") for n in range(AT_A_TIME)]
@@ -495,14 +465,14 @@ async def test_where_many_are_slow_none_is_confirmed_before_its_end(
         await peer.send_photo(person, person, a_photo())
     for person in crowd:
         await peer.start(person)
-    async with a_house(peer, Clock(), tmp_path) as house:
+    async with a_house(peer, clock, tmp_path) as house:
         shown = crowd[: AT_A_TIME - len(senders)]
         await peer.wait_for(lambda: all(len(house.said(person)) == 1 for person in shown), LONG)
         asked = len(peer.calls("getUpdates"))
         await peer.wait_for(lambda: len(peer.calls("getUpdates")) > asked + 2)
 
     peer.world.faults.clear()
-    async with a_house(peer, Clock(), tmp_path) as house:
+    async with a_house(peer, clock, tmp_path) as house:
         await peer.wait_for(lambda: all(house.said(person) for person in senders), LONG)
         assert {house.said(person)[0] for person in senders} == {texts.PHOTO_ALONE}
 

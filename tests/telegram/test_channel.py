@@ -1,7 +1,7 @@
 """A resident's private talk with the bot in Telegram, from the first tap to the answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,42 +19,10 @@ from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import User
 from tests.peers.telegram.wire import Line
 from tests.stores import Clock
-from tests.telegram_house import STREET, House, a_house, a_photo
+from tests.telegram_house import GROUP_ID, STREET, House, a_house, a_photo
 
 SECRET = "a-secret_7"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def starting_judge() -> Iterator[judge.Judge | None]:
-    """Start aiogram with the first test: it is ready when the last one needs it."""
-    if not judge.PYTHON.exists():
-        yield None
-        return
-    with judge.Judge() as aiogram:
-        yield aiogram
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def peer(clock: Clock) -> AsyncIterator[TelegramPeer]:
-    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
-        yield peer
-    assert peer.violations == []
-
-
-@pytest.fixture
-async def house(peer: TelegramPeer, clock: Clock, tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(peer, clock, tmp_path) as house:
-        yield house
-
-
-@pytest.fixture
-def li(peer: TelegramPeer) -> User:
-    return peer.user(7, "李阿姨")
+pytestmark = pytest.mark.usefixtures("starting_judge")
 
 
 async def test_a_newcomer_is_greeted_with_a_menu_of_large_buttons(house: House, li: User) -> None:
@@ -69,8 +37,7 @@ async def test_a_newcomer_is_greeted_with_a_menu_of_large_buttons(house: House, 
     assert shown.reply_to is None
 
 
-async def test_a_button_and_its_number_mean_the_same(house: House, li: User) -> None:
-    wang = house.peer.user(8, "王师傅")
+async def test_a_button_and_its_number_mean_the_same(house: House, li: User, wang: User) -> None:
     for person in (li, wang):
         await house.peer.start(person)
     shown = await house.peer.next_message(li)
@@ -427,11 +394,9 @@ async def test_a_webhook_without_a_good_secret_is_refused_at_once(
 
 
 async def test_aiogram_finds_nothing_wrong_with_what_we_ask(
-    house: House, li: User, starting_judge: judge.Judge | None
+    house: House, li: User, aiogram: judge.Judge
 ) -> None:
-    if starting_judge is None:
-        pytest.skip(judge.NO_PYTHON)
-    group = house.peer.group(-1001234567890, "芳草苑居民群", [li], admins=[li])
+    group = house.peer.group(GROUP_ID, "芳草苑居民群", [li], admins=[li])
     await house.bind_group(group)
     topic = await house.peer.topic(li, group, "报修")
     await house.peer.start(li)
@@ -446,4 +411,4 @@ async def test_aiogram_finds_nothing_wrong_with_what_we_ask(
     await house.peer.send_photo(li, li, a_photo())
     await asyncio.gather(house.settled(), house.peer.next_message(li, after=3))
 
-    assert await starting_judge.complaints(house.peer) == []
+    assert await aiogram.complaints(house.peer) == []
