@@ -20,6 +20,7 @@ from handlers.message import Choice
 from handlers.notify import tell_resident
 from handlers.residents.texts import newcomer_line
 from handlers.street import Street
+from handlers.texts import welcome
 from storage.residents import address_key
 from storage.spool import Spool
 from storage.store import Store
@@ -34,6 +35,7 @@ from tests.stores import Clock, Database, usual_database
 R = TypeVar("R")
 
 STREET = Street("洲头街")
+WELCOME = welcome(STREET.name)
 GROUP_ID = -1001234567890
 QUICK = Pace(
     first_retry=timedelta(milliseconds=20),
