@@ -22,7 +22,7 @@ from tests.stores import BUSY_TIMEOUT, Clock, Database, usual_database
 
 CHANNEL = "terminal"
 WHY = re.compile(r"\n（[^（）]*回复「停 [^（）]*）$")
-"""The line under what is said unasked; tests/test_ladder.py looks at it."""
+"""The line under what is said unasked; tests/test_stopping.py looks at it."""
 STAFF_GROUP = "建港社区工作群"
 RESIDENTS_GROUP = "芳草苑居民群"
 
