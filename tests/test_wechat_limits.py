@@ -19,8 +19,6 @@ from storage.residents import address_key
 from tests.houses import House
 from tests.peers.wechat.phone import Answer, xml
 from tests.peers.wechat.server import WeChatPeer
-from tests.test_wechat_channel import LI
-from tests.test_wechat_sender import SEND, TOKEN, account, trouble
 from tests.wechat_house import (
     APP_SECRET,
     PATIENT,
@@ -30,6 +28,7 @@ from tests.wechat_house import (
     settings,
     too_large,
 )
+from tests.wechat_street import LI, SEND, TOKEN, account, trouble
 
 
 async def test_of_a_post_in_both_forms_the_encrypted_one_counts(tmp_path: Path) -> None:
