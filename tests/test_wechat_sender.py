@@ -159,11 +159,17 @@ async def test_one_consent_is_one_subscription_message(tmp_path: Path) -> None:
 CODES = [
     (40003, True, False),
     (43004, True, False),
+    (43019, True, False),
+    (50005, True, False),
     (45015, False, True),
     (45047, False, True),
     (45009, False, True),
     (48001, False, True),
     (40164, False, True),
+    (43101, False, True),
+    (40013, False, True),
+    (40125, False, True),
+    (45002, False, False),
     (99999, False, False),
 ]
 
