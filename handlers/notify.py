@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from datetime import datetime
+from functools import partial
 
 from handlers.localtime import after_quiet
 from handlers.message import Choice, choice_as_json
@@ -69,31 +70,21 @@ def tell_staff(
     that by everybody on duty, one by one: a report never lands where nobody looks.
     """
     group = staff_group(tx, community_id, street_level=street_level)
-    kept = [choice_as_json(choice) for choice in choices]
+    schedule = partial(
+        tx.notices.schedule,
+        text=text,
+        topic=topic,
+        choices=[choice_as_json(choice) for choice in choices],
+        media=list(media),
+        due_at=due_at,
+        urgent=urgent,
+    )
     if group is not None:
-        tx.notices.schedule(
-            key=key,
-            group_id=group.id,
-            text=text,
-            topic=topic,
-            choices=kept,
-            media=list(media),
-            due_at=due_at,
-            urgent=urgent,
-        )
+        schedule(key=key, group_id=group.id)
         return group
     told = {role.resident_id for role in tx.residents.holders(DUTY_ROLES, community_id)}
     for resident_id in sorted(told):
-        tx.notices.schedule(
-            key=f"{key}:{resident_id}",
-            resident_id=resident_id,
-            text=text,
-            topic=topic,
-            choices=kept,
-            media=list(media),
-            due_at=due_at,
-            urgent=urgent,
-        )
+        schedule(key=f"{key}:{resident_id}", resident_id=resident_id)
     return None
 
 

@@ -1,15 +1,16 @@
 """A small house for tests: the real dispatcher, store, knowledge and delivery on a database."""
 
 import re
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from handlers.current import Current
 from handlers.delivery import Delivery, Sender
 from handlers.dispatcher import Dispatcher
-from handlers.message import Attachment, AttachmentKind, Message, Reply
+from handlers.message import Attachment, AttachmentKind, Choice, Message, Reply
+from handlers.notify import tell_resident
 from handlers.street import EmergencyNumbers, Street
 from knowledge.law import LawIndex
 from knowledge.matcher import Matcher
@@ -22,7 +23,7 @@ from tests.stores import BUSY_TIMEOUT, Clock, Database, usual_database
 
 CHANNEL = "terminal"
 WHY = re.compile(r"\n（[^（）]*回复「停 [^（）]*）$")
-"""The line under what is said unasked; tests/test_ladder.py looks at it."""
+"""The line under what is said unasked; tests/test_stopping.py looks at it."""
 STAFF_GROUP = "建港社区工作群"
 RESIDENTS_GROUP = "芳草苑居民群"
 
@@ -55,6 +56,33 @@ class Recorder(Sender):
 
     async def send(self, chat: str, reply: Reply) -> None:
         self.sent.append((chat, reply))
+
+
+def a_reminder(
+    address: str,
+    words: str,
+    choices: Sequence[Choice] = (),
+    media: Sequence[str] = (),
+    expires_at: datetime | None = None,
+) -> Callable[[Transaction], None]:
+    """Return what puts a notice to whoever writes from there into the outbox."""
+
+    def work(tx: Transaction) -> None:
+        resident = tx.residents.at(address)
+        assert resident is not None
+        tell_resident(
+            tx,
+            resident.id,
+            key=f"test:{words[:100]}",
+            text=words,
+            topic="test",
+            choices=choices,
+            media=media,
+            asked_for=True,
+            expires_at=expires_at,
+        )
+
+    return work
 
 
 class House:

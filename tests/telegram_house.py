@@ -17,15 +17,15 @@ from handlers.current import Current
 from handlers.delivery import Delivery
 from handlers.dispatcher import Dispatcher
 from handlers.message import Choice
-from handlers.notify import tell_resident
 from handlers.residents.texts import newcomer_line
 from handlers.street import Street
+from handlers.texts import welcome
 from storage.residents import address_key
 from storage.spool import Spool
 from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import GroupKind
-from tests.houses import knowledge
+from tests.houses import a_reminder, knowledge
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, User
 from tests.peers.telegram.transcript import Answer
@@ -34,6 +34,7 @@ from tests.stores import Clock, Database, usual_database
 R = TypeVar("R")
 
 STREET = Street("洲头街")
+WELCOME = welcome(STREET.name)
 GROUP_ID = -1001234567890
 QUICK = Pace(
     first_retry=timedelta(milliseconds=20),
@@ -128,22 +129,11 @@ class House:
 
     async def remind(self, user: User, words: str, *choices: Choice, media: str = "") -> None:
         """Put a notice to this person into the outbox and deliver what is due."""
-
-        def work(tx: Transaction) -> None:
-            resident = tx.residents.at(address_key("telegram", str(user.id)))
-            assert resident is not None
-            tell_resident(
-                tx,
-                resident.id,
-                key=f"test:{words[:100]}",
-                text=words,
-                topic="test",
-                choices=choices,
-                media=[media] if media else [],
-                asked_for=True,
+        await self.store.run(
+            a_reminder(
+                address_key("telegram", str(user.id)), words, choices, [media] if media else ()
             )
-
-        await self.store.run(work)
+        )
         await self.delivery.deliver_due()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.script.command import play
-from tests.test_cli import xiaoer
+from tests.program import xiaoer
 
 ENTRY = "fee-dissatisfied"
 ASKED = "居民甲: 物业服务不好能不交物业费吗"

@@ -1,16 +1,13 @@
 """Laws of the points ledger, against a plain model, on a real database of each engine."""
 
 import asyncio
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 from sqlalchemy.exc import DBAPIError
 
 from handlers.points import clock
@@ -19,9 +16,9 @@ from storage.points import Posting, ReversedBefore
 from storage.store import Store
 from storage.transaction import Transaction
 from storage.words import TransferKind
+from tests.store_machine import StoreMachine
 from tests.stores import Database, EngineKind
 
-R = TypeVar("R")
 SHARDS = (0, 0, 7)
 """Two people share a slice, and so a chain; the third has one of their own."""
 
@@ -40,24 +37,15 @@ class Award:
     amount: int
 
 
-class Ledger(RuleBasedStateMachine):
+class Ledger(StoreMachine):
     """A key is posted once, sums are zero, chains hold, whatever the order and the repeats."""
-
-    KIND = EngineKind.SQLITE
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.folder = tempfile.TemporaryDirectory()
-        self.database = Database(self.KIND, Path(self.folder.name))
-        self.store = self.database.open()
         self.people = self.run(lambda tx: [tx.residents.add(shard=s).id for s in SHARDS])
         self.taken_back: set[int] = set()
         self.posted: dict[str, Award] = {}
         self.lines: list[list[int]] = [[] for _ in SHARDS]
-
-    def run(self, work: Callable[[Transaction], R]) -> R:
-        return self.loop.run_until_complete(self.store.run(work))
 
     def expected(self, award: Award) -> str:
         """Say what the award must lead to, and note it in the model."""
@@ -135,7 +123,7 @@ class Ledger(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.store.close()
-        self.store = self.database.open()
+        self.store = self.database.open(self.clock)
 
     @precondition(lambda self: self.posted)
     @rule(
@@ -170,12 +158,6 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def the_books_add_up(self) -> None:
         assert self.run(clock.reconcile) == []
-
-    def teardown(self) -> None:
-        self.store.close()
-        self.loop.close()
-        self.database.drop()
-        self.folder.cleanup()
 
 
 def account_of(person: int) -> Callable[[Transaction], tuple[int, list[Posting]]]:

@@ -1,24 +1,20 @@
 """Laws of the outbox, against a plain model, on a real database of each engine."""
 
-import asyncio
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from storage.notices import LEASE, Notice
 from storage.transaction import Transaction
 from storage.words import NoticeState
-from tests.stores import Clock, Database, EngineKind
+from tests.store_machine import StoreMachine
+from tests.stores import Database, EngineKind
 
-R = TypeVar("R")
 MINUTE = timedelta(minutes=1)
 OPEN = {NoticeState.PENDING, NoticeState.CLAIMED}
 ENDS = (NoticeState.DELIVERED, NoticeState.FAILED, NoticeState.PENDING)
@@ -43,23 +39,13 @@ class Row:
     """How often a claim of it was given back or lost by a crash."""
 
 
-class Outbox(RuleBasedStateMachine):
+class Outbox(StoreMachine):
     """Nothing is lost, nothing is said twice without a crash, what is due first comes first."""
-
-    KIND = EngineKind.SQLITE
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.folder = tempfile.TemporaryDirectory()
-        self.database = Database(self.KIND, Path(self.folder.name))
-        self.clock = Clock()
-        self.store = self.database.open(self.clock)
         self.rows: dict[str, Row] = {}
         self.held: list[Notice] = []
-
-    def run(self, work: Callable[[Transaction], R]) -> R:
-        return self.loop.run_until_complete(self.store.run(work))
 
     @initialize()
     def some_are_being_said_already(self) -> None:
@@ -237,10 +223,7 @@ class Outbox(RuleBasedStateMachine):
                 assert stored_states(self.database) != before
             self.the_file_holds_what_the_model_holds()
         finally:
-            self.store.close()
-            self.loop.close()
-            self.database.drop()
-            self.folder.cleanup()
+            super().teardown()
 
 
 def a_notice(

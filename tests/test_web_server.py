@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.web import texts
 from bot.web.headers import POLICY
-from bot.web.server import PortUnusable, WebServer, build_app, serve
+from bot.web.server import PortUnusable, WebServer, serve
 from tests.web_house import WebHouse
 
 SECRET = "the secret of the house"
@@ -70,16 +70,7 @@ async def test_a_mistake_of_ours_is_no_stack_trace(tmp_path: Path) -> None:
         async def breaks(_request: Request) -> Response:
             raise RuntimeError(SECRET)
 
-        app = build_app(
-            house.dispatcher,
-            house.store,
-            house.street,
-            house.media,
-            clock=house.clock,
-            demo=False,
-            secure=False,
-            extra_routes=[Route("/breaks", breaks)],
-        )
+        app = house.build(Route("/breaks", breaks))
         server = WebServer(app, "127.0.0.1", 0)
         await server.start()
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
@@ -122,16 +113,7 @@ async def test_serving_ends_when_it_is_cancelled(tmp_path: Path) -> None:
         await house.stop()
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        app = build_app(
-            house.dispatcher,
-            house.store,
-            house.street,
-            house.media,
-            clock=house.clock,
-            demo=False,
-            secure=False,
-        )
-        serving = asyncio.create_task(serve(app, "127.0.0.1", port))
+        serving = asyncio.create_task(serve(house.build(), "127.0.0.1", port))
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await _until_it_answers(client)
         serving.cancel()

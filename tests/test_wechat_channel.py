@@ -13,18 +13,8 @@ from bot.script.command import play
 from handlers.message import Choice, Reply
 from tests.peers.wechat.phone import APP_ID, TOKEN, Phone, signed, xml
 from tests.peers.wechat.server import WeChatPeer
-from tests.wechat_house import APP_SECRET, WeChatHouse, a_house, a_photo, settings
-
-MODES = ("plain", "compatible", "safe")
-LI = "oLiAyi0000000000000000000001"
-WANG = "oWangBo000000000000000000002"
-
-
-def tickets(house: WeChatHouse) -> int:
-    [(count,)] = house.rows("SELECT count(*) FROM tickets")
-    assert isinstance(count, int)
-    return count
-
+from tests.wechat_house import APP_SECRET, a_house, a_photo, settings
+from tests.wechat_street import LI, MODES, WANG, tickets
 
 # The door
 

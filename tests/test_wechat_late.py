@@ -15,8 +15,8 @@ from storage.transaction import Transaction
 from tests import wechat_house
 from tests.peers.wechat.server import WeChatPeer
 from tests.stores import Database
-from tests.test_wechat_channel import LI, tickets
 from tests.wechat_house import APP_SECRET, QUICK, WeChatHouse, a_photo, settings, until
+from tests.wechat_street import LI, tickets
 
 a_house = partial(wechat_house.a_house, pace=QUICK)
 

@@ -13,14 +13,12 @@ from bot.channels.wechat import texts
 from bot.channels.wechat.menu import as_json
 from bot.channels.wechat.opening import open_client
 from bot.config import ConfigMistakes, load
-from handlers.delivery import Kept, WayClosed
+from handlers.delivery import Kept
 from handlers.message import Reply
 from storage.residents import address_key
 from tests.houses import House
 from tests.peers.wechat.phone import Answer, xml
 from tests.peers.wechat.server import WeChatPeer
-from tests.test_wechat_channel import LI
-from tests.test_wechat_sender import SEND, TOKEN, account, trouble
 from tests.wechat_house import (
     APP_SECRET,
     PATIENT,
@@ -30,6 +28,7 @@ from tests.wechat_house import (
     settings,
     too_large,
 )
+from tests.wechat_street import LI, SEND, TOKEN, account, trouble
 
 
 async def test_of_a_post_in_both_forms_the_encrypted_one_counts(tmp_path: Path) -> None:
@@ -82,30 +81,6 @@ def test_the_menu_keeps_to_what_the_platform_shows() -> None:
     assert all(len(entry["name"]) <= 7 for entry in under)
     assert all(len(entry["key"].encode()) <= 128 for entry in under)
     assert {entry["key"] for entry in under} == texts.MENU_WORDS.keys()
-
-
-@pytest.mark.parametrize(
-    ("code", "permanent", "closed"),
-    [
-        (43019, True, False),
-        (50005, True, False),
-        (43101, False, True),
-        (40013, False, True),
-        (40125, False, True),
-        (45002, False, False),
-    ],
-)
-async def test_a_code_means_the_same_wherever_it_comes(
-    code: int, permanent: bool, closed: bool, tmp_path: Path
-) -> None:
-    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
-        await house.say(LI, "你好")
-        peer.fail(SEND, code)
-        error = await trouble(house)
-
-    assert error.permanent is permanent
-    assert isinstance(error, WayClosed) is closed
-    assert peer.count(SEND) == 1
 
 
 @pytest.mark.parametrize("code", [40013, 40164, 45009, 48001])

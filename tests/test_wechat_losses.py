@@ -12,9 +12,8 @@ from handlers.message import Choice, Reply
 from storage.residents import address_key
 from tests.houses import Recorder
 from tests.peers.wechat.server import WeChatPeer
-from tests.test_wechat_channel import LI, tickets
-from tests.test_wechat_sender import LONG, SEND, TEMPLATE, TEMPLATE_ID, TOKEN, account
 from tests.wechat_house import WeChatHouse, a_house, a_photo, until
+from tests.wechat_street import LI, LONG, SEND, TEMPLATE, TEMPLATE_ID, TOKEN, account, tickets
 
 COLOURS = ["red", "green", "blue", "black", "white", "yellow"]
 

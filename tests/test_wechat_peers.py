@@ -20,8 +20,8 @@ from tests.peers.node import Answering, Asked
 from tests.peers.telegram.judge import NO_PYTHON, PYTHON, ROOT
 from tests.peers.wechat.phone import AES_KEY, APP_ID, TOKEN, Answer, Phone, signed, xml
 from tests.peers.wechat.server import SECRET, WeChatPeer
-from tests.test_wechat_channel import LI, MODES, tickets
 from tests.wechat_house import a_house, a_photo
+from tests.wechat_street import LI, MODES, tickets
 
 needs_node = pytest.mark.skipif(node.MISSING is not None, reason=str(node.MISSING))
 needs_python = pytest.mark.skipif(not PYTHON.exists(), reason=NO_PYTHON)

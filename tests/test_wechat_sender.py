@@ -1,40 +1,19 @@
-"""What is said unasked in WeChat: windows, bells, consents, error codes, and the token."""
+"""What is said unasked in WeChat: windows, bells, consents, error codes."""
 
-import asyncio
-import logging
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.channels.wechat import texts
-from bot.channels.wechat.opening import open_client
-from bot.config_wechat import WeChat
-from handlers.delivery import Delivery, DeliveryError, Kept, WayClosed
+from handlers.delivery import Delivery, Kept, WayClosed
 from handlers.message import Reply, as_json
 from storage.residents import address_key
 from storage.words import BellState
-from tests.houses import House, Recorder
+from tests.houses import Recorder
 from tests.peers.wechat.server import WeChatPeer
-from tests.test_wechat_channel import LI, WANG
-from tests.wechat_house import APP_SECRET, WeChatHouse, a_house, a_photo, settings, until
-
-SEND = "/cgi-bin/message/custom/send"
-TEMPLATE = "/cgi-bin/message/template/send"
-TOKEN = "/cgi-bin/stable_token"
-TEMPLATE_ID = "TM00000001"
-LONG = "明天上午八点到十点，红建路文明值守，请带好帽子和水。集合地点在红建社区门口。"
-
-
-def account(peer: WeChatPeer, **values: object) -> WeChat:
-    given = {"api_url": peer.url, "secret": APP_SECRET, "customer_messages": True, **values}
-    return settings(**given)
-
-
-async def trouble(house: WeChatHouse, user: str = LI, text: str = "提醒") -> DeliveryError:
-    with pytest.raises(DeliveryError) as caught:
-        await house.channel.sender.send(user, Reply(text))
-    return caught.value
+from tests.wechat_house import a_house, a_photo, until
+from tests.wechat_street import LI, LONG, SEND, TEMPLATE_ID, WANG, account, trouble
 
 
 async def test_a_notice_reaches_somebody_who_wrote_lately(tmp_path: Path) -> None:
@@ -180,11 +159,17 @@ async def test_one_consent_is_one_subscription_message(tmp_path: Path) -> None:
 CODES = [
     (40003, True, False),
     (43004, True, False),
+    (43019, True, False),
+    (50005, True, False),
     (45015, False, True),
     (45047, False, True),
     (45009, False, True),
     (48001, False, True),
     (40164, False, True),
+    (43101, False, True),
+    (40013, False, True),
+    (40125, False, True),
+    (45002, False, False),
     (99999, False, False),
 ]
 
@@ -271,122 +256,6 @@ async def test_a_notice_goes_another_way_while_wechat_takes_nothing(tmp_path: Pa
         assert house.rows("SELECT delivered_via FROM notices") == [("terminal:居民甲",)]
         reachable = "SELECT count(*) FROM addresses WHERE unreachable_since IS NULL"
         assert house.rows(f"{reachable} AND channel = 'wechat'") == [(1,)]
-
-
-# The token
-
-
-async def test_a_token_is_fetched_once_however_many_ask(tmp_path: Path) -> None:
-    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
-        await house.say(LI, "你好")
-        await asyncio.gather(
-            *(house.channel.sender.send(LI, Reply(f"第 {n} 条")) for n in range(5))
-        )
-
-    assert peer.count(TOKEN) == 1
-
-
-async def test_processes_share_one_token_and_fetch_it_once(tmp_path: Path) -> None:
-    async with WeChatPeer() as peer:
-        houses = [House(tmp_path) for _ in range(3)]
-        clients = [open_client(account(peer), one.store, one.clock) for one in houses]
-        await asyncio.gather(*(client.say(LI, "您好") for client in clients))
-        for client, one in zip(clients, houses, strict=True):
-            await client.close()
-            one.store.close()
-
-    assert peer.count(TOKEN) == 1
-    assert len(peer.said(LI)) == 3
-
-
-async def test_a_token_is_renewed_five_minutes_before_it_ends(tmp_path: Path) -> None:
-    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
-        await house.say(LI, "你好")
-        await house.channel.sender.send(LI, Reply("1"))
-        house.house.clock.forward(timedelta(seconds=7200 - 301))
-        await house.channel.sender.send(LI, Reply("2"))
-        before = peer.count(TOKEN)
-        house.house.clock.forward(timedelta(seconds=2))
-        await house.channel.sender.send(LI, Reply("3"))
-
-    assert before == 1
-    assert peer.count(TOKEN) == 2
-
-
-@pytest.mark.parametrize("code", [40001, 40014, 42001])
-async def test_a_refused_token_is_replaced_once_and_the_call_repeated_once(
-    code: int, tmp_path: Path
-) -> None:
-    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
-        await house.say(LI, "你好")
-        peer.fail(SEND, code)
-        await house.channel.sender.send(LI, Reply("提醒"))
-
-    assert peer.said(LI) == ["提醒"]
-    assert peer.count(SEND) == 2
-
-
-async def test_a_token_refused_for_ever_ends_in_an_alert_not_in_a_loop(tmp_path: Path) -> None:
-    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
-        await house.say(LI, "你好")
-        peer.fail(SEND, 40001, times=1000)
-        error = await trouble(house)
-        noted = house.rows("SELECT last_error FROM access_tokens")
-
-    assert isinstance(error, WayClosed)
-    assert peer.count(SEND) == 2
-    assert "40001" in str(noted[0][0])
-
-
-async def test_another_process_that_replaced_the_token_is_believed(tmp_path: Path) -> None:
-    async with WeChatPeer() as peer:
-        houses = [House(tmp_path) for _ in range(2)]
-        one, other = (open_client(account(peer), h.store, h.clock) for h in houses)
-        await one.say(LI, "1")
-        await other.say(LI, "2")
-        peer.expire()
-        await one.say(LI, "3")
-        await other.say(LI, "4")
-        for client, house in ((one, houses[0]), (other, houses[1])):
-            await client.close()
-            house.store.close()
-
-    assert peer.said(LI) == ["1", "2", "3", "4"]
-    assert len(peer.tokens) == 2
-
-
-async def test_no_token_or_secret_stands_in_any_log(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    async with WeChatPeer() as peer, a_house(tmp_path, account(peer)) as house:
-        await house.say(LI, "你好")
-        peer.fail(SEND, 99999)
-        await trouble(house)
-        peer.fail(SEND, 42001)
-        await house.channel.sender.send(LI, Reply("提醒"))
-
-    assert peer.tokens
-    assert not [token for token in (*peer.tokens, APP_SECRET) if token in caplog.text]
-
-
-async def test_a_wrong_secret_is_said_and_not_tried_again(tmp_path: Path) -> None:
-    async with WeChatPeer(secret="f" * 32) as peer, a_house(tmp_path, account(peer)) as house:
-        await house.say(LI, "你好")
-        error = await trouble(house)
-
-    assert isinstance(error, WayClosed)
-    assert peer.count(TOKEN) == 1
-
-
-async def test_what_is_not_wechat_is_not_believed(tmp_path: Path) -> None:
-    async with WeChatPeer() as peer:
-        house = House(tmp_path)
-        client = open_client(account(peer, api_url=f"{peer.url}/photo"), house.store, house.clock)
-        with pytest.raises(Exception, match="HTTP 40"):
-            await client.say(LI, "您好")
-        await client.close()
-        house.store.close()
 
 
 async def test_what_does_not_fit_into_one_answer_follows_it(tmp_path: Path) -> None:

@@ -9,9 +9,8 @@ from handlers.message import Choice
 from storage.transaction import Transaction
 from tests.houses import Recorder
 from tests.peers.wechat.server import WeChatPeer
-from tests.test_wechat_channel import LI
-from tests.test_wechat_sender import account
 from tests.wechat_house import WeChatHouse, a_house
+from tests.wechat_street import LI, account
 
 NEWS = "您的报修有人接了。"
 

@@ -12,10 +12,9 @@ from PIL import Image
 
 from handlers.message import Choice, Reply
 from storage.sendings import Limit
-from tests.test_wecom_push import by_robot_only, tell, told
-from tests.test_wecom_smart import LI
 from tests.wechat_house import a_photo
 from tests.wecom_house import WeComHouse, a_house
+from tests.wecom_street import LI, by_robot_only, tell, told
 
 WANG = "wmAJ2GCAAAme1XQRC"
 

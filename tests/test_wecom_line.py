@@ -1,11 +1,9 @@
 """The smart robot over its own line: opened by us, kept alive, opened again, one at a time."""
 
-import asyncio
 import base64
 import itertools
 import json
 import os
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -26,9 +24,8 @@ from tests.peers.wecom.poster import sealed_file
 from tests.stores import Database, EngineKind
 from tests.wechat_house import a_photo
 from tests.wecom_house import QUICK, WeComHouse, a_house
+from tests.wecom_street import GROUP, LI, slow
 
-LI = "LiSi"
-GROUP = "wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA"
 QUICKLY = replace(
     QUICK,
     refresh=timedelta(milliseconds=20),
@@ -277,16 +274,3 @@ async def a_line(folder: Path, pace: object = QUICKLY) -> AsyncIterator[tuple[We
         await gateway.until(1)
         await gateway.ping_again()
         yield house, gateway
-
-
-@asynccontextmanager
-async def slow(house: WeComHouse) -> AsyncIterator[None]:
-    """Let every answer take longer than WeCom waits: the database is busy."""
-    go_on = threading.Event()
-    busy = asyncio.create_task(house.run(lambda _tx: go_on.wait(10)))
-    await asyncio.sleep(0)
-    try:
-        yield
-    finally:
-        go_on.set()
-        await busy

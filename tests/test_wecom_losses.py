@@ -11,10 +11,9 @@ from storage.residents import address_key
 from storage.transaction import Transaction
 from tests.peers.wecom.server import WeComPeer
 from tests.stores import Clock
-from tests.test_wecom_push import by_robot_only, tell
-from tests.test_wecom_smart import LI
 from tests.wechat_house import a_photo
 from tests.wecom_house import PATIENT, QUICK, WeComHouse, a_house
+from tests.wecom_street import LI, by_robot_only, tell
 
 APP_SEND = "/cgi-bin/message/send"
 KF_SEND = "/cgi-bin/kf/send_msg"

@@ -8,34 +8,10 @@ import pytest
 from bot.channels.wecom.push import chat_of
 from bot.config import ConfigMistakes, load
 from handlers.message import Choice
-from storage.transaction import Transaction
-from tests.houses import STAFF_GROUP
-from tests.wecom_house import ROBOT, WeComHouse, a_house
+from tests.wecom_house import ROBOT, a_house
+from tests.wecom_street import by_robot_only, tell, told
 
 SMART_GROUP = "wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA"
-
-
-async def tell(house: WeComHouse, words: str, *choices: Choice) -> None:
-    """Put a notice to the staff of 建港 into the outbox; deliver what is due."""
-    kept: list[dict[str, object]] = [
-        {"label": c.label, "action": c.action, "number": None, "anybody": True, "say": c.say}
-        for c in choices
-    ]
-
-    def work(tx: Transaction) -> None:
-        tx.notices.schedule(key=words[:60], group_id=1, text=words, topic="test", choices=kept)
-
-    await house.run(work)
-    await house.deliver()
-
-
-async def by_robot_only(house: WeComHouse) -> None:
-    """Take the group's other chat away."""
-    await house.run(lambda tx: tx.directory.leave_group(f"terminal:{STAFF_GROUP}"))
-
-
-def told(house: WeComHouse) -> list[str]:
-    return [str(one["text"]["content"]) for one in house.peer.pushed]
 
 
 async def test_a_card_goes_to_the_group_with_the_words_to_type_in_the_app(tmp_path: Path) -> None:

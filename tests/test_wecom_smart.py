@@ -1,9 +1,6 @@
 """The smart robot through its callback: single talks, groups, answers fetched piece by piece."""
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +10,7 @@ from tests.peers.wecom.poster import Answer
 from tests.peers.wecom.server import WeComPeer
 from tests.stores import Clock
 from tests.wecom_house import QUICK, WeComHouse, a_house
-
-LI = "LiSi"
-SECRETARY = "ShuJi"
-GROUP = "wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA"
+from tests.wecom_street import GROUP, LI, SECRETARY, slow
 
 
 async def test_a_question_is_answered_at_once_as_one_finished_stream(tmp_path: Path) -> None:
@@ -169,19 +163,6 @@ async def test_nobodys_words_become_a_link(tmp_path: Path) -> None:
         answer = await house.poster.ask(LI, "三栋 [点我](http://evil.example/) 电梯坏了")
 
     assert "](" not in answer.stream["content"]
-
-
-@asynccontextmanager
-async def slow(house: WeComHouse) -> AsyncIterator[None]:
-    """Let every answer take longer than WeCom waits: the database is busy."""
-    go_on = threading.Event()
-    busy = asyncio.create_task(house.run(lambda _tx: go_on.wait(10)))
-    await asyncio.sleep(0)
-    try:
-        yield
-    finally:
-        go_on.set()
-        await busy
 
 
 async def fetched(house: WeComHouse, user: str, stream: str) -> Answer:

@@ -12,10 +12,8 @@ from tests.peers.wecom.poster import Answer, sealed_file
 from tests.peers.wecom.server import WeComPeer
 from tests.wechat_house import a_photo
 from tests.wecom_house import WeComHouse, a_house
+from tests.wecom_street import GROUP, LI, SECRETARY
 
-LI = "LiSi"
-SECRETARY = "ShuJi"
-GROUP = "wrOgQhDgAAMYQiS5ol9G7gK9JVAAAA"
 OTHER_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
 

@@ -13,8 +13,9 @@ from handlers.message import Reply
 from storage.transaction import Transaction
 from tests.peers.wecom.gateway import BOT_ID, SECRET, Gateway
 from tests.stores import Clock, Database, EngineKind, parted
-from tests.test_wecom_line import GROUP, LI, QUICKLY, a_line
+from tests.test_wecom_line import QUICKLY, a_line
 from tests.wecom_house import WeComHouse, a_house
+from tests.wecom_street import GROUP, LI
 
 MINUTE = timedelta(minutes=1)
 

@@ -13,9 +13,8 @@ from handlers.residents import texts as residents
 from tests.houses import CHANNEL, STAFF_GROUP, House
 from tests.peers.wechat.server import WeChatPeer
 from tests.stores import Database
-from tests.test_wechat_channel import LI
-from tests.test_wechat_sender import account
 from tests.wechat_house import a_house
+from tests.wechat_street import LI, account
 
 REPORT = "三栋二单元电梯坏了"
 

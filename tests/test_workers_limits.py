@@ -11,7 +11,7 @@ from bot.channels.wechat.client import Client
 from bot.channels.wechat.opening import open_client
 from tests.peers.wechat.server import WeChatPeer
 from tests.stores import Clock, Database, EngineKind
-from tests.test_wechat_sender import SEND, TOKEN, account
+from tests.wechat_street import SEND, TOKEN, account
 
 pytestmark = pytest.mark.skipif(
     not EngineKind.POSTGRESQL.is_there, reason="PostgreSQL is not installed"

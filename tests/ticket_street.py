@@ -15,7 +15,7 @@ from knowledge.reading import Knowledge
 from storage.spool import Spool
 from storage.tickets import Ticket
 from storage.transaction import Transaction
-from storage.words import GroupKind, RoleWord, ScopeKind
+from storage.words import GroupKind, RoleWord, ScopeKind, TicketEventKind
 from tests.stores import Clock, Database, usual_database
 
 CHANNEL = "web"
@@ -152,6 +152,20 @@ class House:
         [done] = await self.says(who, "1")
         assert "已收到" in done
         self.post.arrived.clear()
+
+
+async def resolved(house: House, number: int = 1001) -> None:
+    """Have the property mend it, and forget what was said about it."""
+    [done] = await house.says("物业甲", f"办结 {number} 已更换主板", group=COMMUNITY_GROUP)
+    assert "办结" in done
+    house.post.arrived.clear()
+
+
+async def kinds(house: House, number: int = 1001) -> list[TicketEventKind]:
+    """Return what has happened to a ticket, in order."""
+    ticket = await house.ticket(number)
+    events = await house.store.run(lambda tx: tx.tickets.events(ticket.id))
+    return [event.kind for event in events]
 
 
 def photo(name: str) -> Attachment:

@@ -10,6 +10,8 @@ from types import TracebackType
 
 import httpx
 from PIL import Image
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot.media import MediaStore
 from bot.web import demo
@@ -64,9 +66,9 @@ class WebHouse(House):
         await self.stop()
         self.store.close()
 
-    async def serve(self) -> None:
-        """Serve the page; on the port it had before, if it had one."""
-        self.app = build_app(
+    def build(self, *more: Route) -> Starlette:
+        """Return the application, with more routes where a test has some of its own."""
+        return build_app(
             self.dispatcher,
             self.store,
             self.street,
@@ -74,8 +76,13 @@ class WebHouse(House):
             clock=self.clock,
             demo=self.demo_street,
             secure=self.secure,
+            extra_routes=more,
             heartbeat=self.heartbeat,
         )
+
+    async def serve(self) -> None:
+        """Serve the page; on the port it had before, if it had one."""
+        self.app = self.build()
         sender = WebSender(self.store, self.app.state.hub)
         self.delivery = Delivery(self.store, {"web": sender}, self.clock)
         self.server = WebServer(self.app, "127.0.0.1", self.port)

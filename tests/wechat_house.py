@@ -21,11 +21,10 @@ from bot.web import wechat_route
 from bot.web.server import build_app
 from handlers.delivery import Delivery
 from handlers.message import Choice
-from handlers.notify import tell_resident
 from handlers.residents.texts import newcomer_line
 from storage.residents import address_key
 from storage.transaction import Transaction
-from tests.houses import House
+from tests.houses import House, a_reminder
 from tests.peers.telegram.wire import Line
 from tests.peers.wechat.phone import AES_KEY, APP_ID, TOKEN, Phone
 from tests.stores import Clock, Database
@@ -120,22 +119,9 @@ class WeChatHouse:
         by: Delivery | None = None,
     ) -> None:
         """Put a notice to this person into the outbox and deliver what is due."""
-
-        def work(tx: Transaction) -> None:
-            resident = tx.residents.at(address_key("wechat", user))
-            assert resident is not None
-            tell_resident(
-                tx,
-                resident.id,
-                key=f"test:{words[:100]}",
-                text=words,
-                topic="test",
-                choices=choices,
-                asked_for=True,
-                expires_at=expires_at,
-            )
-
-        await self.run(work)
+        await self.run(
+            a_reminder(address_key("wechat", user), words, choices, expires_at=expires_at)
+        )
         await (by or self.delivery).deliver_due()
 
 

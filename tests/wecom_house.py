@@ -15,11 +15,11 @@ from bot.web import wecom_route
 from bot.web.server import WebServer, build_app
 from handlers.delivery import Delivery
 from handlers.message import Choice
-from handlers.notify import note_speaking, tell_resident
+from handlers.notify import note_speaking
 from handlers.residents.texts import newcomer_line
 from storage.residents import address_key
 from storage.transaction import Transaction
-from tests.houses import House
+from tests.houses import House, a_reminder
 from tests.peers.wecom.poster import AES_KEY, AGENT_ID, CORP_ID, TOKEN, Poster
 from tests.peers.wecom.server import WeComPeer
 from tests.stores import Clock, Database
@@ -109,21 +109,7 @@ class WeComHouse:
 
     async def remind(self, channel: str, user: str, words: str, *choices: Choice) -> None:
         """Put a notice to this person into the outbox and deliver what is due."""
-
-        def work(tx: Transaction) -> None:
-            resident = tx.residents.at(address_key(channel, user))
-            assert resident is not None
-            tell_resident(
-                tx,
-                resident.id,
-                key=f"test:{words[:100]}",
-                text=words,
-                topic="test",
-                choices=choices,
-                asked_for=True,
-            )
-
-        await self.run(work)
+        await self.run(a_reminder(address_key(channel, user), words, choices))
         await self.deliver()
 
     async def deliver(self) -> None:

@@ -12,6 +12,7 @@ from bot.channels.telegram.channel import Mode, TelegramChannel
 from bot.channels.telegram.decode import Unreadable, Update
 from bot.channels.telegram.inbound import album_of
 from bot.channels.telegram.webhook import WrongSecret
+from bot.web.posted import posted
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ async def _receive(request: Request, channel: TelegramChannel) -> int:
     given = request.headers.get(webhook.SECRET_HEADER, "")
     try:
         webhook.check_secret(given, channel.secret)
-        body = await _body(request)
+        body = await posted(request, webhook.BODY_BYTES)
         if body is None:
             return TOO_LARGE
         update = webhook.receive(body, given, channel.secret)
@@ -62,13 +63,3 @@ async def _take(update: Update, channel: TelegramChannel) -> int:
         return DONE
     await asyncio.wait([task])
     return NOT_READY if task.cancelled() else DONE
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, or None as soon as it is larger than anything Telegram posts."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > webhook.BODY_BYTES:
-            return None
-    return bytes(body)

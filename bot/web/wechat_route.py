@@ -10,6 +10,7 @@ from bot.channels.tencent.envelope import Forged, Garbled
 from bot.channels.tencent.xml import BODY_BYTES
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.door import NO_REPLY
+from bot.web.posted import posted
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def routes(channel: WeChatChannel) -> list[Route]:
 
 async def _receive(request: Request, channel: WeChatChannel) -> Response:
     channel.door.knock(request.query_params, channel.clock())
-    body = await _body(request)
+    body = await posted(request, BODY_BYTES)
     if body is None:
         return Response(status_code=TOO_LARGE)
     letter = channel.door.admit(request.query_params, body, channel.clock())
@@ -50,13 +51,3 @@ async def _receive(request: Request, channel: WeChatChannel) -> Response:
         return PlainTextResponse(NO_REPLY)
     answer = channel.door.answer(letter, said, channel.clock())
     return Response(answer, media_type="application/xml")
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, or None as soon as it is larger than anything WeChat posts."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            return None
-    return bytes(body)

@@ -15,6 +15,7 @@ from bot.channels.wecom.door import Door
 from bot.channels.wecom.kf import KfChannel
 from bot.channels.wecom.opening import Parts
 from bot.channels.wecom.smart import SmartBot
+from bot.web.posted import posted
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def _route(path: str, door: Door, clock: Callable[[], datetime], receive: Receiv
     async def serve(request: Request) -> Response:
         try:
             if request.method == "POST":
-                body = await _body(request)
+                body = await posted(request, BODY_BYTES)
                 if body is None:
                     return Response(status_code=TOO_LARGE)
                 return await receive(request, body)
@@ -96,13 +97,3 @@ def _route(path: str, door: Door, clock: Callable[[], datetime], receive: Receiv
 
 def _xml(said: str) -> Response:
     return Response(said, media_type="application/xml")
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, or None as soon as it is larger than anything WeCom posts."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            return None
-    return bytes(body)

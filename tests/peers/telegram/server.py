@@ -35,14 +35,13 @@ accounts. A method that Telegram has and this peer has not is a violation and a 
 
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.peers.listening import Listening
 from tests.peers.telegram import spec, wire
 from tests.peers.telegram.asking import ASKING
 from tests.peers.telegram.bell import Bell
@@ -63,7 +62,7 @@ TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 METHODS = {name.lower(): (name, method) for name, method in (SENDING | ASKING).items()}
 
 
-class TelegramPeer(People):
+class TelegramPeer(Listening, People):
     """Telegram, as one bot and the people around it see it."""
 
     def __init__(
@@ -126,26 +125,14 @@ class TelegramPeer(People):
 
     async def start_listening(self) -> None:
         """Open the port, and go on posting to the webhook."""
-        await self._line.open()
+        await super().start_listening()
         self.world.feed.poster.open()
         self.world.feed.post_everything()
 
     async def stop(self) -> None:
         """Close the port and cut every connection; everything is remembered."""
         await self.world.feed.poster.close()
-        await self._line.close()
-
-    async def __aenter__(self) -> Self:
-        await self.start_listening()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
+        await super().stop()
 
     # Looking
 

@@ -12,8 +12,6 @@ import itertools
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
@@ -21,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.peers.listening import Listening
 from tests.peers.telegram.wire import Line
 
 APP_ID = "wx5823bf96d3bd56c7"
@@ -51,7 +50,7 @@ class Trouble:
 
 
 @dataclass
-class WeChatPeer:
+class WeChatPeer(Listening):
     """The platform, as one account sees it."""
 
     secret: str = SECRET
@@ -90,26 +89,6 @@ class WeChatPeer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._line.port}"
-
-    async def start_listening(self) -> None:
-        """Open the port, the same as before."""
-        await self._line.open()
-
-    async def stop(self) -> None:
-        """Close the port and cut every connection; everything is remembered."""
-        await self._line.close()
-
-    async def __aenter__(self) -> Self:
-        await self.start_listening()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     # Looking
 

@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from tests.peers.listening import Listening
 from tests.peers.telegram.wire import Line
 from tests.peers.wecom.service import Service
 
@@ -46,7 +46,7 @@ class Sent:
 
 
 @dataclass
-class WeComPeer:
+class WeComPeer(Listening):
     """The platform; use it as `async with`."""
 
     now: Callable[[], datetime]
@@ -105,26 +105,6 @@ class WeComPeer:
             self._answered.set()
 
         self._line = Line(serve)
-
-    async def start_listening(self) -> None:
-        """Open the port, the same as before."""
-        await self._line.open()
-
-    async def stop(self) -> None:
-        """Close the port and cut every connection; everything is remembered."""
-        await self._line.close()
-
-    async def __aenter__(self) -> Self:
-        await self.start_listening()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     @property
     def root_url(self) -> str:

@@ -51,20 +51,8 @@ class Moments:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def moments(clock: Clock) -> Moments:
     return Moments(clock)
-
-
-@pytest.fixture
-async def peer(clock: Clock) -> AsyncIterator[TelegramPeer]:
-    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
-        yield peer
-    assert peer.violations == []
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What Telegram did not take in time is said by the outbox: once, and whatever becomes of us."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,23 +16,6 @@ HASTY = replace(QUICK, give_up=timedelta(0), farewell=timedelta(milliseconds=50)
 PATIENT = replace(QUICK, farewell=timedelta(milliseconds=50))
 MINUTE = timedelta(minutes=1)
 POINTS = "您现在有 0 个积分"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def peer(clock: Clock) -> AsyncIterator[TelegramPeer]:
-    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
-        yield peer
-    assert peer.violations == []
-
-
-@pytest.fixture
-def li(peer: TelegramPeer) -> User:
-    return peer.user(7, "李阿姨")
 
 
 async def deliver(house: House, minutes: int) -> None:

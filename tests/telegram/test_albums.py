@@ -33,23 +33,6 @@ WEBHOOK = {
 BROKEN = "三栋二单元电梯坏了"
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def peer(clock: Clock) -> AsyncIterator[TelegramPeer]:
-    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
-        yield peer
-    assert peer.violations == []
-
-
-@pytest.fixture
-def li(peer: TelegramPeer) -> User:
-    return peer.user(7, "李阿姨")
-
-
 async def album(peer: TelegramPeer, li: User, words: str) -> list[bytes]:
     """Have an album of two sent; return what Telegram posts, and cannot here."""
     await peer.start(li)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import httpx
@@ -34,55 +33,19 @@ from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import User
 from tests.peers.telegram.webhook import SECRET_HEADER
 from tests.peers.telegram.wire import Line
+from tests.telegram_house import GROUP_ID
 
 JPEG = b"\xff\xd8\xff\xe0 a broken lamp"
-LI_ID, WANG_ID, STRANGER_ID = 7, 8, 9
-GROUP_ID = -1001234567890
+LI_ID, STRANGER_ID = 7, 9
 A_SLOW_MACHINE_SECONDS = 60
 """A deadline, not a pause: importing aiogram takes five seconds where this was written."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def starting_judge() -> Iterator[judge.Judge | None]:
-    """Start aiogram with the first test: it is ready when the last ones need it."""
-    if not judge.PYTHON.exists():
-        yield None
-        return
-    with judge.Judge() as aiogram:
-        yield aiogram
-
-
-@pytest.fixture
-def aiogram(starting_judge: judge.Judge | None) -> judge.Judge:
-    if starting_judge is None:
-        pytest.skip(judge.NO_PYTHON)
-    return starting_judge
-
-
-@pytest.fixture
-async def peer() -> AsyncIterator[TelegramPeer]:
-    async with TelegramPeer() as peer:
-        yield peer
-    assert peer.violations == []
-
-
-@pytest.fixture
-async def bot(peer: TelegramPeer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-    async with a_bot(peer) as bot:
-        yield bot
-
-
-@pytest.fixture
-def li(peer: TelegramPeer) -> User:
-    return peer.user(LI_ID, "李阿姨", username="li_ayi")
+pytestmark = pytest.mark.usefixtures("starting_judge")
 
 
 async def test_a_talk_with_a_button_through_python_telegram_bot(
-    peer: TelegramPeer, bot: Bot, li: User
+    peer: TelegramPeer, bot: Bot, li: User, wang: User
 ) -> None:
     stranger = peer.user(STRANGER_ID, "王")
-    wang = peer.user(WANG_ID, "王师傅")
     await peer.start(wang)
     peer.drop_pending()
     peer.flood(wang, seconds=7)
@@ -231,9 +194,8 @@ async def test_trouble_on_the_line(peer: TelegramPeer, bot: Bot, li: User) -> No
 
 
 async def test_aiogram_finds_nothing_wrong_with_any_method_or_update(
-    peer: TelegramPeer, bot: Bot, li: User, aiogram: judge.Judge
+    peer: TelegramPeer, bot: Bot, li: User, wang: User, aiogram: judge.Judge
 ) -> None:
-    wang = peer.user(WANG_ID, "王师傅")
     group = peer.group(GROUP_ID, "幸福里 3 栋", [li], admins=[wang], bot="administrator")
     peer.world.feed.allowed = frozenset({"message", "chat_member", "my_chat_member"})
     topic = await peer.topic(wang, group, "报修")
@@ -299,16 +261,15 @@ async def test_aiogram_sees_what_is_wrong(aiogram: judge.Judge) -> None:
 
 
 async def test_the_same_talk_through_aiogram(
-    peer: TelegramPeer, li: User, aiogram: judge.Judge
+    peer: TelegramPeer, li: User, wang: User, aiogram: judge.Judge
 ) -> None:
     peer.user(STRANGER_ID, "王")
-    wang = peer.user(WANG_ID, "王师傅")
     await peer.start(wang)
     peer.drop_pending()
     peer.flood(wang, seconds=7)
 
     async with asyncio.TaskGroup() as tasks:
-        bot = tasks.create_task(aiogram.play_scenario(peer, STRANGER_ID, WANG_ID))
+        bot = tasks.create_task(aiogram.play_scenario(peer, STRANGER_ID, wang.id))
         await peer.start(li)
         [greeting] = await peer.wait_for(lambda: peer.messages_to(li), A_SLOW_MACHINE_SECONDS)
         press = await peer.press(li, greeting, "报修")

@@ -1,8 +1,5 @@
 """Who is in danger waits in Telegram for nothing: no picture, no other person, no full minute."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.channels.telegram.caps import FOR_DANGER, IN_GROUP
@@ -10,43 +7,10 @@ from bot.channels.telegram.client import CONNECTIONS
 from handlers.delivery import DeliveryError
 from handlers.message import Reply
 from storage.words import GroupKind
-from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, User
-from tests.stores import Clock
-from tests.telegram_house import GROUP_ID, House, a_house, a_photo
+from tests.telegram_house import GROUP_ID, House, a_photo
 
 FIRE = "@xiaoer_test_bot 厨房着火了"
-
-
-@pytest.fixture
-async def peer() -> AsyncIterator[TelegramPeer]:
-    clock = Clock()
-    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
-        yield peer
-    assert peer.violations == []
-
-
-@pytest.fixture
-async def house(peer: TelegramPeer, tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(peer, Clock(), tmp_path) as house:
-        yield house
-
-
-@pytest.fixture
-def li(peer: TelegramPeer) -> User:
-    return peer.user(7, "李阿姨")
-
-
-@pytest.fixture
-def wang(peer: TelegramPeer) -> User:
-    return peer.user(8, "王师傅")
-
-
-@pytest.fixture
-async def group(house: House, li: User, wang: User) -> Chat:
-    group = house.peer.group(GROUP_ID, "芳草苑居民群", [li, wang])
-    await house.bind_group(group)
-    return group
 
 
 async def test_it_stands_behind_nobody_elses_picture(

@@ -1,8 +1,5 @@
 """In Telegram groups the bot is silent unless called, answers where it was asked, tells nothing."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from telegram import InlineKeyboardMarkup
 
@@ -13,43 +10,22 @@ from storage.residents import address_key
 from tests.peers.telegram.ptb import a_bot, button
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import Chat, User
-from tests.stores import Clock
-from tests.telegram_house import GROUP_ID, STREET, House, a_house, a_photo
+from tests.telegram_house import GROUP_ID, STREET, House, a_photo
 
 WELCOME = texts.welcome(STREET.name, group=True)
 
 
 @pytest.fixture
-async def peer() -> AsyncIterator[TelegramPeer]:
-    clock = Clock()
-    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
-        peer.world.can_read_all_group_messages = True
-        yield peer
-    assert peer.violations == []
+def peer(peer: TelegramPeer) -> TelegramPeer:
+    """Telegram, where the bot is shown all that groups say."""
+    peer.world.can_read_all_group_messages = True
+    return peer
 
 
 @pytest.fixture
-async def house(peer: TelegramPeer, tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(peer, Clock(), tmp_path) as house:
-        await peer.wait_for(lambda: peer.is_polled)
-        yield house
-
-
-@pytest.fixture
-def li(peer: TelegramPeer) -> User:
-    return peer.user(7, "李阿姨")
-
-
-@pytest.fixture
-def wang(peer: TelegramPeer) -> User:
-    return peer.user(8, "王师傅")
-
-
-@pytest.fixture
-async def group(house: House, li: User, wang: User) -> Chat:
-    group = house.peer.group(GROUP_ID, "芳草苑居民群", [li], admins=[wang])
-    await house.bind_group(group)
-    return group
+async def house(house: House) -> House:
+    await house.peer.wait_for(lambda: house.peer.is_polled)
+    return house
 
 
 @pytest.mark.parametrize(

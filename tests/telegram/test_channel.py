@@ -1,60 +1,20 @@
 """A resident's private talk with the bot in Telegram, from the first tap to the answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
-from starlette.applications import Starlette
 
-from bot.channels.telegram.channel import Mode, TelegramChannel
-from bot.channels.telegram.webhook import BODY_BYTES, SECRET_HEADER
-from bot.web import telegram_route
 from handlers import texts
 from handlers.message import Choice
 from tests.peers.telegram import judge
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import User
-from tests.peers.telegram.wire import Line
 from tests.stores import Clock
-from tests.telegram_house import STREET, House, a_house, a_photo
+from tests.telegram_house import GROUP_ID, STREET, House, a_house, a_photo
 
-SECRET = "a-secret_7"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def starting_judge() -> Iterator[judge.Judge | None]:
-    """Start aiogram with the first test: it is ready when the last one needs it."""
-    if not judge.PYTHON.exists():
-        yield None
-        return
-    with judge.Judge() as aiogram:
-        yield aiogram
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def peer(clock: Clock) -> AsyncIterator[TelegramPeer]:
-    async with TelegramPeer(now=lambda: clock().timestamp()) as peer:
-        yield peer
-    assert peer.violations == []
-
-
-@pytest.fixture
-async def house(peer: TelegramPeer, clock: Clock, tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(peer, clock, tmp_path) as house:
-        yield house
-
-
-@pytest.fixture
-def li(peer: TelegramPeer) -> User:
-    return peer.user(7, "李阿姨")
+pytestmark = pytest.mark.usefixtures("starting_judge")
 
 
 async def test_a_newcomer_is_greeted_with_a_menu_of_large_buttons(house: House, li: User) -> None:
@@ -69,8 +29,7 @@ async def test_a_newcomer_is_greeted_with_a_menu_of_large_buttons(house: House, 
     assert shown.reply_to is None
 
 
-async def test_a_button_and_its_number_mean_the_same(house: House, li: User) -> None:
-    wang = house.peer.user(8, "王师傅")
+async def test_a_button_and_its_number_mean_the_same(house: House, li: User, wang: User) -> None:
     for person in (li, wang):
         await house.peer.start(person)
     shown = await house.peer.next_message(li)
@@ -303,135 +262,10 @@ async def test_the_state_tells_when_telegram_shows_all_that_groups_say(
         assert "群里的消息都收得到" in house.channel.status
 
 
-# The webhook
-
-
-class Door:
-    """Our route on a real socket, before and after there is a channel behind it."""
-
-    def __init__(self) -> None:
-        self.line = Line(Starlette())
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.line.port}{telegram_route.PATH}"
-
-    def lead_to(self, channel: TelegramChannel) -> None:
-        app = self.line.app
-        assert isinstance(app, Starlette)
-        app.router.routes[:] = telegram_route.routes(channel)
-
-    async def post(self, body: bytes, secret: str = SECRET) -> int:
-        async with httpx.AsyncClient(trust_env=False, verify=False) as http:
-            answer = await http.post(self.url, content=body, headers={SECRET_HEADER: secret})
-        return answer.status_code
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.line.open()
-    yield door
-    await door.line.close()
-
-
-@pytest.fixture
-async def hooked(
-    peer: TelegramPeer, clock: Clock, tmp_path: Path, door: Door
-) -> AsyncIterator[House]:
-    options = {"mode": Mode.WEBHOOK, "webhook_url": door.url, "webhook_secret": SECRET}
-    async with a_house(peer, clock, tmp_path, started=False, **options) as house:  # type: ignore[arg-type]
-        door.lead_to(house.channel)
-        await house.channel.start()
-        yield house
-
-
-async def test_the_webhook_carries_a_talk(hooked: House, li: User) -> None:
-    await hooked.peer.start(li)
-    shown = await hooked.peer.next_message(li)
-    press = await hooked.peer.press(li, shown, "9 人工")
-    await hooked.peer.next_message(li, after=1)
-    await hooked.peer.send_album(li, li, [a_photo(), a_photo("blue")], "还在漏水")
-    await hooked.peer.next_message(li, after=2)
-    await hooked.settled()
-
-    assert (await hooked.answer_to(press)).text == ""
-    assert len(hooked.photos_kept()) == 2
-    assert len(hooked.rows("SELECT key FROM inbox")) == 3
-    assert {delivery.status for delivery in hooked.peer.deliveries} <= {200, 503}
-    assert hooked.peer.calls("getUpdates") == []
-
-
-async def test_a_post_without_the_secret_is_refused(hooked: House, door: Door) -> None:
-    update = b'{"update_id": 1, "message": {"message_id": 1, "date": 1}}'
-    await hooked.peer.wait_for(lambda: hooked.channel.is_ready)
-
-    assert await door.post(update, secret="") == 403
-    assert await door.post(update, secret=SECRET + "x") == 403
-    assert await door.post(b"{", secret="x") == 403
-    assert hooked.rows("SELECT key FROM inbox") == []
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"", 400),
-        (b"{", 400),
-        (b"[]", 400),
-        (b"\xff\xfe", 400),
-        (b"[" * 50_000, 400),
-        (b'{"message": {}}', 400),
-        (b'{"update_id": 5, "message": {"message_id": "x"}}', 200),
-        (b'{"update_id": 6, "poll_of_the_future": {"id": 1}}', 200),
-        (b" " * (BODY_BYTES + 1), 413),
-    ],
-)
-async def test_a_post_that_is_no_update_is_survived(
-    hooked: House, door: Door, body: bytes, status: int
-) -> None:
-    await hooked.peer.wait_for(lambda: hooked.channel.is_ready)
-
-    assert await door.post(body) == status
-
-
-async def test_what_comes_before_we_know_ourselves_must_come_again(
-    peer: TelegramPeer, clock: Clock, tmp_path: Path, door: Door
-) -> None:
-    options = {"mode": Mode.WEBHOOK, "webhook_url": door.url, "webhook_secret": SECRET}
-    async with a_house(peer, clock, tmp_path, started=False, **options) as house:  # type: ignore[arg-type]
-        door.lead_to(house.channel)
-
-        assert await door.post(b'{"update_id": 1}') == 503
-
-
-async def test_a_channel_that_polls_has_no_webhook(house: House) -> None:
-    assert telegram_route.routes(house.channel) == []
-    assert telegram_route.routes(None) == []
-
-
-@pytest.mark.parametrize("secret", ["", "字", "a b", "x" * 257])
-async def test_a_webhook_without_a_good_secret_is_refused_at_once(
-    house: House, secret: str
-) -> None:
-    with pytest.raises(ValueError, match="secret"):
-        TelegramChannel(
-            house.peer.token,
-            None,  # type: ignore[arg-type]
-            house.store,
-            house.media,
-            clock=house.clock,
-            mode="webhook",
-            webhook_url="https://example.org/telegram/webhook",
-            webhook_secret=secret,
-        )
-
-
 async def test_aiogram_finds_nothing_wrong_with_what_we_ask(
-    house: House, li: User, starting_judge: judge.Judge | None
+    house: House, li: User, aiogram: judge.Judge
 ) -> None:
-    if starting_judge is None:
-        pytest.skip(judge.NO_PYTHON)
-    group = house.peer.group(-1001234567890, "芳草苑居民群", [li], admins=[li])
+    group = house.peer.group(GROUP_ID, "芳草苑居民群", [li], admins=[li])
     await house.bind_group(group)
     topic = await house.peer.topic(li, group, "报修")
     await house.peer.start(li)
@@ -446,4 +280,4 @@ async def test_aiogram_finds_nothing_wrong_with_what_we_ask(
     await house.peer.send_photo(li, li, a_photo())
     await asyncio.gather(house.settled(), house.peer.next_message(li, after=3))
 
-    assert await starting_judge.complaints(house.peer) == []
+    assert await aiogram.complaints(house.peer) == []

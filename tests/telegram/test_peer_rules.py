@@ -1,6 +1,5 @@
 """The Telegram peer refuses, forgets and hides what Telegram does."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -17,32 +16,12 @@ from telegram.error import (
     RetryAfter,
 )
 
-from tests.peers.telegram.ptb import a_bot, button, keyboard
+from tests.peers.telegram.ptb import button, keyboard
 from tests.peers.telegram.server import TelegramPeer
 from tests.peers.telegram.shapes import User
+from tests.telegram_house import GROUP_ID
 
 JPEG = b"\xff\xd8\xff\xe0 a broken lamp"
-LI_ID, WANG_ID, STRANGER_ID = 7, 8, 9
-GROUP_ID = -1001234567890
-
-
-@pytest.fixture
-async def peer() -> AsyncIterator[TelegramPeer]:
-    async with TelegramPeer() as peer:
-        yield peer
-    assert peer.violations == []
-
-
-@pytest.fixture
-async def bot(peer: TelegramPeer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-    async with a_bot(peer) as bot:
-        yield bot
-
-
-@pytest.fixture
-def li(peer: TelegramPeer) -> User:
-    return peer.user(LI_ID, "李阿姨", username="li_ayi")
 
 
 @pytest.mark.parametrize(
@@ -214,9 +193,8 @@ async def test_groups_are_not_asked_for_phone_numbers(
 
 
 async def test_topics_albums_and_anonymous_administrators(
-    peer: TelegramPeer, bot: Bot, li: User
+    peer: TelegramPeer, bot: Bot, li: User, wang: User
 ) -> None:
-    wang = peer.user(WANG_ID, "王师傅")
     group = peer.group(GROUP_ID, "3 栋", [li], admins=[wang], bot="administrator")
     topic = await peer.topic(wang, group, "报修")
     await peer.say(wang, group, "各位", anonymous=True, thread_id=topic)
