@@ -50,7 +50,23 @@ async def test_a_notice_in_wecom_goes_on_after_a_restart(way: str, tmp_path: Pat
     assert said(peer, way)[start:] == ["text", "image", "image"]
 
 
-async def test_a_notice_in_wechat_goes_on_and_another_way_says_it_whole(tmp_path: Path) -> None:
+async def test_a_notice_in_wechat_goes_on_where_it_broke_off(tmp_path: Path) -> None:
+    async with WeChatPeer() as peer, a_wechat_house(tmp_path, account(peer)) as house:
+        await house.say(LI, "你好")
+        break_after(peer, 2)
+        photos = [await house.media.keep(a_photo(colour)) for colour in COLOURS]
+        await house.run(lambda tx: shown(tx, address_key("wechat", LI), photos))
+        await house.delivery.deliver_due()
+        peer.pause = None
+        house.house.clock.forward(LATER)
+        await house.delivery.deliver_due()
+        left = await house.run(lambda tx: tx.quotas.remaining(address_key("wechat", LI)))
+
+    assert [one["msgtype"] for one in peer.messages] == ["text", "image", "image"]
+    assert left == 2
+
+
+async def test_another_way_says_whole_what_broke_off_in_wechat(tmp_path: Path) -> None:
     async with WeChatPeer() as peer, a_wechat_house(tmp_path, account(peer)) as house:
         await house.bind(LI, "居民甲")
         elsewhere = Recorder()
