@@ -158,6 +158,7 @@ def _past(w: _Words) -> dict[str, dict[str, str]]:
             "wake_at": w.at,
             "attempts": "1",
             "delivered_via": w.key,
+            "bounces": "0",
             "created_at": w.at,
             "settled_at": w.at,
         },

@@ -12,6 +12,7 @@ from handlers.marking import Mark, Marks
 from handlers.message import Reply, choice_of
 from handlers.outreach import fitting_in, ladder, rules
 from handlers.outreach.ladder import Errand, Trouble, Way
+from handlers.told import SaysOn, Told
 from storage.notices import LEASE, Notice
 from storage.store import Store
 from storage.transaction import Transaction
@@ -151,14 +152,25 @@ class Delivery:
         return rules.takes_next_way(notice.attempts, trouble.retry_after, age)
 
     async def _try(self, notice: Notice, way: Way, shown: Sequence[Reply]) -> Trouble | None:
+        sender, told = self._senders[way.channel], Told.of(notice, way.key, len(shown))
         try:
-            for reply in shown:
-                await self._senders[way.channel].send(way.chat, reply)
+            for reply in shown[told.replies :]:
+                await _say(sender, way.chat, reply, told)
+                told.reply_said()
         except Exception as trouble:  # noqa: BLE001  whatever it is, the others must be sent
             error = _as_delivery_error(trouble)
             log.warning("notice %s not taken by %s: %s", notice.id, way.channel, error.reason)
-            return Trouble(way, _outcome(error), error.reason, error.retry_after)
+            any_taken = told.replies or told.messages
+            taken = (len(shown), told.replies, told.messages) if any_taken else None
+            return Trouble(way, _outcome(error), error.reason, error.retry_after, taken)
         return None
+
+
+async def _say(sender: Sender, chat: str, reply: Reply, told: Told) -> None:
+    if isinstance(sender, SaysOn):
+        await sender.say_on(chat, reply, told)
+    else:
+        await sender.send(chat, reply)
 
 
 def _outcome(error: DeliveryError) -> StepOutcome:

@@ -1,10 +1,10 @@
 """What WeCom's customer service has to remember: how far we read, who serves, what was sent."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Boolean, String, Table, delete, func, select, update
+from sqlalchemy import BigInteger, SmallInteger, String, Table, delete, select, update
 
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.words import Kept, Servant
@@ -34,7 +34,8 @@ kf_sent = Table(
     metadata,
     fact("number", String(40), primary_key=True, kept=Kept.DEDUPE),
     personal("address", String(200), index=True, kept=Kept.DEDUPE),
-    fact("unasked", Boolean, kept=Kept.DEDUPE),
+    fact("notice_id", BigInteger, nullable=True, kept=Kept.DEDUPE),
+    fact("bounces", SmallInteger, nullable=True, kept=Kept.DEDUPE),
     fact("sent_at", UtcDateTime, index=True, kept=Kept.DEDUPE),
     fact("failed_by", String(60), nullable=True, kept=Kept.DEDUPE),
 )
@@ -72,36 +73,48 @@ class Customers:
         row = {"address": address, "servant": servant, "changed_at": self._tx.now}
         self._tx.write(self._tx.upsert(kf_customers, ["address"]).values(row))
 
-    def sending(self, number: str, address: str, *, unasked: bool) -> bool:
-        """Note a message about to be sent; False when it was noted before."""
+    def sending(
+        self, number: str, address: str, notice_id: int | None = None, bounces: int | None = None
+    ) -> bool:
+        """Note a message about to be sent; False when it was noted before.
+
+        Of a notice it is said which, and how often that had come back before.
+        """
         row = {
             "number": number,
             "address": address,
-            "unasked": unasked,
+            "notice_id": notice_id,
+            "bounces": bounces,
             "sent_at": self._tx.now,
             "failed_by": None,
         }
         statement = self._tx.insert_missing(kf_sent, ["number"]).values(row)
         return self._tx.write(statement.returning(kf_sent.c.number)).first() is not None
 
-    def sent(self, numbers: Sequence[str]) -> int:
-        """Return how many of these were noted before."""
-        statement = select(func.count()).where(kf_sent.c.number.in_(numbers))
-        return int(self._tx.read(statement).scalar_one())
+    def not_sent(self, numbers: Sequence[str]) -> None:
+        """Forget messages that certainly never left."""
+        self._tx.write(delete(kf_sent).where(kf_sent.c.number.in_(numbers)))
 
-    def failed(self, number: str, reason: str) -> tuple[str, datetime] | None:
-        """Note that a message did not arrive; return its address and moment if it was unasked.
+    def sent(self, numbers: Sequence[str]) -> set[str]:
+        """Return which of these were noted before."""
+        found = self._tx.read(select(kf_sent.c.number).where(kf_sent.c.number.in_(numbers)))
+        return {row.number for row in found}
 
-        None also for what we did not send, or knew to have failed.
+    def failed(self, number: str, reason: str) -> tuple[str, int, int] | None:
+        """Note that a message did not arrive; return its address and, of its notice, the facts.
+
+        None for what was no notice, what we did not send, or knew to have failed.
         """
         statement = (
             update(kf_sent)
             .where(kf_sent.c.number == number, kf_sent.c.failed_by.is_(None))
             .values(failed_by=reason[:60])
-            .returning(kf_sent.c.address, kf_sent.c.sent_at, kf_sent.c.unasked)
+            .returning(kf_sent.c.address, kf_sent.c.notice_id, kf_sent.c.bounces)
         )
         row = self._tx.write(statement).first()
-        return (row.address, row.sent_at) if row is not None and row.unasked else None
+        if row is None or row.notice_id is None:
+            return None
+        return row.address, row.notice_id, row.bounces
 
     def forget_old(self) -> None:
         """Delete what nobody asks about any more."""

@@ -70,6 +70,8 @@ notices = Table(
     fact("claimed_by", SmallInteger, nullable=True),
     fact("last_error", String(200), nullable=True),
     personal("delivered_via", String(200), nullable=True),
+    fact("bounces", SmallInteger),
+    personal("taken", JSON(none_as_null=True), nullable=True),
     fact("created_at", UtcDateTime),
     fact("settled_at", UtcDateTime, nullable=True),
     PrimaryKeyConstraint("shard", "id"),
@@ -119,6 +121,10 @@ class Notice:
     attempts: int
     delivered_via: str | None = None
     """Where it lies until the person comes and reads it, while it is not settled."""
+    bounces: int = 0
+    """How often it was taken and came back."""
+    taken: dict[str, list[int]] | None = None
+    """By address: of how many replies how many were said there, and messages of the next one."""
 
 
 shown = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
@@ -225,6 +231,8 @@ class Notices:
                 "claimed_by": None,
                 "last_error": None,
                 "delivered_via": None,
+                "bounces": 0,
+                "taken": None,
                 "created_at": self._tx.now,
                 "settled_at": None,
             }
@@ -232,25 +240,11 @@ class Notices:
 
     def withdraw(self, key: str) -> int:
         """Take back what was not said yet, by its key; return how many notices."""
-        statement = (
-            update(notices)
-            .where(notices.c.key == key, IS_OPEN)
-            .values(state=NoticeState.WITHDRAWN, settled_at=self._tx.now)
-        )
-        return self._tx.write(statement).rowcount
+        return self._withdraw(notices.c.key == key)
 
     def withdraw_prefix(self, prefix: str) -> int:
         """Take back everything not said yet whose key begins so; return how many notices."""
-        statement = (
-            update(notices)
-            .where(
-                notices.c.key >= prefix,
-                notices.c.key < prefix + "\uffff",
-                IS_OPEN,
-            )
-            .values(state=NoticeState.WITHDRAWN, settled_at=self._tx.now)
-        )
-        return self._tx.write(statement).rowcount
+        return self._withdraw(notices.c.key >= prefix, notices.c.key < prefix + "\uffff")
 
     def claim_due(self, now: datetime, limit: int) -> list[Notice]:
         """Lease up to `limit` notices that are due, the urgent ones first.
@@ -301,11 +295,13 @@ class Notices:
         """Free the claim; the next attempt comes at `at`.
 
         `lies_at` is an address where it lies meanwhile, to be read when the person comes. `is_try`
-        is whether anything was tried: waiting for room, or for the person, is no attempt.
+        is whether anything was tried: waiting for room, or for the person, is no attempt. What was
+        taken of it stands in the notice.
         """
         attempts = notice.attempts if is_try else notice.attempts - 1
         lies_at = lies_at or notice.delivered_via
-        self._free(notice, at, reason, attempts=attempts, delivered_via=lies_at)
+        left = {"attempts": attempts, "delivered_via": lies_at, "taken": notice.taken or None}
+        self._free(notice, at, reason, **left)
 
     def put_off(self, notice: Notice, until: datetime, reason: str) -> None:
         """Free a claim that was no attempt: now is not the time for it."""
@@ -369,6 +365,10 @@ class Notices:
         statement = update(notices).where(self._mine(notice))
         values |= {"state": NoticeState.PENDING, "wake_at": wake_at, "last_error": reason[:200]}
         self._tx.write(statement.values(values))
+
+    def _withdraw(self, *which: ColumnElement[bool]) -> int:
+        withdrawn = {"state": NoticeState.WITHDRAWN, "settled_at": self._tx.now}
+        return self._tx.write(update(notices).where(*which, IS_OPEN).values(withdrawn)).rowcount
 
     def _mine(self, notice: Notice) -> ColumnElement[bool]:
         return and_(

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, String, Table, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from storage.schema import UtcDateTime, fact, metadata, personal
 from storage.words import BellState, Kept, WindowKind
@@ -37,6 +48,8 @@ bells = Table(
     fact("number", String(120), primary_key=True, kept=Kept.TALK),
     personal("address", String(200), index=True, kept=Kept.TALK),
     fact("state", String(12), kept=Kept.TALK),
+    fact("notice_id", BigInteger, nullable=True, kept=Kept.TALK),
+    fact("bounces", SmallInteger, nullable=True, kept=Kept.TALK),
     fact("rung_at", UtcDateTime, index=True, kept=Kept.TALK),
 )
 
@@ -189,27 +202,39 @@ class Quotas:
 
     # Bells: messages by template, whose arrival the platform reports afterwards.
 
-    def ring(self, number: str, address: str) -> None:
-        """Note that a message by template was taken by the platform."""
+    def ring(self, number: str, address: str, notice_id: int | None, bounces: int) -> bool:
+        """Note that a message by template was taken by the platform; False when it failed by now.
+
+        It is of this notice, which had come back so often before.
+        """
         row = {
             "number": number,
             "address": address,
             "state": BellState.RUNG,
+            "notice_id": notice_id,
+            "bounces": bounces,
             "rung_at": self._tx.now,
         }
-        self._tx.write(self._tx.upsert(bells, ["number"]).values(row))
+        statement = self._tx.insert_missing(bells, ["number"]).values(row)
+        return self._tx.write(statement.returning(bells.c.number)).first() is not None
 
-    def rang(self, number: str, *, arrived: bool) -> datetime | None:
-        """Note whether it arrived; return when it was rung, None when it is not ours."""
-        state = BellState.ARRIVED if arrived else BellState.FAILED
-        statement = (
-            update(bells)
-            .where(bells.c.number == number)
-            .values(state=state)
-            .returning(bells.c.rung_at)
-        )
-        row = self._tx.write(statement).first()
-        return None if row is None else row.rung_at
+    def arrived(self, number: str) -> None:
+        """Note that it arrived."""
+        mine = update(bells).where(bells.c.number == number)
+        self._tx.write(mine.values(state=BellState.ARRIVED))
+
+    def failed(self, number: str, address: str) -> tuple[int, int] | None:
+        """Note that it did not arrive; return its notice and how often that had come back.
+
+        None when that is not known, or not yet: the platform reports sooner than we note.
+        """
+        mine = update(bells).where(bells.c.number == number).values(state=BellState.FAILED)
+        row = self._tx.write(mine.returning(bells.c.notice_id, bells.c.bounces)).first()
+        if row is None:
+            fallen = {"number": number, "address": address, "state": BellState.FAILED}
+            self._tx.write(insert(bells).values({**fallen, "rung_at": self._tx.now}))
+            return None
+        return None if row.notice_id is None else (row.notice_id, row.bounces)
 
     def bells_of(self, address: str) -> list[BellState]:
         """Return how the messages by template to this address ended, the newest first."""

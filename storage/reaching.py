@@ -1,7 +1,7 @@
 """How notices came to people: the ways that failed, what lies unread, what somebody carries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,12 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    and_,
     delete,
     func,
     insert,
     literal_column,
+    or_,
     select,
     tuple_,
     update,
@@ -174,32 +176,25 @@ class Reaching:
             },
         )
 
-    def taken_back(self, via: str, since: datetime) -> Notice | None:
-        """Claim again what was said this way and came back; None when no notice was.
+    def taken_back(self, notice_id: int, bounces: int, via: str) -> Notice | None:
+        """Claim again what was said this way and came back; None where that changes nothing.
 
-        Platforms report it later and by their own number: of what went this way one by one, it is
-        the first that was settled since.
+        It may be on its way yet, or wait because nobody knew its fate: platforms report sooner than
+        we note. It concerns what was said after so many `bounces`, of which no more is believed.
         """
-        statement = (
-            select(*shown)
-            .where(
-                notices.c.delivered_via == via,
-                notices.c.state == NoticeState.DELIVERED,
-                notices.c.settled_at >= since,
-            )
-            .order_by(notices.c.settled_at, notices.c.id)
-            .limit(1)
-        )
-        row = self._tx.read(statement).first()
+        mine = and_(_these([notice_id]), notices.c.bounces == bounces)
+        arrived = and_(notices.c.state == NoticeState.DELIVERED, notices.c.delivered_via == via)
+        statement = select(arrived.label("arrived")).where(mine, or_(arrived, IS_OPEN))
+        row = self._tx.read(statement.with_for_update()).first()
+        anew: dict[str, object] = {"bounces": bounces + 1, "taken": None}
         if row is None:
+            self._tx.write(update(notices).where(mine).values(anew))
             return None
-        notice = replace(notice_of(row), delivered_via=None)
-        self._tx.write(
-            update(notices)
-            .where(_these([notice.id]))
-            .values(state=NoticeState.CLAIMED, delivered_via=None, settled_at=None)
-        )
-        return notice
+        anew |= {"state": NoticeState.CLAIMED, "settled_at": None}
+        if row.arrived:
+            anew["delivered_via"] = None
+        self._tx.write(update(notices).where(mine).values(anew))
+        return self.by_ids([notice_id])[0]
 
     def waiting(self) -> int:
         """Return how many notices wait for their time, or to be read."""

@@ -65,6 +65,7 @@ def tell_askers(
         "attempts": literal(0),
         "last_error": null(),
         "delivered_via": null(),
+        "bounces": literal(0),
         "created_at": literal(tx.now, columns.created_at.type),
         "settled_at": null(),
     }

@@ -139,7 +139,7 @@ async def test_what_wecom_limits_is_counted_on_postgresql(
 
     def work(tx: Transaction) -> list[object]:
         waits = [tx.sendings.take("wecom:li", 1, (minute,)) for _ in range(3)]
-        sent = [tx.customers.sending("n1", "wecom_kf:w", unasked=True) for _ in range(2)]
+        sent = [tx.customers.sending("n1", "wecom_kf:w", 7, 0) for _ in range(2)]
         bounced = [tx.customers.failed("n1", "10") is not None for _ in range(2)]
         tx.customers.move_cursor("wk", "3")
         tx.customers.serve("wecom_kf:w", Servant.QUEUE)

@@ -62,6 +62,7 @@ QUICK = Pace(
     answer=timedelta(milliseconds=400),
     keep=timedelta(milliseconds=300),
     hold=timedelta(seconds=15),
+    note=timedelta(milliseconds=10),
     follow=timedelta(milliseconds=10),
     tend=timedelta(milliseconds=100),
     farewell=timedelta(seconds=1),

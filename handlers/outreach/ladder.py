@@ -1,5 +1,6 @@
 """Plans how claimed notices go out, and settles how each came to its person."""
 
+import dataclasses
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,6 +53,8 @@ class Trouble:
     outcome: StepOutcome
     reason: str
     retry_after: timedelta | None = None
+    taken: tuple[int, int, int] | None = None
+    """Of how many replies how many were said all the same, and messages of the next one."""
 
 
 def plan(
@@ -111,7 +114,7 @@ def shows(tx: Transaction, way: Way, shown: Sequence[Reply], rest: Sequence[str]
 
 def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None:
     """Settle a notice that no way has taken: later, unread, on somebody's list, or never."""
-    notice = errand.notice
+    notice = _with_taken(errand.notice, troubles)
     _note(tx, notice, troubles)
     kept = next((t.way.key for t in troubles if t.outcome is StepOutcome.KEPT), None)
     later = [t for t in troubles if t.outcome in MAY_DO_LATER]
@@ -139,13 +142,15 @@ def unsaid(tx: Transaction, errand: Errand, troubles: Sequence[Trouble]) -> None
         _give_up(tx, notice, troubles[-1].reason if troubles else texts.NO_WAY_LEFT)
 
 
-def bounced(tx: Transaction, key: str, since: datetime, reason: str, *, closed: bool) -> None:
-    """Say again what the platform took at this address since then and did not bring.
+def bounced(
+    tx: Transaction, notice_id: int, bounces: int, key: str, reason: str, *, closed: bool
+) -> None:
+    """Say again what the platform took at this address and did not bring.
 
     The next way is taken at once where this one is `closed`, as the caller sees to; after a few
-    tries nobody was reached.
+    tries nobody was reached. `bounces` is how often it had come back before.
     """
-    notice = tx.reaching.taken_back(key, since)
+    notice = tx.reaching.taken_back(notice_id, bounces, key)
     if notice is None:
         return
     channel = key.partition(":")[0]
@@ -162,6 +167,12 @@ def come_back(tx: Transaction, resident_id: int) -> None:
     visit = tx.visits.open_of(resident_id)
     if visit is not None and tx.visits.settle(visit, VisitState.CAME_BACK, None):
         tx.reaching.send_again(visit.notices)
+
+
+def _with_taken(notice: Notice, troubles: Sequence[Trouble]) -> Notice:
+    """Return the notice with what was taken of it, way by way, before there was trouble."""
+    now = {t.way.key: list(t.taken) for t in troubles if t.taken is not None}
+    return dataclasses.replace(notice, taken={**(notice.taken or {}), **now})
 
 
 def _is_try(trouble: Trouble) -> bool:

@@ -17,6 +17,7 @@ from bot.channels.telegram.caps import Caps
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.places import Place
 from handlers.message import Reply
+from handlers.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +76,16 @@ class Sender:
         self._pauses = _Pauses()
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Say something in a chat; raises DeliveryError."""
+        """Say something in a chat that is no notice; raises DeliveryError."""
+        await self.say_on(chat, reply, Told())
+
+    async def say_on(self, chat: str, reply: Reply, told: Told) -> None:
+        """Say what is left of a reply in a chat; raises DeliveryError."""
         place = Place.of(chat)
         owner = str(place.chat_id) if place.is_private else None
-        for shot in self.shots(chat, reply, owner):
+        for shot in self.shots(chat, reply, owner)[told.messages :]:
             await self.shoot(shot)
+            told.messages += 1
 
     def shots(
         self, chat: str, reply: Reply, owner: str | None, quotes: int | None = None

@@ -32,6 +32,8 @@ class Pace:
     """What keeping a message for later may take of the fifth second."""
     hold: timedelta = timedelta(seconds=20)
     """Of a post that could be neither answered nor kept: WeChat sends it again meanwhile."""
+    note: timedelta = timedelta(seconds=1)
+    """Until what happened is written again that the database did not take."""
     follow: timedelta = timedelta(milliseconds=400)
     """After an answer, so that what follows it is shown below it."""
     scene: timedelta = timedelta(seconds=2)

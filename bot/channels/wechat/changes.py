@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 from bot.channels.wechat.allowance import Allowance
 from bot.channels.wechat.reading import CHANNEL, Consented, Heard, Left, Rang
+from bot.channels.wechat.sender import NOT_ARRIVED
 from handlers.outreach import ladder, lying
 from storage import inbox
 from storage.residents import address_key
 from storage.transaction import Transaction
 from storage.words import WindowKind
-
-NOT_ARRIVED = "WeChat took the template message and did not bring it"
 
 Work = Callable[[Transaction], None]
 
@@ -51,9 +50,12 @@ def _note(tx: Transaction, event: Left | Rang | Consented) -> None:
             if event.blocked:
                 tx.residents.mark_unreachable(address)
                 tx.loaded.forget_residents()
-            rung_at = tx.quotas.rang(event.number, arrived=event.arrived)
-            if rung_at is not None and not event.arrived:
-                ladder.bounced(tx, address, rung_at, NOT_ARRIVED, closed=event.blocked)
+            if event.arrived:
+                tx.quotas.arrived(event.number)
+                return
+            notice = tx.quotas.failed(event.number, address)
+            if notice is not None:
+                ladder.bounced(tx, *notice, address, NOT_ARRIVED, closed=event.blocked)
         case Consented():
             for template, count in event.templates:
                 tx.quotas.consent(address, template, count)

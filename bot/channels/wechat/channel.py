@@ -16,8 +16,9 @@ from bot.channels.wechat.allowance import Allowance, Pace
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.door import Door, Letter
 from bot.channels.wechat.late import LateAnswers
+from bot.channels.wechat.noting import Noting
 from bot.channels.wechat.pictures import Pictures
-from bot.channels.wechat.reading import Heard
+from bot.channels.wechat.reading import Heard, Left
 from bot.channels.wechat.replays import Replays
 from bot.channels.wechat.replying import Piece
 from bot.channels.wechat.scenes import Scenes
@@ -26,9 +27,7 @@ from handlers import texts as shared
 from handlers.dispatcher import Dispatcher
 from handlers.message import Reply
 from handlers.residents import chat as residents
-from storage.faults import StoreUnavailable
 from storage.store import Store
-from storage.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -90,12 +89,12 @@ class WeChatChannel:
         self.clock = clock
         self._client = client
         self._dispatcher = dispatcher
-        self._store = store
         self._allowance = allowance or Allowance()
         self._pace = pace or Pace()
         self._pictures = Pictures(client, media)
         self.sender = Sender(client, store, media, self._allowance, clock)
         self.scenes = Scenes(client, media, clock, self._pace.scene)
+        self._noting = Noting(store, self._pace)
         self._late = LateAnswers(store, self.sender, self._pace, pushes=self._pushes)
         self._replays = Replays(store, self._pace.keep)
         self._turns: dict[str, _Turn] = {}
@@ -120,6 +119,7 @@ class WeChatChannel:
         self._tending.cancel()
         await asyncio.gather(self._tending, return_exceptions=True)
         self._tending = None
+        await self._noting.stop()
         running = {*(turn.handling for turn in self._turns.values()), *self._beside}
         if running:
             _, late = await asyncio.wait(running, timeout=self._pace.farewell.total_seconds())
@@ -137,18 +137,20 @@ class WeChatChannel:
         """Return what is answered to a post, as XML; empty for nothing; raises Garbled, Forged.
 
         Returns within the time WeChat waits, unless the message could be neither answered nor
-        kept: then it is held, so that WeChat sends it again.
+        kept, or what happened not be noted: then it is held, so that WeChat sends it again.
         """
         event = reading.read(letter.fields, self.clock())
         if letter.proof is not None and not await self._replays.is_first(letter.proof):
             raise Forged
         match event:
             case Heard():
+                self._noting.heard(event.message.sender)
                 return await self._answered(self._turn(event, letter.fields))
             case None:
                 return NOTHING
             case _:
-                await self._note(changes.of(event))
+                leaver = event.user if isinstance(event, Left) else None
+                await self._noting.note(event.key, changes.of(event), leaver=leaver)
                 return NOTHING
 
     def _turn(self, heard: Heard, fields: Fields) -> _Turn:
@@ -220,7 +222,9 @@ class WeChatChannel:
     async def _handled(self, heard: Heard) -> list[Piece]:
         message = heard.message
         # Beside: who is in danger is not kept waiting while something is only counted.
-        self._do_beside(self._note(changes.window(heard, self._allowance)))
+        opens = changes.window(heard, self._allowance)
+        if opens is not None:
+            self._do_beside(self._noting.note(f"window:{message.needs.inbox}", opens))
         kept = await self._late.asked_for(message)
         if kept is not None:
             return kept
@@ -244,14 +248,6 @@ class WeChatChannel:
             log.error("message %s failed", turn.key, exc_info=turn.handling.exception())
         if turn.kept and not turn.waiting:
             self._do_beside(self._late.say(turn.key, turn.user, _pieces(turn)))
-
-    async def _note(self, work: Callable[[Transaction], None] | None) -> None:
-        if work is None:
-            return
-        try:
-            await self._store.run(work)
-        except StoreUnavailable as unavailable:
-            log.warning("a change was not stored: %s", unavailable.kind.value)
 
     def _do_beside(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -16,6 +16,7 @@ from handlers import menus
 from handlers.delivery import DeliveryError
 from handlers.message import Message, as_json, reply_of
 from handlers.outreach import lying
+from handlers.told import Told
 from knowledge.choices import parse_choice
 from storage import talks
 from storage.faults import StoreUnavailable
@@ -171,11 +172,16 @@ class LateAnswers:
         await self._push(key, user, pieces)
 
     async def _push(self, key: str, user: str, pieces: Sequence[Piece]) -> None:
+        told = Told()
         try:
-            said = not pieces or await self._sender.push(user, pieces)
+            said = not pieces or await self._sender.push(user, pieces, told)
         except DeliveryError as error:
             log.warning("answer %s waits for the next contact: %s", key, error.reason)
             said = False
+            if told.messages:
+                replies = replying.as_replies(pieces[told.messages :])
+                left = [as_json(reply) for reply in replies]
+                await self._store.run(lambda tx: tx.late_answers.finish(key, left))
         if said:
             await self._store.run(lambda tx: tx.late_answers.say(key, PUSHED))
 

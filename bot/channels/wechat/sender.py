@@ -22,6 +22,7 @@ from bot.channels.wechat.replying import Piece
 from handlers.delivery import DeliveryError, Kept, WayClosed
 from handlers.localtime import local
 from handlers.message import Reply, as_json
+from handlers.told import Told
 from storage.faults import StoreUnavailable
 from storage.residents import address_key
 from storage.store import Store
@@ -33,6 +34,7 @@ NOT_GRANTED_FOR = timedelta(hours=6)
 """Until a means is tried again that the account has not: it may have been certified meanwhile."""
 NO_WINDOW = "no open window, template or consent"
 NO_STORE = "nothing can be counted now"
+NOT_ARRIVED = "WeChat took the template message and did not bring it"
 
 
 class Sender:
@@ -55,31 +57,35 @@ class Sender:
         """Means that WeChat does not grant, or not any more today, and until when."""
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Say something to a person; raises DeliveryError, WayClosed when WeChat takes nothing.
+        """Say something that is no notice; raises as `say_on` does."""
+        await self.say_on(chat, reply, Told())
+
+    async def say_on(self, chat: str, reply: Reply, told: Told) -> None:
+        """Say what is left of a reply; raises DeliveryError, WayClosed when WeChat takes nothing.
 
         Raises Kept where nothing can be said before the person writes: they read it then.
         """
         pieces = replying.pieces([reply])
         try:
-            await self._send(chat, reply, pieces)
+            await self._send(chat, reply, pieces, told)
         except StoreUnavailable:
             raise DeliveryError(NO_STORE, permanent=False) from None
 
-    async def _send(self, user: str, reply: Reply, pieces: Sequence[Piece]) -> None:
+    async def _send(self, user: str, reply: Reply, pieces: Sequence[Piece], told: Told) -> None:
         closed: WayClosed | None = None
         try:
-            if await self.push(user, pieces):
+            if await self.push(user, pieces, told):
                 return
         except WayClosed as error:
             # It may be open again before the person writes.
             closed = error
         try:
-            await self._ring(user, reply, pieces)
+            await self._ring(user, reply, pieces, told)
         except (WayClosed, Kept) as error:
             raise closed or error from None
 
-    async def push(self, user: str, pieces: Sequence[Piece]) -> bool:
-        """Say these as customer messages; False when no window is open.
+    async def push(self, user: str, pieces: Sequence[Piece], told: Told) -> bool:
+        """Say what is left of these as customer messages; False when no window is open.
 
         What is more than the window holds is kept for the next contact.
         Raises DeliveryError, or StoreUnavailable.
@@ -87,14 +93,16 @@ class Sender:
         if not (self._allowance.customer_messages and self._may(Means.CUSTOMER_MESSAGE)):
             return False
         address = address_key(CHANNEL, user)
-        taken = await self._store.run(lambda tx: tx.quotas.take(address, len(pieces)))
+        left = pieces[told.messages :]
+        taken = await self._store.run(lambda tx: tx.quotas.take(address, len(left)))
         if taken is None:
             return False
         said = 0
         try:
-            for piece in pieces[: taken.messages]:
+            for piece in left[: taken.messages]:
                 await self._say(user, piece)
                 said += 1
+                told.messages += 1
         except ApiTrouble as trouble:
             # What may have arrived stays counted.
             unsaid = taken.messages - said - (0 if never_left(trouble) else 1)
@@ -103,8 +111,8 @@ class Sender:
                 # WeChat counts otherwise than we do: it is right.
                 await self._store.run(lambda tx: tx.quotas.close(address))
             raise self._as_delivery_error(trouble, Means.CUSTOMER_MESSAGE) from None
-        if taken.messages < len(pieces):
-            await self._store.run(_kept(user, "rest", pieces[taken.messages :], promised=True))
+        if taken.messages < len(left):
+            await self._store.run(_kept(user, "rest", left[taken.messages :], promised=True))
         return True
 
     async def uploaded(self, name: str) -> str | None:
@@ -126,12 +134,12 @@ class Sender:
         if media_id is not None:
             await self._client.show(user, media_id)
 
-    async def _ring(self, user: str, reply: Reply, pieces: Sequence[Piece]) -> None:
-        """Say the beginning by template; the whole is shown as soon as the person writes."""
+    async def _ring(self, user: str, reply: Reply, pieces: Sequence[Piece], told: Told) -> None:
+        """Say the beginning by template; what is left is shown as soon as the person writes."""
         may = self._allowance
         line = replying.shortened(reply.text, may.field_length)
         if may.template and self._may(Means.TEMPLATE):
-            number = await self._by_template(user, line)
+            number = await self._by_template(user, line, told)
         elif may.subscription and self._may(Means.SUBSCRIPTION):
             number = await self._by_subscription(user, line)
         else:
@@ -140,15 +148,21 @@ class Sender:
             # Numbers of its own mean nothing before they were read: so any number shows it first.
             # Without, it is shown before the answer to whatever the person says, numbers included.
             numbered = bool(reply.choices)
-            await self._store.run(_kept(user, f"bell:{number[-60:]}", pieces, promised=numbered))
+            left = pieces[told.messages :]
+            await self._store.run(_kept(user, f"bell:{number[-60:]}", left, promised=numbered))
 
-    async def _by_template(self, user: str, line: str) -> str:
+    async def _by_template(self, user: str, line: str, told: Told) -> str:
         may, address = self._allowance, address_key(CHANNEL, user)
         try:
             number = await self._client.ring(user, may.template, {may.template_field: line})
         except ApiTrouble as trouble:
             raise self._as_delivery_error(trouble, Means.TEMPLATE) from None
-        await self._store.run(lambda tx: tx.quotas.ring(number, address))
+        is_rung = await self._store.run(
+            lambda tx: tx.quotas.ring(number, address, told.notice_id, told.bounces)
+        )
+        if not is_rung:
+            # WeChat has said so before its number could be noted.
+            raise DeliveryError(NOT_ARRIVED, permanent=False)
         return number
 
     async def _by_subscription(self, user: str, line: str) -> str:

@@ -22,6 +22,7 @@ from bot.channels.wecom.reading import CHANNEL, Heard
 from handlers import texts as shared
 from handlers.delivery import DeliveryError
 from handlers.message import Reply
+from handlers.told import Told
 from storage.faults import StoreUnavailable
 from storage.late_answers import Unfinished
 from storage.store import Store
@@ -216,7 +217,7 @@ class AppChannel:
         Raises DeliveryError.
         """
         for piece in said[self._taken.get(turn.key, 0) :]:
-            await self.sender.say(turn.heard.message.chat, [piece])
+            await self.sender.say(turn.heard.message.chat, [piece], Told())
             self._taken[turn.key] = self._taken.get(turn.key, 0) + 1
 
     async def _is_ours(self, turn: _Turn) -> bool:

@@ -14,6 +14,7 @@ from bot.channels.wecom.reading import CHANNEL, Chosen
 from handlers.delivery import DeliveryError
 from handlers.localtime import start_of_day
 from handlers.message import Reply
+from handlers.told import Told
 from storage.faults import StoreUnavailable
 from storage.residents import address_key
 from storage.sendings import Limit
@@ -49,18 +50,24 @@ class AppSender:
         self._photos = photos
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Say something to a member; raises DeliveryError."""
-        await self.say(chat, with_card(reply))
+        """Say something to a member that is no notice; raises DeliveryError."""
+        await self.say_on(chat, reply, Told())
 
-    async def say(self, user: str, said: Sequence[Piece | Body]) -> None:
-        """Say these in order, all of them or, when they are too many now, none.
+    async def say_on(self, chat: str, reply: Reply, told: Told) -> None:
+        """Say what is left of a reply to a member; raises DeliveryError."""
+        await self.say(chat, with_card(reply), told)
+
+    async def say(self, user: str, said: Sequence[Piece | Body], told: Told) -> None:
+        """Say what is left of these in order or, when that is too much now, nothing.
 
         Raises DeliveryError.
         """
+        left = said[told.messages :]
         try:
-            await self._store.run(lambda tx: self._count(tx, user, len(said)))
-            for one in said:
+            await self._store.run(lambda tx: self._count(tx, user, len(left)))
+            for one in left:
                 await (self._one(user, one) if isinstance(one, Piece) else self._card(user, one))
+                told.messages += 1
         except StoreUnavailable:
             raise DeliveryError(NO_STORE, permanent=False) from None
         except ApiTrouble as trouble:

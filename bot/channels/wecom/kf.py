@@ -304,9 +304,9 @@ def _bounced(event: Bounced, tx: Transaction) -> None:
     found = tx.customers.failed(event.number, str(event.why))
     if found is None:
         return
-    address, sent_at = found
+    address, notice_id, bounces = found
     reason = f"{CHANNEL}: not delivered, {event.why}"
-    ladder.bounced(tx, address, sent_at, reason, closed=True)
+    ladder.bounced(tx, notice_id, bounces, address, reason, closed=True)
     if event.why in FAIL_CLOSES:
         tx.quotas.close(address)
     else:

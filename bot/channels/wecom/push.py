@@ -17,6 +17,7 @@ from bot.channels.wecom.pieces import TEXT_BYTES, printable
 from bot.channels.wecom.smart_reading import CHANNEL as SMART
 from handlers.delivery import DeliveryError
 from handlers.message import Reply
+from handlers.told import Told
 from storage.faults import StoreUnavailable
 from storage.residents import address_key
 from storage.sendings import Limit
@@ -76,13 +77,17 @@ class PushSender:
         await self._line.close()
 
     async def send(self, chat: str, reply: Reply) -> None:
-        """Tell a group something; raises DeliveryError."""
+        """Tell a group something that is no notice; raises DeliveryError."""
+        await self.say_on(chat, reply, Told())
+
+    async def say_on(self, chat: str, reply: Reply, told: Told) -> None:
+        """Tell a group what is left of a reply; raises DeliveryError."""
         key = self._keys.get(chat)
         if key is None:
             raise DeliveryError(NO_ROBOT, permanent=True)
         book = address_key(CHANNEL, chat)
         try:
-            said = await self._bodies(reply, await self._closing(chat))
+            said = (await self._bodies(reply, await self._closing(chat)))[told.messages :]
             wait = await self._store.run(lambda tx: tx.sendings.take(book, len(said), (LIMIT,)))
         except StoreUnavailable:
             raise DeliveryError(NO_STORE, permanent=False) from None
@@ -91,6 +96,7 @@ class PushSender:
         try:
             for body in said:
                 await self._line.post(PATH, {"key": key}, body)
+                told.messages += 1
         except ApiTrouble as trouble:
             raise delivery_error(trouble) from None
 

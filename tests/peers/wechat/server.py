@@ -78,6 +78,8 @@ class WeChatPeer(Listening):
     """Told who is shown what, the moment it comes."""
     pause: Callable[[str], Awaitable[None]] | None = None
     """Waits before a request is carried out, where a test wants that."""
+    before_answer: Callable[[str, Response], Awaitable[None]] | None = None
+    """Told what is answered to a request that was carried out, before we are."""
 
     def __post_init__(self) -> None:
         self._troubles: dict[str, Trouble] = {}
@@ -152,7 +154,10 @@ class WeChatPeer(Listening):
             code = self._refusal(path, request.query_params.get("access_token", ""))
             if code:
                 return self._refused(path, body, code)
-            return await handler(request, body)
+            done = await handler(request, body)
+            if self.before_answer is not None:
+                await self.before_answer(path, done)
+            return done
 
         return answer
 
