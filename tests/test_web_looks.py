@@ -9,6 +9,8 @@ from playwright.async_api import Browser, expect
 from tests.web_house import WebHouse
 from tests.web_pages import AUDIT, DESK, PHONE, SPOKEN, a_page, ready, say
 
+LENGTH = "document.documentElement.scrollHeight"
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -136,3 +138,19 @@ async def test_the_emergency_numbers_stay_in_sight(browser: Browser, tmp_path: P
         for number in ("119", "120", "110"):
             await expect(page.locator(f'a[href="tel:{number}"]').first).to_be_in_viewport(ratio=1)
         await expect(page.locator("#words")).to_be_in_viewport(ratio=1)
+
+
+async def test_nothing_moves_under_the_thumb_that_reaches_the_end(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with WebHouse(tmp_path) as house, a_page(browser, house, PHONE) as page:
+        await ready(page)
+        await say(page, "我家天花板漏水了，这个维修费到底谁出")
+        newer = page.locator("#newer")
+        await expect(newer).to_be_visible()
+        length = await page.evaluate(LENGTH)
+
+        await page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+
+        await expect(newer).to_be_hidden()
+        assert await page.evaluate(LENGTH) == length
