@@ -44,5 +44,5 @@ def run() -> dict[str, Count]:
     """Play all of them; return the counts by channel."""
     counting = _Counting()
     os.environ[WHOLE] = "all"
-    pytest.main(["-q", str(FOLDER)], plugins=[counting])
+    pytest.main(["-q", "-n", "auto", str(FOLDER)], plugins=[counting])
     return dict(counting.counts)
