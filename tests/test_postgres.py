@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from storage.engine import open_engine
 from storage.migrate import current, newest, upgrade
@@ -64,3 +65,20 @@ def test_a_server_that_is_not_there_is_said_in_a_word(tmp_path: Path) -> None:
         open_newest(f"postgresql+psycopg://xiaoer@/xiaoer?host={tmp_path}")
 
     assert unusable.value.reason is Unusable.UNREACHABLE
+
+
+def test_the_server_compiles_none_of_our_statements(tmp_path: Path) -> None:
+    database = Database(EngineKind.POSTGRESQL, tmp_path)
+    database.run(
+        "DO $$ BEGIN EXECUTE format("
+        "'ALTER DATABASE %I SET jit_above_cost = 0', current_database()); END $$"
+    )
+
+    engine = open_engine(database.url)
+    with engine.connect() as connection:
+        counted = text("EXPLAIN (ANALYZE, FORMAT JSON) SELECT count(*) FROM residents")
+        plan = connection.execute(counted).scalar_one()
+
+    assert "JIT" not in plan[0]
+    engine.dispose()
+    database.drop()
