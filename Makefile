@@ -27,13 +27,11 @@ run: .venv/.run  ## start Xiaoer with the demo street on http://127.0.0.1:8080
 setup: .venv/.dev  ## .venv with everything: the product, its tests, its checks
 
 ENGINE = sqlite
-# One more than there are cores, since a quarter of the time goes into waiting; at most four.
-WORKERS = $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4)))
 
 test: .venv/.dev .venv-peers/.peers  ## install what the tests need, run them all; ENGINE=postgresql for houses on that
 	@sh tests/system/install.sh
 	@$(MAKE) --no-print-directory tests/peers/node/node_modules/.peers
-	TEST_ENGINE=$(ENGINE) .venv/bin/python -m pytest -q -n $(WORKERS) --dist=loadfile $(ARGS)
+	TEST_ENGINE=$(ENGINE) .venv/bin/python -m pytest -q -n auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 check: .venv/.dev  ## format, lint, strict types, and every legal answer against its articles
 	.venv/bin/ruff format --check .
