@@ -133,7 +133,10 @@ async def test_a_page_shows_in_one_order_what_both_workers_write_at_once(pair: P
         async with httpx.AsyncClient(base_url=house.url, cookies=cookies) as client:
             for n in range(9):
                 body = {"id": f"{name}{n}", "text": "我的积分"}
-                assert (await client.post("/api/messages", json=body)).status_code == 200
+                # As the page does: again under the same id where the database was too busy.
+                while (answer := await client.post("/api/messages", json=body)).status_code == 503:
+                    pass
+                assert answer.status_code == 200
 
     async with pair.page() as live:
         await asyncio.gather(write(pair.carrier, "a"), write(pair.other, "b"), pair.tell("修好了"))
