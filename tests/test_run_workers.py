@@ -40,7 +40,7 @@ def is_there(pid: int) -> bool:
     """Return whether the process runs; one that only waits to be counted does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it may end between opening and reading
         return False
 
 
